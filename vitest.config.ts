@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real servers (local SQL Server, Azurite, SMTP, HTTP) are started once per run for the projects that need them. */
+const withServers = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...withServers } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...withServers, testTimeout: 120_000 } },
+    ],
+  },
+});
