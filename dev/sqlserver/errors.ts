@@ -1,4 +1,5 @@
 import type { SqlMessage } from './contract.ts';
+import { SqlFault } from './parser/sql-fault.ts';
 
 /** How far a fault reaches: the statement alone, the rest of the batch, or the batch and its transaction. */
 export type Reach = 'statement' | 'batch' | 'transaction';
@@ -212,56 +213,29 @@ const catalogue = {
   15025: batch(16, "The server principal '%1' already exists."),
   15151: batch(16, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."),
   18456: batch(14, "Login failed for user '%1'."),
-  40510: batch(16, 'not supported by the local SQL Server: %1'),
   40999: batch(16, 'The local SQL Server has no number for this fault of its engine (SQLSTATE %1): %2'),
 } satisfies Record<number, Entry>;
 
 export type SqlErrorNumber = keyof typeof catalogue;
 
-/** A fault as the client will see it. `line` is that of the statement when nothing nearer is known. */
-export class SqlError extends Error {
-  readonly number: number;
-  readonly severity: number;
-  readonly state: number;
-  readonly reach: Reach;
-  line: number | undefined;
-
-  constructor(fault: {
-    number: number;
-    severity: number;
-    state: number;
-    reach: Reach;
-    text: string;
-    line?: number;
-  }) {
-    super(fault.text);
-    this.name = 'SqlError';
-    this.number = fault.number;
-    this.severity = fault.severity;
-    this.state = fault.state;
-    this.reach = fault.reach;
-    this.line = fault.line;
-  }
-}
-
-/** The error of the catalogue with its text filled in; `line` counts from 1 within the batch. */
+/** The error of the catalogue with its text filled in; `line` counts from 1 within the batch, 0 = the statement's. */
 export function sqlError(
   number: SqlErrorNumber,
   args: readonly (string | number)[] = [],
-  line?: number,
-): SqlError {
+  line = 0,
+): SqlFault {
   const entry: Entry = catalogue[number];
   const text = entry.text.replace(/%(\d)/g, (_, index: string) => String(args[Number(index) - 1] ?? ''));
-  const fault = { number, severity: entry.severity, state: 1, reach: entry.reach ?? 'statement', text };
-  return new SqlError(line === undefined ? fault : { ...fault, line });
+  return new SqlFault(number, entry.severity, text, line);
 }
 
-/** Refuses a construct outside the subset, by its name. */
-export function notSupported(construct: string, line?: number): SqlError {
-  return sqlError(40510, [construct], line);
+/** What a fault ends. An error without an entry (THROW, RAISERROR, the parser's) is judged by its number. */
+export function reachOf(number: number): Reach {
+  const known: Readonly<Partial<Record<number, Entry>>> = catalogue;
+  return known[number]?.reach ?? (number < 50_000 && known[number] === undefined ? 'batch' : 'statement');
 }
 
-export function messageOf(error: SqlError, line: number): SqlMessage {
-  const { number, severity, state, message } = error;
-  return { number, severity, state, message, line: error.line ?? line };
+export function messageOf(fault: SqlFault, line: number): SqlMessage {
+  const { number, severity, state, message } = fault;
+  return { number, severity, state, message, line: fault.line || line };
 }
