@@ -1,0 +1,58 @@
+import { join, resolve } from 'node:path';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { sql } from 'kysely';
+import { alertQueue, poisonQueue } from '../../src/app.ts';
+import { openControlDatabase } from '../../src/adapters/mssql/control-database.ts';
+import { migrate } from '../../src/adapters/mssql/migrations/migrate.ts';
+import { storageConnection } from './connections.ts';
+import { holdServices, type HeldServices } from './hold-services.ts';
+import { controlDatabaseName, localSqlConnection, writeMissingLocalSettings } from './local-settings.ts';
+import { portsAt, type Ports } from './ports.ts';
+import { readOptions, wholeNumber } from './run-command.ts';
+
+export const stackOptions = {
+  'port-offset': { type: 'string', default: '0' },
+  data: { type: 'string', default: '.local' },
+  fresh: { type: 'boolean', default: false },
+} as const;
+
+export const stackUsage = `  --port-offset N   add N to every port
+  --data FOLDER     where the servers keep their data (default .local)
+  --fresh           begin with empty servers: everything in that folder is deleted`;
+
+export interface Stack extends HeldServices {
+  ports: Ports;
+}
+
+export function readStackOptions(values: ReturnType<typeof readOptions<typeof stackOptions>>): { ports: Ports; dataFolder: string; fresh: boolean } {
+  const ports = portsAt(wholeNumber('port-offset', values['port-offset'], 0, 50_000));
+  return { ports, dataFolder: resolve(values.data, `ports-${values['port-offset']}`), fresh: values.fresh };
+}
+
+/** The services with the control database migrated, the queues made and local.settings.json written. */
+export async function openStack(options: { ports: Ports; dataFolder: string; fresh: boolean }): Promise<Stack> {
+  const { ports } = options;
+  const services = await holdServices(options);
+  try {
+    await createDatabases(ports, [controlDatabaseName]);
+    await migrate(localSqlConnection(ports, controlDatabaseName));
+    const queues = QueueServiceClient.fromConnectionString(storageConnection(ports));
+    for (const name of [alertQueue, poisonQueue]) await queues.getQueueClient(name).createIfNotExists();
+    writeMissingLocalSettings(join(process.cwd(), 'local.settings.json'), ports);
+    return { ...services, ports };
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
+}
+
+export async function createDatabases(ports: Ports, names: readonly string[]): Promise<void> {
+  const master = openControlDatabase({ connection: localSqlConnection(ports, 'master') });
+  try {
+    for (const name of names) {
+      await sql`IF DB_ID(${name}) IS NULL CREATE DATABASE ${sql.id(name)}`.execute(master);
+    }
+  } finally {
+    await master.destroy();
+  }
+}
