@@ -1,0 +1,87 @@
+import { Kysely, MssqlDialect } from 'kysely';
+import { Pool } from 'tarn';
+import { Connection, ISOLATION_LEVEL, Request, TYPES } from 'tedious';
+import { sqlConnectionOf } from '../../core/sql-connection.ts';
+import type { ControlSchema } from './schema.ts';
+
+export interface ControlDatabaseOptions {
+  /** ADO.NET connection string. */
+  connection: string;
+  /** Most connections at once. */
+  maxConnections?: number;
+  /** Time limit of one statement. */
+  requestTimeoutMs?: number;
+  /** How long a statement waits for a lock before error 1222. */
+  lockTimeoutMs?: number;
+}
+
+/**
+ * The control database. Connects when first used and closes what is idle for 30 s, so that an idle process holds
+ * nothing. A connect error is given to whoever waits, at once. `destroy()` closes it.
+ */
+export function openControlDatabase(options: ControlDatabaseOptions): Kysely<ControlSchema> {
+  const { connection, maxConnections = 20, requestTimeoutMs = 30_000, lockTimeoutMs = 5_000 } = options;
+  const { options: given, ...server } = sqlConnectionOf(connection);
+  const lost = { count: 0 };
+  const connectionFactory = () => {
+    const created = new ControlConnection(
+      { ...server, options: { ...given, requestTimeout: requestTimeoutMs } },
+      lockTimeoutMs,
+    );
+    created.once('end', () => lost.count++);
+    return created;
+  };
+  return new Kysely<ControlSchema>({
+    dialect: new MssqlDialect({
+      tarn: {
+        Pool: poolThatTestsAfterALoss(lost),
+        options: { min: 0, max: maxConnections, idleTimeoutMillis: 30_000, propagateCreateError: true },
+      },
+      tedious: { Request, TYPES, ISOLATION_LEVEL, connectionFactory },
+    }),
+  });
+}
+
+/** Its sessions wait for locks no longer than told. Set in a batch: what sp_executesql sets ends with its call. */
+class ControlConnection extends Connection {
+  readonly #lockTimeoutMs: number;
+
+  constructor(config: ConstructorParameters<typeof Connection>[0], lockTimeoutMs: number) {
+    super(config);
+    this.#lockTimeoutMs = lockTimeoutMs;
+  }
+
+  override connect(listener: (error?: Error) => void): void {
+    super.connect((error) => {
+      if (error) return listener(error);
+      const set = new Request(`SET LOCK_TIMEOUT ${this.#lockTimeoutMs}`, (fault) => {
+        if (fault) this.close();
+        listener(fault ?? undefined);
+      });
+      this.execSqlBatch(set);
+    });
+  }
+}
+
+/**
+ * Kysely has each connection answer a query before each use: one round trip more per statement. This pool does so only
+ * for connections that have not answered since one of its connections was last lost.
+ */
+function poolThatTestsAfterALoss(lost: { readonly count: number }): typeof Pool {
+  return class<T> extends Pool<T> {
+    readonly #testedAt = new Map<T, number>();
+
+    override async _validateResource(resource: T): Promise<boolean> {
+      const losses = lost.count;
+      if (this.#testedAt.get(resource) === losses) return true;
+      const alive = await super._validateResource(resource);
+      if (alive) this.#testedAt.set(resource, losses);
+      return alive;
+    }
+
+    override _destroy(resource: T): Promise<void | T> {
+      this.#testedAt.delete(resource);
+      return super._destroy(resource);
+    }
+  };
+}

@@ -1,0 +1,162 @@
+import { parse } from '@tediousjs/connection-string';
+import type { ConnectionConfiguration } from 'tedious';
+
+/** A connection string that cannot be used. The message names keys, never values. */
+export class ConnectionStringError extends Error {
+  override readonly name = 'ConnectionStringError';
+}
+
+/** Keys without spaces and case -> the one name under which `sqlConnectionOf` looks for them. */
+const names: Readonly<Record<string, string>> = {
+  server: 'server',
+  datasource: 'server',
+  addr: 'server',
+  address: 'server',
+  networkaddress: 'server',
+  database: 'database',
+  initialcatalog: 'database',
+  userid: 'user',
+  uid: 'user',
+  user: 'user',
+  password: 'password',
+  pwd: 'password',
+  encrypt: 'encrypt',
+  trustservercertificate: 'trust',
+  connecttimeout: 'timeout',
+  connectiontimeout: 'timeout',
+  timeout: 'timeout',
+  authentication: 'authentication',
+  applicationname: 'application',
+  app: 'application',
+  multisubnetfailover: 'multiSubnetFailover',
+  applicationintent: 'intent',
+  integratedsecurity: 'windows',
+  trusted_connection: 'windows',
+};
+
+/** What .NET clients need for pools and sessions of their own, and what changes nothing here. */
+const withoutEffect = new Set([
+  'pooling',
+  'minpoolsize',
+  'maxpoolsize',
+  'connectionlifetime',
+  'loadbalancetimeout',
+  'connectretrycount',
+  'connectretryinterval',
+  'multipleactiveresultsets',
+  'persistsecurityinfo',
+  'packetsize',
+  'workstationid',
+  'wsid',
+  'enlist',
+]);
+
+/**
+ * An ADO.NET connection string as tedious wants it. Encryption is on unless the string turns it off, as with
+ * Microsoft.Data.SqlClient; `Authentication=Active Directory Default` (or `… Managed Identity`) signs in to Azure SQL
+ * without a password, `User Id` then names a user-assigned identity. Time limits other than that of the login, and
+ * session settings, are the caller's. Throws ConnectionStringError.
+ */
+export function sqlConnectionOf(connectionString: string): ConnectionConfiguration {
+  const given = entriesOf(connectionString);
+  if (isYes(given.get('windows'))) {
+    throw new ConnectionStringError('Windows sign-in is not available: give User Id and Password.');
+  }
+  const { server, ...address } = addressOf(given.get('server') ?? '');
+  const database = given.get('database');
+  const timeout = Number(given.get('timeout') ?? 0);
+  if (!Number.isInteger(timeout) || timeout < 0)
+    throw new ConnectionStringError('Connect Timeout is not a number of seconds.');
+  return {
+    server,
+    authentication: authenticationOf(given),
+    options: {
+      ...address,
+      ...(database ? { database } : {}),
+      ...(timeout > 0 ? { connectTimeout: timeout * 1000 } : {}),
+      encrypt: encryptionOf(given.get('encrypt')),
+      trustServerCertificate: isYes(given.get('trust')),
+      multiSubnetFailover: isYes(given.get('multiSubnetFailover')),
+      readOnlyIntent: given.get('intent')?.toLowerCase() === 'readonly',
+      appName: given.get('application') ?? 'Vigia',
+      useUTC: true,
+    },
+  };
+}
+
+function entriesOf(connectionString: string): ReadonlyMap<string, string> {
+  const given = new Map<string, string>();
+  for (const [key, value] of parsed(connectionString)) {
+    const plain = key.replaceAll(/\s/g, '').toLowerCase();
+    const name = names[plain];
+    if (name !== undefined) given.set(name, value);
+    else if (!withoutEffect.has(plain)) {
+      throw new ConnectionStringError(
+        `The key "${key.slice(0, 40)}" is not known; remove it from the connection string.`,
+      );
+    }
+  }
+  return given;
+}
+
+function parsed(connectionString: string): Iterable<[string, string]> {
+  try {
+    return parse(connectionString);
+  } catch (cause) {
+    throw new ConnectionStringError('It is not of the form Key=value;Key=value, or a quote is not closed.', {
+      cause,
+    });
+  }
+}
+
+/** `tcp:host,port` or `host\instance`; `.` and `(local)` are this machine. */
+function addressOf(text: string): { server: string; port?: number; instanceName?: string } {
+  const [place = '', portText] = text.replace(/^tcp:/i, '').split(',', 2);
+  const [host = '', instanceName] = place.trim().split('\\', 2);
+  if (host === '') throw new ConnectionStringError('The key Server is missing.');
+  const server = host === '.' || host.toLowerCase() === '(local)' ? 'localhost' : host;
+  if (portText === undefined) return instanceName ? { server, instanceName } : { server };
+  const port = Number(portText);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new ConnectionStringError('The port after the comma in Server is not a number from 1 to 65535.');
+  }
+  return { server, port };
+}
+
+function authenticationOf(
+  given: ReadonlyMap<string, string>,
+): NonNullable<ConnectionConfiguration['authentication']> {
+  const user = given.get('user');
+  switch (given.get('authentication')?.replaceAll(/\s/g, '').toLowerCase()) {
+    case undefined:
+    case '':
+    case 'sqlpassword':
+      if (!user) throw new ConnectionStringError('The key User Id is missing.');
+      return { type: 'default', options: { userName: user, password: given.get('password') ?? '' } };
+    case 'activedirectorydefault':
+    case 'activedirectorymanagedidentity':
+    case 'activedirectorymsi':
+      return { type: 'azure-active-directory-default', options: user ? { clientId: user } : {} };
+    default:
+      throw new ConnectionStringError(
+        'Authentication must be Sql Password, Active Directory Default or Active Directory Managed Identity.',
+      );
+  }
+}
+
+function encryptionOf(text: string | undefined): boolean | 'strict' {
+  switch (text?.toLowerCase()) {
+    case 'strict':
+      return 'strict';
+    case 'false':
+    case 'no':
+    case 'optional':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function isYes(text: string | undefined): boolean {
+  return ['true', 'yes', 'sspi'].includes(text?.toLowerCase() ?? '');
+}
