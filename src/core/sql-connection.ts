@@ -144,17 +144,10 @@ function authenticationOf(
   }
 }
 
-function encryptionOf(text: string | undefined): boolean | 'strict' {
-  switch (text?.toLowerCase()) {
-    case 'strict':
-      return 'strict';
-    case 'false':
-    case 'no':
-    case 'optional':
-      return false;
-    default:
-      return true;
-  }
+function encryptionOf(text = ''): boolean | 'strict' {
+  const wanted = text.toLowerCase();
+  if (wanted === 'strict') return 'strict';
+  return !['false', 'no', 'optional'].includes(wanted);
 }
 
 function isYes(text: string | undefined): boolean {
