@@ -8,7 +8,10 @@ import type { Listening } from './listen.ts';
 const startLimitMs = 20_000;
 
 /** Azurite in a process of its own, which ends with the process that started it. */
-export async function startAzurite(ports: { blob: number; queue: number; table: number }, folder: string): Promise<Listening> {
+export async function startAzurite(
+  ports: { blob: number; queue: number; table: number },
+  folder: string,
+): Promise<Listening> {
   await mkdir(folder, { recursive: true });
   const azurite = fork(
     fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js')),

@@ -22,7 +22,11 @@ export interface HeldServices {
  * The local services, held by a process of their own that ends with this one, even when this one is killed.
  * Throws ExpectedError for what a person can mend: a busy port, a folder that cannot be written or is in use.
  */
-export async function holdServices(options: { ports: Ports; dataFolder: string; fresh?: boolean }): Promise<HeldServices> {
+export async function holdServices(options: {
+  ports: Ports;
+  dataFolder: string;
+  fresh?: boolean;
+}): Promise<HeldServices> {
   const { ports, dataFolder, fresh = false } = options;
   requireWritable(dataFolder);
   if (await runsAlready(dataFolder, ports, fresh)) return { alreadyRunning: true, close: async () => {} };
@@ -51,12 +55,24 @@ export async function holdServices(options: { ports: Ports; dataFolder: string; 
   throw new Error(`The local services did not start: ${said.failed}`);
 }
 
-async function firstLine(output: NodeJS.ReadableStream, ended: Promise<unknown>): Promise<z.infer<typeof keeperLine>> {
+async function firstLine(
+  output: NodeJS.ReadableStream,
+  ended: Promise<unknown>,
+): Promise<z.infer<typeof keeperLine>> {
   const timer = Promise.withResolvers<never>();
-  const timeout = setTimeout(() => timer.reject(new Error(`nothing was ready after ${startLimitMs / 1000} s`)), startLimitMs);
+  const timeout = setTimeout(
+    () => timer.reject(new Error(`nothing was ready after ${startLimitMs / 1000} s`)),
+    startLimitMs,
+  );
   try {
-    const line = once(createInterface(output), 'line').then(([text]) => keeperLine.parse(JSON.parse(String(text))));
-    return await Promise.race([line, timer.promise, ended.then(() => ({ failed: 'their process ended at its start' }))]);
+    const line = once(createInterface(output), 'line').then(([text]) =>
+      keeperLine.parse(JSON.parse(String(text))),
+    );
+    return await Promise.race([
+      line,
+      timer.promise,
+      ended.then(() => ({ failed: 'their process ended at its start' })),
+    ]);
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error) };
   } finally {

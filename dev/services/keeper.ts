@@ -27,7 +27,9 @@ const services = startServices(ports, dataFolder).then(
     return running;
   },
   (error: unknown) => {
-    process.stdout.write(`${JSON.stringify({ failed: error instanceof Error ? error.message : String(error) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ failed: error instanceof Error ? error.message : String(error) })}\n`,
+    );
     return undefined;
   },
 );

@@ -69,7 +69,8 @@ export async function startMailSink(ports: { smtp: number; mails: number }): Pro
     } else if (request.method !== 'GET') sendText(response, 405, 'GET, or DELETE /mails');
     else if (pathname === '/mails') sendJson(response, 200, mails);
     else if (pathname === '/') sendPage(response, listPage(mails), pagePolicy);
-    else if (mail && one[2]) sendPage(response, mail.html || `<pre>${escapeHtml(mail.text)}</pre>`, mailPolicy);
+    else if (mail && one[2])
+      sendPage(response, mail.html || `<pre>${escapeHtml(mail.text)}</pre>`, mailPolicy);
     else if (mail) sendPage(response, mailPage(mail), pagePolicy);
     else sendText(response, 404, `Nothing at ${pathname}: try /, /mails or /mails/{id}`);
   });
@@ -91,11 +92,13 @@ function addressOf(address: Address | undefined): string {
 
 function listPage(mails: readonly ReceivedMail[]): string {
   if (mails.length === 0) return page('Correos recibidos', '<p class="quiet">Todavía no llegó ninguno.</p>');
-  const rows = mails.toReversed().map((mail) => [
-    escapeHtml(new Date(mail.at).toLocaleTimeString('es-AR')),
-    escapeHtml(mail.to.join(', ')),
-    `<a href="/mails/${mail.id}">${escapeHtml(mail.subject || '(sin asunto)')}</a>`,
-  ]);
+  const rows = mails
+    .toReversed()
+    .map((mail) => [
+      escapeHtml(new Date(mail.at).toLocaleTimeString('es-AR')),
+      escapeHtml(mail.to.join(', ')),
+      `<a href="/mails/${mail.id}">${escapeHtml(mail.subject || '(sin asunto)')}</a>`,
+    ]);
   return page('Correos recibidos', table(['Hora', 'Para', 'Asunto'], rows));
 }
 

@@ -24,13 +24,22 @@ export interface Stack extends HeldServices {
   ports: Ports;
 }
 
-export function readStackOptions(values: ReturnType<typeof readOptions<typeof stackOptions>>): { ports: Ports; dataFolder: string; fresh: boolean } {
-  const ports = portsAt(wholeNumber('port-offset', values['port-offset'], 0, 50_000));
-  return { ports, dataFolder: resolve(values.data, `ports-${values['port-offset']}`), fresh: values.fresh };
+export function readStackOptions(values: ReturnType<typeof readOptions<typeof stackOptions>>): {
+  ports: Ports;
+  dataFolder: string;
+  fresh: boolean;
+} {
+  const offset = wholeNumber('port-offset', values['port-offset'], 0, 50_000);
+  const dataFolder = resolve(values.data, offset === 0 ? 'stack' : `stack-${offset}`);
+  return { ports: portsAt(offset), dataFolder, fresh: values.fresh };
 }
 
 /** The services with the control database migrated, the queues made and local.settings.json written. */
-export async function openStack(options: { ports: Ports; dataFolder: string; fresh: boolean }): Promise<Stack> {
+export async function openStack(options: {
+  ports: Ports;
+  dataFolder: string;
+  fresh: boolean;
+}): Promise<Stack> {
   const { ports } = options;
   const services = await holdServices(options);
   try {

@@ -16,7 +16,9 @@ export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(o
   try {
     return parseArgs({ options, strict: true, allowPositionals: false }).values;
   } catch (cause) {
-    throw new ExpectedError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause });
+    throw new ExpectedError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, {
+      cause,
+    });
   }
 }
 

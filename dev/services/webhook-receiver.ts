@@ -18,7 +18,11 @@ export interface ReceivedRequest {
   status: number;
 }
 
-type Gateway = (request: ReceivedRequest, response: ServerResponse, received: readonly ReceivedRequest[]) => number;
+type Gateway = (
+  request: ReceivedRequest,
+  response: ServerResponse,
+  received: readonly ReceivedRequest[],
+) => number;
 
 /** How the gateways behind a company's webhooks behave, by the first segment of the path. */
 const gateways: Readonly<Record<string, { says: string; answer: Gateway }>> = {
@@ -65,13 +69,20 @@ export async function startWebhookReceiver(port: number, secret: string): Promis
 async function entryOf(request: IncomingMessage, at: number, secret: string): Promise<ReceivedRequest> {
   const body = (await bodyOf(request)).toString('utf8');
   const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
   const { method = '', url: path = '/' } = request;
   return { at, method, path, headers, body, signature: judgeSignature(headers, body, secret), status: 0 };
 }
 
-function judgeSignature(headers: Readonly<Record<string, string>>, body: string, secret: string): ReceivedRequest['signature'] {
+function judgeSignature(
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  secret: string,
+): ReceivedRequest['signature'] {
   if (!headers['webhook-signature'] && !headers['x-signature']) return 'unsigned';
   const webhook = new Webhook(secret);
   try {
@@ -94,10 +105,18 @@ function acceptWithWamid(_request: ReceivedRequest, response: ServerResponse): n
   return answerJson(response, 200, { messaging_product: 'whatsapp', messages: [{ id }] });
 }
 
-function failTwice(request: ReceivedRequest, response: ServerResponse, received: readonly ReceivedRequest[]): number {
+function failTwice(
+  request: ReceivedRequest,
+  response: ServerResponse,
+  received: readonly ReceivedRequest[],
+): number {
   const id = request.headers['webhook-id'];
-  const before = received.filter((one) => one.path === request.path && one.headers['webhook-id'] === id).length;
-  return before < 2 ? answerJson(response, 500, { error: 'try again' }) : answerJson(response, 200, { accepted: true });
+  const before = received.filter(
+    (one) => one.path === request.path && one.headers['webhook-id'] === id,
+  ).length;
+  return before < 2
+    ? answerJson(response, 500, { error: 'try again' })
+    : answerJson(response, 200, { accepted: true });
 }
 
 function throttle(_request: ReceivedRequest, response: ServerResponse): number {
@@ -125,7 +144,10 @@ function receivedPage(received: readonly ReceivedRequest[]): string {
       `<span class="${one.signature === 'valid' ? 'good' : 'bad'}">${signatureWords[one.signature]}</span>`,
       `<pre>${escapeHtml(one.body.slice(0, 2_000))}</pre>`,
     ]);
-  return page('Webhooks recibidos', `${paths}<h2>Últimos ${rows.length}</h2>${table(['Hora (UTC)', 'Ruta', 'Respuesta', 'Firma', 'Cuerpo'], rows)}`);
+  return page(
+    'Webhooks recibidos',
+    `${paths}<h2>Últimos ${rows.length}</h2>${table(['Hora (UTC)', 'Ruta', 'Respuesta', 'Firma', 'Cuerpo'], rows)}`,
+  );
 }
 
 const signatureWords = { valid: 'válida', invalid: 'inválida', unsigned: 'sin firma' } as const;

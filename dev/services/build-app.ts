@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ExpectedError } from './expected-error.ts';
+
+/** `npm run build`, without npm. The compiler's own lines say what is wrong. */
+export async function buildApp(): Promise<void> {
+  const compiler = join(
+    dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+    'bin',
+    'tsc',
+  );
+  const build = spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const [code] = await once(build, 'exit');
+  if (code !== 0) throw new ExpectedError('The app could not be built: mend what the compiler says above.');
+}

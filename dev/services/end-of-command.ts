@@ -1,0 +1,34 @@
+const patienceMs = 9_500;
+const parentCheckMs = 500;
+
+/**
+ * Aborts when this command is to end: Ctrl-C, SIGTERM, a closed terminal, or the end of the npm that runs it. A command
+ * that has not ended 9.5 s later, or is told again, ends at once; what it held ends with it.
+ */
+export function endOfCommand(): AbortSignal {
+  const controller = new AbortController();
+  const end = () => {
+    if (controller.signal.aborted) process.exit(1);
+    controller.abort();
+    setTimeout(() => process.exit(1), patienceMs).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {}); // the terminal may be gone
+  if (process.env['npm_lifecycle_event'] !== undefined) endWithNpm(end, controller.signal);
+  return controller.signal;
+}
+
+/** npm passes signals on, but not its own kill -9. */
+function endWithNpm(end: () => void, ended: AbortSignal): void {
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm && !ended.aborted) end();
+  }, parentCheckMs).unref();
+}
+
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
