@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+const largestId = 2 ** 31 - 1;
+const schema = z.object({ executionId: z.int().min(1).max(largestId) });
+
+export type ParsedMessage = { kind: 'ours'; executionId: number } | { kind: 'foreign'; body: string };
+
+/**
+ * A queue body as the host hands it over: JSON already parsed, else text. Base64 of JSON is ours too, because older
+ * clients and tools write it. `body` of a foreign one is its text, cut to 4,000 characters.
+ */
+export function parseMessage(message: unknown): ParsedMessage {
+  for (const reading of readingsOf(message)) {
+    const parsed = schema.safeParse(reading);
+    if (parsed.success) return { kind: 'ours', executionId: parsed.data.executionId };
+  }
+  return { kind: 'foreign', body: textOf(message).slice(0, 4000) };
+}
+
+function* readingsOf(message: unknown): Generator<unknown> {
+  yield message;
+  if (typeof message !== 'string') return;
+  yield parsedJson(message);
+  yield parsedJson(Buffer.from(message, 'base64').toString('utf8'));
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message));
+}

@@ -1,0 +1,32 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { Reason } from '../domain/reason.ts';
+
+export interface StoredWait {
+  executionId: number;
+  owner: string | null;
+  /** Nobody opens the execution before. */
+  until: Temporal.Instant;
+  /** Why; null when only the working time is over. */
+  reason: Reason | null;
+  detail: string | null;
+}
+
+/** Gives the lease up until a later time. This dispatch has ended in order. False: the lease is another's. */
+export type StoreWait = (wait: StoredWait) => Promise<boolean>;
+
+/** A dispatch of a prepared execution ends in order with deliveries still open. */
+export type EndRounds = (executionId: number) => Promise<void>;
+
+/** Gives the lease up after a fault, for the host's next attempt. The opening still counts as not ended in order. */
+export type ReleaseLease = (lease: {
+  executionId: number;
+  owner: string;
+  now: Temporal.Instant;
+}) => Promise<void>;
+
+/** False: the lease is another's. */
+export type RenewLease = (lease: {
+  executionId: number;
+  owner: string;
+  until: Temporal.Instant;
+}) => Promise<boolean>;
