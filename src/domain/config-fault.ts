@@ -1,0 +1,17 @@
+/** A value of a configuration row that cannot be read. */
+export interface ConfigFault {
+  column: string;
+  /** As stored; of a list the entry alone. null = the column is empty. */
+  value: string | null;
+  /** What may stand there, in Spanish, for the people who fill the tables. */
+  allowed: string;
+}
+
+const LONGEST_VALUE = 80;
+
+/** One sentence for the administrators' mail and the records, in Spanish. */
+export function sentenceOf({ column, value, allowed }: ConfigFault): string {
+  if (value === null) return `${column} está vacía: se espera ${allowed}.`;
+  const shown = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+  return `${column} dice "${shown}": se espera ${allowed}.`;
+}
