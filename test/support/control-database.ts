@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { inject } from 'vitest';
+import { openControlDatabase } from '../../src/adapters/mssql/control-database.ts';
+import { migrate } from '../../src/adapters/mssql/migrations/migrate.ts';
+import { localSqlConnection } from '../../dev/services/local-settings.ts';
+
+type Database = ReturnType<typeof openControlDatabase>;
+
+/** A database of the test's own on the local SQL Server, or on the server of TEST_SQLSERVER_URL; `await using` drops it. */
+export interface TestDatabase extends AsyncDisposable {
+  name: string;
+  /** An ADO.NET connection string. */
+  connection: string;
+  db: Database;
+}
+
+/** An ADO.NET connection string to that database of the test server, as its administrator. */
+export function serverConnection(database: string): string {
+  const given = process.env['TEST_SQLSERVER_URL'];
+  if (given === undefined) return localSqlConnection(inject('ports'), database);
+  return `${given.replace(/;$/, '')};Database=${database}`;
+}
+
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  await onMaster((master) => sql`CREATE DATABASE ${sql.id(name)}`.execute(master));
+  const connection = serverConnection(name);
+  const db = openControlDatabase({ connection });
+  return {
+    name,
+    connection,
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await onMaster((master) => sql`DROP DATABASE ${sql.id(name)}`.execute(master));
+    },
+  };
+}
+
+/** An empty database with the control schema. */
+export async function controlDatabase(): Promise<TestDatabase> {
+  const database = await emptyDatabase();
+  await migrate(database.connection);
+  return database;
+}
+
+async function onMaster(work: (master: Database) => Promise<unknown>): Promise<void> {
+  const master = openControlDatabase({ connection: serverConnection('master') });
+  try {
+    await work(master);
+  } finally {
+    await master.destroy();
+  }
+}
