@@ -1,0 +1,107 @@
+import { createHmac } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { localSecrets } from '../../../dev/services/connections.ts';
+import { startWebhookReceiver, type ReceivedRequest } from '../../../dev/services/webhook-receiver.ts';
+import { freePort } from '../../support/free-port.ts';
+
+const secret = localSecrets.webhookSecret;
+const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+let url: string;
+let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
+
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  receiver = await startWebhookReceiver(port, secret);
+});
+afterAll(() => receiver.close());
+beforeEach(() => fetch(`${url}/requests`, { method: 'DELETE' }));
+
+async function received(query = ''): Promise<ReceivedRequest[]> {
+  return (await (await fetch(`${url}/requests${query}`)).json()) as ReceivedRequest[];
+}
+
+function signed(id: string, body: string): Record<string, string> {
+  const at = new Date();
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+    'x-signature': `sha256=${createHmac('sha256', key).update(body).digest('hex')}`,
+  };
+}
+
+test('a request is kept with method, path, headers, body, signature and time of arrival in ms', async () => {
+  const before = Date.now();
+  await fetch(`${url}/email/stock`, {
+    method: 'POST',
+    body: '{"a":"ñ"}',
+    headers: signed('m1', '{"a":"ñ"}'),
+  });
+  const [request] = await received();
+  expect(request).toMatchObject({
+    method: 'POST',
+    path: '/email/stock',
+    body: '{"a":"ñ"}',
+    signature: 'valid',
+    status: 200,
+  });
+  expect(request?.headers['webhook-id']).toBe('m1');
+  expect(request?.at).toBeGreaterThanOrEqual(before);
+  expect(request?.at).toBeLessThanOrEqual(Date.now());
+});
+
+test('a body that was changed after signing is invalid, one without signatures is unsigned', async () => {
+  await fetch(`${url}/sms`, { method: 'POST', body: '{"a":2}', headers: signed('m2', '{"a":1}') });
+  await fetch(`${url}/sms`, { method: 'POST', body: '{}' });
+  expect((await received()).map((one) => one.signature)).toEqual(['invalid', 'unsigned']);
+});
+
+test('an X-Signature that does not fit makes the whole invalid', async () => {
+  const headers = { ...signed('m3', '{}'), 'x-signature': `sha256=${'0'.repeat(64)}` };
+  await fetch(`${url}/sms`, { method: 'POST', body: '{}', headers });
+  expect((await received())[0]?.signature).toBe('invalid');
+});
+
+test('the WhatsApp gateway answers with the id of a message', async () => {
+  const answer = await fetch(`${url}/whatsapp/x`, { method: 'POST', body: '{}' });
+  expect(await answer.json()).toMatchObject({ messages: [{ id: expect.stringMatching(/^wamid\./) }] });
+});
+
+test('the flaky gateway fails twice for each webhook-id, then accepts', async () => {
+  const post = async (id: string) =>
+    (await fetch(`${url}/flaky`, { method: 'POST', body: '{}', headers: { 'webhook-id': id } })).status;
+  expect([
+    await post('a'),
+    await post('a'),
+    await post('b'),
+    await post('a'),
+    await post('b'),
+    await post('b'),
+  ]).toEqual([500, 500, 500, 200, 500, 200]);
+});
+
+test('the other gateways refuse for good and ask to wait', async () => {
+  expect((await fetch(`${url}/gone`, { method: 'POST', body: '{}' })).status).toBe(410);
+  const busy = await fetch(`${url}/busy`, { method: 'POST', body: '{}' });
+  expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '30']);
+});
+
+test('the silent gateway never answers but keeps the request', async () => {
+  const abort = new AbortController();
+  const call = fetch(`${url}/silent`, { method: 'POST', body: '{}', signal: abort.signal });
+  await expect.poll(() => received('?path=/silent')).toMatchObject([{ status: 0 }]);
+  abort.abort();
+  await expect(call).rejects.toThrow('aborted');
+});
+
+test('the page shows what came, escaped', async () => {
+  await fetch(`${url}/email`, { method: 'POST', body: '<script>alert(1)</script>' });
+  const page = await fetch(url);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  const html = await page.text();
+  expect(html).toContain('&lt;script&gt;alert(1)');
+  expect(html).not.toContain('<script>');
+});
