@@ -1,0 +1,148 @@
+import type { z } from 'zod';
+import { ExpectedError } from './core/expected-error.ts';
+import { variables, type VariableName } from './variables.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Values = { readonly [Name in VariableName]?: z.output<(typeof variables)[Name]['read']> };
+
+/** Every fault of the environment at once. */
+export class ConfigError extends ExpectedError {
+  override readonly name = 'ConfigError';
+
+  constructor(faults: readonly string[]) {
+    const lines = faults.map((fault) => `  - ${fault}`).join('\n');
+    super('config_invalid', `The configuration cannot be used (docs/configuration.md):\n${lines}`);
+  }
+}
+
+export type Config = ReturnType<typeof loadConfig>;
+
+/** What the environment says, checked, with the defaults filled in. Throws ConfigError with every fault at once. */
+export function loadConfig(environment: Environment) {
+  const { values, faults } = readAll(environment);
+  faults.push(...faultsBetween(values, environment));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const the = valueIn(values);
+  return frozen({
+    controlDatabase: { connection: the('CONTROL_DATABASE') },
+    storage: storageOf(values),
+    mail: mailOf(values),
+    alerts: {
+      zone: the('ALERTS_TIME_ZONE'),
+      weekStartsOn: the('ALERTS_WEEK_STARTS_ON'),
+      only: values.ALERTS_ONLY ?? null,
+      windowMinutes: the('ALERTS_WINDOW_MINUTES'),
+      missedDays: the('ALERTS_MISSED_DAYS'),
+      catchUpMinutes: the('ALERTS_CATCH_UP_MINUTES'),
+      prepareSeconds: the('ALERTS_PREPARE_SECONDS'),
+    },
+    dispatch: {
+      leaseSeconds: the('EXECUTION_LEASE_SECONDS'),
+      tenantSlots: the('TENANT_SLOTS'),
+      maxRecipients: the('MAX_RECIPIENTS'),
+      mode: the('DELIVERY_MODE'),
+      retryDelaysSeconds: the('DELIVERY_RETRY_DELAYS'),
+    },
+    tenants: { requireReadonly: the('TENANT_REQUIRE_READONLY') },
+    webhooks: {
+      requireSecret: the('WEBHOOK_REQUIRE_SECRET'),
+      allowedHosts: values.WEBHOOK_ALLOWED_HOSTS ?? [],
+    },
+    log: { format: the('LOG_FORMAT') },
+  });
+}
+
+/** CONTROL_DATABASE alone, for the commands that need nothing else. Throws ConfigError. */
+export function controlDatabaseOf(environment: Environment): string {
+  const { values, faults } = readAll({ CONTROL_DATABASE: environment['CONTROL_DATABASE'] });
+  if (values.CONTROL_DATABASE === undefined) throw new ConfigError([...faults, ...missing(environment)]);
+  return values.CONTROL_DATABASE;
+}
+
+/** An empty variable counts as not given: deployments leave such behind. */
+function readAll(environment: Environment): { values: Values; faults: string[] } {
+  const faults: string[] = [];
+  const read: [string, unknown][] = [];
+  for (const [name, variable] of Object.entries(variables)) {
+    const standard = 'default' in variable ? variable.default : undefined;
+    const given = environment[name]?.trim() || standard;
+    if (!given) continue;
+    const result = variable.read.safeParse(given);
+    if (result.success) read.push([name, result.data]);
+    else faults.push(faultOf(name, 'secret' in variable ? null : given, result.error));
+  }
+  return { values: Object.fromEntries(read), faults };
+}
+
+function faultOf(name: string, shown: string | null, error: z.ZodError): string {
+  const what = error.issues.map(({ message }) => message).join('; ');
+  return shown === null ? `${name} ${what}` : `${name} ${what}, but is "${shown}"`;
+}
+
+function faultsBetween(values: Values, environment: Environment): string[] {
+  const faults = missing(environment);
+  const given = (name: VariableName) => Boolean(environment[name]?.trim());
+  const storage: VariableName[] = [
+    'AzureWebJobsStorage',
+    'AzureWebJobsStorage__accountName',
+    'AzureWebJobsStorage__queueServiceUri',
+  ];
+  if (!storage.some(given)) {
+    faults.push(
+      'AzureWebJobsStorage is missing: give a storage connection string, or AzureWebJobsStorage__accountName',
+    );
+  }
+  if (values.SMTP_SERVER !== undefined && !given('SMTP_FROM') && !senderOf(values)) {
+    faults.push('SMTP_FROM is missing: SMTP_USER is no mail address, so it cannot stand for the sender');
+  }
+  if (given('SMTP_USER') !== given('SMTP_PASSWORD')) {
+    faults.push('SMTP_USER and SMTP_PASSWORD go together: give both or neither');
+  }
+  return faults;
+}
+
+function missing(environment: Environment): string[] {
+  return environment['CONTROL_DATABASE']?.trim()
+    ? []
+    : [`CONTROL_DATABASE is missing: give ${variables.CONTROL_DATABASE.allowed}`];
+}
+
+function storageOf(values: Values) {
+  if (values.AzureWebJobsStorage !== undefined) {
+    return { kind: 'connection-string', connectionString: values.AzureWebJobsStorage } as const;
+  }
+  const account = values.AzureWebJobsStorage__accountName ?? '';
+  const queueServiceUri =
+    values.AzureWebJobsStorage__queueServiceUri ?? `https://${account}.queue.core.windows.net`;
+  return {
+    kind: 'identity',
+    queueServiceUri,
+    clientId: values.AzureWebJobsStorage__clientId ?? null,
+  } as const;
+}
+
+function mailOf(values: Values) {
+  const { SMTP_SERVER: server, SMTP_USER: user, SMTP_PASSWORD: password } = values;
+  if (server === undefined) return null;
+  const the = valueIn(values);
+  const login = user !== undefined && password !== undefined ? { user, password } : null;
+  return { server, port: the('SMTP_PORT'), secure: the('SMTP_SECURE'), login, from: senderOf(values) ?? '' };
+}
+
+function senderOf(values: Values): string | undefined {
+  return values.SMTP_FROM ?? variables.SMTP_FROM.read.safeParse(values.SMTP_USER ?? '').data;
+}
+
+/** For variables that are required or have a default. */
+function valueIn(values: Values) {
+  return <Name extends VariableName>(name: Name): NonNullable<Values[Name]> => {
+    const value = values[name];
+    if (value === undefined || value === null) throw new Error(`${name} has neither a value nor a default`);
+    return value;
+  };
+}
+
+function frozen<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,269 @@
+import { z } from 'zod';
+import { ConnectionStringError, sqlConnectionOf } from './core/sql-connection.ts';
+
+/** An environment variable. `allowed` is what may stand in it, in words; the default is written as one would set it. */
+interface Variable<T> {
+  read: z.ZodType<T, string>;
+  allowed: string;
+  about: string;
+  example: string;
+  default?: string;
+  /** Its value is never shown. */
+  secret?: true;
+}
+
+/** Every variable that the program reads. docs/configuration.md shows this table, and a test compares the two. */
+export const variables = {
+  CONTROL_DATABASE: {
+    ...connectionString(),
+    about: 'The control database. Required.',
+    example: 'Server=sql.example.com;Database=Vigia;User Id=vigia;Password=…',
+    secret: true,
+  },
+  AzureWebJobsStorage: {
+    ...text('a storage connection string'),
+    about:
+      'The storage account of the queue. Required, unless the account is reached by identity (next lines).',
+    example: 'UseDevelopmentStorage=true',
+    secret: true,
+  },
+  AzureWebJobsStorage__accountName: {
+    ...matching(/^[a-z0-9]{3,24}$/, 'a storage account name'),
+    about: 'Storage by identity: the account, in the public cloud.',
+    example: 'stvigia',
+  },
+  AzureWebJobsStorage__queueServiceUri: {
+    ...httpsUrl(),
+    about: 'Storage by identity: the address of its queue service, where the name is not enough.',
+    example: 'https://stvigia.queue.core.windows.net',
+  },
+  AzureWebJobsStorage__clientId: {
+    ...text('a client id'),
+    about: 'Storage by identity: a user-assigned identity.',
+    example: '6c1f1b52-9d0f-4a0e-8a37-3a1f0a0d9a11',
+  },
+  SMTP_SERVER: {
+    ...text('a host name'),
+    about: 'Server for the mails to administrators. Without it the reports wait in CT_Scheduler_Fallas.',
+    example: 'smtp.example.com',
+  },
+  SMTP_PORT: { ...integer(1, 65_535), about: 'Its port.', example: '465', default: '587' },
+  SMTP_SECURE: {
+    ...flag(),
+    about: 'TLS from the first byte (port 465). Otherwise STARTTLS is used where the server offers it.',
+    example: 'true',
+    default: 'false',
+  },
+  SMTP_USER: {
+    ...text('a user name'),
+    about: 'Login, if the server wants one.',
+    example: 'vigia@example.com',
+  },
+  SMTP_PASSWORD: { ...text('a password'), about: 'Its password.', example: '…', secret: true },
+  SMTP_FROM: {
+    ...matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'a mail address'),
+    about: 'Sender of the mails. SMTP_USER when not given.',
+    example: 'vigia@example.com',
+  },
+  ALERTS_TIME_ZONE: {
+    ...timeZone(),
+    about: 'Zone of the tenants without emp_ZonaHoraria, and of the times in the text log.',
+    example: 'America/Montevideo',
+    default: 'America/Argentina/Buenos_Aires',
+  },
+  ALERTS_WEEK_STARTS_ON: {
+    ...oneOf('monday', 'sunday'),
+    about: 'The day that 1 means in cfg_DiasSemana.',
+    example: 'sunday',
+    default: 'monday',
+  },
+  ALERTS_ONLY: {
+    ...only(),
+    about: 'Runs these alone, to take over from another system piece by piece. All when not given.',
+    example: 'tenant:E001,alert:000123',
+  },
+  ALERTS_WINDOW_MINUTES: {
+    ...integer(1, 30),
+    about: 'How far from now an occurrence may lie to be picked up by a scan.',
+    example: '3',
+    default: '2',
+  },
+  ALERTS_MISSED_DAYS: {
+    ...integer(1, 31),
+    about: 'How far back missed occurrences are recorded one by one after an outage.',
+    example: '14',
+    default: '7',
+  },
+  ALERTS_CATCH_UP_MINUTES: {
+    ...integer(0, 10_080),
+    about: 'How late an alert without cfg_RecuperacionMin may still go out.',
+    example: '60',
+    default: '30',
+  },
+  ALERTS_PREPARE_SECONDS: {
+    ...integer(0, 60),
+    about: 'How long before its instant an execution is prepared.',
+    example: '10',
+    default: '5',
+  },
+  EXECUTION_LEASE_SECONDS: {
+    ...integer(15, 600),
+    about: 'After how long without a sign of life another dispatch may take an execution over.',
+    example: '120',
+    default: '60',
+  },
+  TENANT_SLOTS: {
+    ...integer(1, 256),
+    about:
+      'Dispatches of one tenant, per instance, that may wait for its database or for a webhook that times out.',
+    example: '8',
+    default: '16',
+  },
+  MAX_RECIPIENTS: {
+    ...integer(1, 1_000_000),
+    about: 'An alert with more recipients sends nothing, unless its cfg_MaxDestinatarios says otherwise.',
+    example: '500',
+    default: '2000',
+  },
+  DELIVERY_MODE: {
+    ...oneOf('deliver', 'record'),
+    about: '`record` does everything but the HTTP call: for a trial on a copy of the control database.',
+    example: 'record',
+    default: 'deliver',
+  },
+  DELIVERY_RETRY_DELAYS: {
+    ...delays(),
+    about: 'Waits before the further attempts of a delivery.',
+    example: '10s,1m',
+    default: '30s,2m,10m,30m,2h',
+  },
+  TENANT_REQUIRE_READONLY: {
+    ...flag(),
+    about: 'Refuses tenant databases whose login can write.',
+    example: 'true',
+    default: 'false',
+  },
+  WEBHOOK_REQUIRE_SECRET: {
+    ...flag(),
+    about: 'Refuses webhooks without a secret.',
+    example: 'true',
+    default: 'false',
+  },
+  WEBHOOK_ALLOWED_HOSTS: {
+    ...hosts(),
+    about: 'Hosts that may have a private address or plain http. None when not given.',
+    example: '127.0.0.1:8080,gateway.internal',
+    default: '',
+  },
+  LOG_FORMAT: {
+    ...oneOf('json', 'text'),
+    about: '`json` writes one object per line; `text` writes lines for people, in Spanish.',
+    example: 'text',
+    default: 'json',
+  },
+} satisfies Record<string, Variable<unknown>>;
+
+export type VariableName = keyof typeof variables;
+
+/** undefined = not allowed. */
+function readAs<T>(allowed: string, read: (text: string) => T | undefined) {
+  const schema = z.string().transform((given, context) => {
+    const value = read(given);
+    if (value !== undefined) return value;
+    context.addIssue(`must be ${allowed}`);
+    return z.NEVER;
+  });
+  return { read: schema, allowed };
+}
+
+function text(allowed: string) {
+  return readAs(allowed, (given) => given);
+}
+
+function matching(pattern: RegExp, allowed: string) {
+  return readAs(allowed, (given) => (pattern.test(given) ? given : undefined));
+}
+
+function integer(least: number, most: number) {
+  return readAs(`an integer from ${least} to ${most}`, (given) => {
+    const value = Number(given);
+    return /^\d+$/.test(given) && value >= least && value <= most ? value : undefined;
+  });
+}
+
+function oneOf<const Choice extends string>(...choices: readonly Choice[]) {
+  const allowed = choices.map((choice) => `\`${choice}\``).join(' or ');
+  return readAs(allowed, (given) => choices.find((choice) => choice === given.toLowerCase()));
+}
+
+function flag() {
+  return readAs('`true` or `false`', (given) => ({ true: true, false: false })[given.toLowerCase()]);
+}
+
+function httpsUrl() {
+  return readAs('an https:// address', (given) =>
+    URL.canParse(given) && /^https:\/\//i.test(given) ? given : undefined,
+  );
+}
+
+function timeZone() {
+  return readAs('an IANA time zone', (given) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: given });
+      return /^[+-]/.test(given) ? undefined : given;
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/** Durations such as `90s`, `2m`, `1h`, in seconds. */
+function delays() {
+  const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+  return readAs('durations such as 30s,2m,1h, separated by commas', (given) => {
+    const found = listOf(given).map((part) => /^(\d{1,6})([smh])$/.exec(part));
+    const values = found.map((match) => Number(match?.[1]) * (seconds[match?.[2] ?? ''] ?? Number.NaN));
+    return values.every((value) => value > 0) ? values : undefined;
+  });
+}
+
+function hosts() {
+  return readAs('host names, with or without a port, separated by commas', (given) => {
+    const values = listOf(given.toLowerCase());
+    return values.every((host) => /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host))
+      ? values
+      : undefined;
+  });
+}
+
+function only() {
+  return readAs('entries such as tenant:E001 or alert:000123, separated by commas', (given) => {
+    const entries = listOf(given).map((entry) => /^(tenant|alert):(\S{1,6})$/.exec(entry));
+    const codes = (kind: string) => entries.flatMap((match) => (match?.[1] === kind ? [match[2] ?? ''] : []));
+    return entries.every((match) => match !== null)
+      ? { tenants: codes('tenant'), alerts: codes('alert') }
+      : undefined;
+  });
+}
+
+function listOf(given: string): string[] {
+  return given
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function connectionString() {
+  const allowed = 'an ADO.NET connection string';
+  const schema = z.string().transform((given, context) => {
+    try {
+      sqlConnectionOf(given);
+      return given;
+    } catch (error) {
+      if (!(error instanceof ConnectionStringError)) throw error;
+      context.addIssue(`must be ${allowed}: ${error.message}`);
+      return z.NEVER;
+    }
+  });
+  return { read: schema, allowed };
+}

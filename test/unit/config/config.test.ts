@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, controlDatabaseOf, loadConfig } from '../../../src/config.ts';
+import { variables } from '../../../src/variables.ts';
+
+const least = {
+  CONTROL_DATABASE: 'Server=sql;Database=Vigia;User Id=vigia;Password=secreto',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+};
+
+function faultsOf(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the configuration', () => {
+  test('needs the control database and the storage alone', () => {
+    const config = loadConfig(least);
+    expect(config).toMatchObject({
+      controlDatabase: { connection: least.CONTROL_DATABASE },
+      storage: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
+      mail: null,
+      alerts: {
+        zone: 'America/Argentina/Buenos_Aires',
+        weekStartsOn: 'monday',
+        only: null,
+        windowMinutes: 2,
+        missedDays: 7,
+      },
+      dispatch: { mode: 'deliver', retryDelaysSeconds: [30, 120, 600, 1800, 7200], maxRecipients: 2000 },
+      webhooks: { requireSecret: false, allowedHosts: [] },
+      log: { format: 'json' },
+    });
+  });
+
+  test('cannot be changed after it was read', () => {
+    const config = loadConfig(least);
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.alerts)).toBe(true);
+    expect(Object.isFrozen(config.dispatch.retryDelaysSeconds)).toBe(true);
+  });
+
+  test('tells every fault at once, with the variable, what is allowed and what was given', () => {
+    const message = faultsOf({
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      ALERTS_TIME_ZONE: 'America/Buenos_Ayres',
+      ALERTS_WINDOW_MINUTES: '2.5',
+      DELIVERY_MODE: 'dry',
+      DELIVERY_RETRY_DELAYS: '30s,2 min',
+      WEBHOOK_REQUIRE_SECRET: 'yes please',
+      ALERTS_ONLY: 'E001',
+    });
+    expect(message.split('\n').slice(1)).toEqual([
+      '  - ALERTS_TIME_ZONE must be an IANA time zone, but is "America/Buenos_Ayres"',
+      '  - ALERTS_ONLY must be entries such as tenant:E001 or alert:000123, separated by commas, but is "E001"',
+      '  - ALERTS_WINDOW_MINUTES must be an integer from 1 to 30, but is "2.5"',
+      '  - DELIVERY_MODE must be `deliver` or `record`, but is "dry"',
+      '  - DELIVERY_RETRY_DELAYS must be durations such as 30s,2m,1h, separated by commas, but is "30s,2 min"',
+      '  - WEBHOOK_REQUIRE_SECRET must be `true` or `false`, but is "yes please"',
+      '  - CONTROL_DATABASE is missing: give an ADO.NET connection string',
+    ]);
+  });
+
+  test('never shows the value of a secret', () => {
+    const message = faultsOf({ ...least, CONTROL_DATABASE: 'Server=sql;User Id=u;Passwort=secreto' });
+    expect(message).toContain(
+      'CONTROL_DATABASE must be an ADO.NET connection string: The key "passwort" is not known',
+    );
+    expect(message).not.toContain('secreto');
+  });
+
+  test('takes an empty variable for one that is not given', () => {
+    expect(loadConfig({ ...least, MAX_RECIPIENTS: '', SMTP_SERVER: ' ' })).toMatchObject({
+      dispatch: { maxRecipients: 2000 },
+      mail: null,
+    });
+  });
+
+  test('reaches the storage by identity when there is no connection string', () => {
+    const { AzureWebJobsStorage: _, ...rest } = least;
+    expect(loadConfig({ ...rest, AzureWebJobsStorage__accountName: 'stvigia' }).storage).toEqual({
+      kind: 'identity',
+      queueServiceUri: 'https://stvigia.queue.core.windows.net',
+      clientId: null,
+    });
+    expect(faultsOf(rest)).toContain('AzureWebJobsStorage is missing');
+  });
+
+  test('sends mail from the login when no sender is given and the login is an address', () => {
+    const smtp = { ...least, SMTP_SERVER: 'smtp.example.com', SMTP_PASSWORD: 'secreto' };
+    expect(loadConfig({ ...smtp, SMTP_USER: 'a@example.com' }).mail).toEqual({
+      server: 'smtp.example.com',
+      port: 587,
+      secure: false,
+      login: { user: 'a@example.com', password: 'secreto' },
+      from: 'a@example.com',
+    });
+    expect(faultsOf({ ...smtp, SMTP_USER: 'vigia' })).toContain('SMTP_FROM is missing');
+    expect(faultsOf(smtp)).toContain('SMTP_USER and SMTP_PASSWORD go together');
+  });
+
+  test('limits what runs to the named tenants and alerts', () => {
+    expect(loadConfig({ ...least, ALERTS_ONLY: 'tenant:E1, alert:000123,tenant:E2' }).alerts.only).toEqual({
+      tenants: ['E1', 'E2'],
+      alerts: ['000123'],
+    });
+  });
+
+  test.each(Object.entries(variables))('accepts the example of %s', (name, variable) => {
+    expect(variable.read.safeParse(variable.example)).toMatchObject({ success: true });
+    expect(name).toMatch(/^[A-Za-z_]+$/);
+  });
+
+  test('of a command needs the control database alone', () => {
+    expect(controlDatabaseOf({ CONTROL_DATABASE: least.CONTROL_DATABASE })).toBe(least.CONTROL_DATABASE);
+    expect(() => controlDatabaseOf({})).toThrow(/CONTROL_DATABASE is missing/);
+    expect(() => controlDatabaseOf({ CONTROL_DATABASE: 'nonsense' })).toThrow(/The key Server is missing/);
+  });
+});
