@@ -41,6 +41,8 @@ export async function chooseContact(
   return unusable('contacto_invalido', `${nameOf(person)} no tiene un ${column} válido ${which}.`);
 }
 
+export type ChooseContact = typeof chooseContact;
+
 function unusable(reason: 'sin_contacto' | 'contacto_invalido', detail: string): ContactChoice {
   return { kind: 'unusable', reason, detail };
 }

@@ -35,6 +35,8 @@ export async function composeBody(format: WebhookFormat, content: DeliveryConten
     : ownShape(format.body, content);
 }
 
+export type ComposeBody = typeof composeBody;
+
 /** CloudEvents 1.0, structured mode. */
 function eventOf({ data, message, channel, ...content }: DeliveryContent): object {
   const { codigo, nombre, contacto } = data.destinatario;

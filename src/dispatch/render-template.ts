@@ -48,6 +48,8 @@ export async function renderMessage(
   return { kind: 'rendered', subject: oneLine(subject.text), text: body.text };
 }
 
+export type RenderMessage = typeof renderMessage;
+
 /** Renders one text, with `{campo}` placeholders beside Liquid's. */
 export async function renderText(
   engine: Liquid,
