@@ -1,0 +1,37 @@
+import type { ConfigFault } from './config-fault.ts';
+
+export interface NumberList {
+  column: string;
+  from: number;
+  to: number;
+  /** For the fault, in Spanish. */
+  allowed: string;
+  faults: ConfigFault[];
+}
+
+/** A comma-separated list, each number once, rising. An empty list and every item out of range are told in `faults`. */
+export function numbersOf(text: string | null, list: NumberList): number[] {
+  const items = itemsOf(text);
+  if (items.length === 0) list.faults.push({ column: list.column, value: text, allowed: list.allowed });
+  const numbers = items.flatMap((item) => {
+    const number = numberIn(item, list.from, list.to);
+    if (number !== null) return [number];
+    list.faults.push({ column: list.column, value: item, allowed: list.allowed });
+    return [];
+  });
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+/** The items between the commas, trimmed; empty ones (a trailing comma) left out. */
+export function itemsOf(text: string | null): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+export function numberIn(item: string, from: number, to: number): number | null {
+  if (!/^\d{1,2}$/.test(item)) return null;
+  const number = Number(item);
+  return number >= from && number <= to ? number : null;
+}
