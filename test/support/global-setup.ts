@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { holdServices } from '../../dev/services/hold-services.ts';
-import { portsAt, requireFreePorts, type Ports } from '../../dev/services/ports.ts';
+import { portsAt, type Ports } from '../../dev/services/ports.ts';
+import { freeOffset } from './free-offset.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,24 +17,11 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'vigia-test-'));
   chmodSync(dataFolder, 0o755); // under root, PostgreSQL runs as another user
-  const ports = await findFreePorts();
+  const ports = portsAt(await freeOffset());
   const services = await holdServices({ ports, dataFolder });
   project.provide('ports', ports);
   return async () => {
     await services.close();
     await rm(dataFolder, { recursive: true, force: true });
   };
-}
-
-/** Below the range from which the system takes the ports of outgoing connections. */
-async function findFreePorts(): Promise<Ports> {
-  for (let tries = 0; ; tries++) {
-    const ports = portsAt(15_000 + Math.floor(Math.random() * 3_000));
-    try {
-      await requireFreePorts(ports);
-      return ports;
-    } catch (error) {
-      if (tries === 20) throw error;
-    }
-  }
 }

@@ -10,12 +10,13 @@ export interface MovedClock extends Clock {
   readonly waiting: number;
 }
 
-export function clockAt(time: string): MovedClock {
-  let now = Temporal.Instant.from(time);
+export function clockAt(start: string): MovedClock {
+  let now = Temporal.Instant.from(start);
   const waits = new Set<{ until: Temporal.Instant; wake: () => void }>();
 
   async function move(to: Temporal.Instant): Promise<void> {
-    if (Temporal.Instant.compare(to, now) < 0) throw new Error(`The clock stands at ${now}, after ${to}.`);
+    if (Temporal.Instant.compare(to, now) < 0)
+      throw new Error(`The clock stands at ${now.toString()}, after ${to.toString()}.`);
     now = to;
     for (const wait of waits) if (Temporal.Instant.compare(wait.until, now) <= 0) wait.wake();
     await Promise.resolve();

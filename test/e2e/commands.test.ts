@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { portsAt } from '../../dev/services/ports.ts';
+import { freeOffset } from '../support/free-offset.ts';
+import { runCommand } from '../support/running-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vigia-commands-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.for(['start', 'services', 'host', 'sqlserver'])(
+  '%s answers an unknown option with its usage',
+  async (name) => {
+    const command = runCommand(name, ['--nonsense']);
+    expect(await command.ended).toBe(1);
+    const said = command.lines.join('\n');
+    expect(said).toContain("'--nonsense'");
+    expect(said).toContain(name === 'start' ? 'npm start' : `npm run ${name}`);
+    expect(said).not.toContain('    at '); // no stack
+  },
+);
+
+test('a busy port is named with the advice to move the stack', async () => {
+  const offset = await freeOffset();
+  const { mails } = portsAt(offset);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(mails, '127.0.0.1', resolve));
+  try {
+    const command = runCommand('services', ['--port-offset', String(offset), '--data', folder]);
+    expect(await command.ended).toBe(1);
+    expect(command.lines.join('\n')).toMatch(new RegExp(`Port ${mails} \\(mails\\).*--port-offset`));
+  } finally {
+    server.close();
+  }
+});
+
+test('a data folder that cannot be written is named', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const command = runCommand('services', [
+    '--port-offset',
+    String(await freeOffset()),
+    '--data',
+    join(file, 'data'),
+  ]);
+  expect(await command.ended).toBe(1);
+  expect(command.lines.join('\n')).toContain(`The data folder ${join(file, 'data')}`);
+});
+
+test.for(['-1', '1.5', 'abc', '60000'])(
+  'a port offset of %s is refused with what is allowed',
+  async (value) => {
+    const command = runCommand('services', [`--port-offset=${value}`]);
+    expect(await command.ended).toBe(1);
+    expect(command.lines.join('\n')).toContain(`takes a whole number from 0 to 50000, not "${value}"`);
+  },
+);

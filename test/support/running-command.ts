@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { expect } from 'vitest';
+
+/** One of the commands of dev/, started as npm would, with its output at hand. `await using` ends it. */
+export interface RunningCommand extends AsyncDisposable {
+  pid: number;
+  /** Every line so far, of both outputs. */
+  lines: readonly string[];
+  /** Waits until a line matches. */
+  line(pattern: RegExp, withinMs: number): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  /** Exit code; null when a signal ended it. */
+  ended: Promise<number | null>;
+}
+
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): RunningCommand {
+  const child = spawn(process.execPath, ['dev/run.mjs', command, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environmentWithoutNpm(), ...environment },
+  });
+  const lines: string[] = [];
+  for (const output of [child.stdout, child.stderr])
+    createInterface(output).on('line', (line) => lines.push(line));
+  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} could not be started.`);
+  return {
+    pid,
+    lines,
+    ended,
+    kill: (signal) => child.kill(signal),
+    async line(pattern, withinMs) {
+      await expect
+        .poll(
+          () => lines.some((line) => pattern.test(line)) || `no ${String(pattern)} in:\n${lines.join('\n')}`,
+          {
+            timeout: withinMs,
+            interval: 50,
+          },
+        )
+        .toBe(true);
+      return lines.find((line) => pattern.test(line)) ?? '';
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Under npm, a command ends with the npm that started it; here that would be the one of the tests. */
+function environmentWithoutNpm(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+}
