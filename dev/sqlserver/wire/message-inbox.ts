@@ -1,0 +1,165 @@
+import type { Duplex } from 'node:stream';
+import { ProtocolFault } from './protocol-fault.ts';
+
+/** The message types of [MS-TDS] 2.2.3.1.1 that a client may send. */
+export const messageType = {
+  batch: 0x01,
+  rpc: 0x03,
+  attention: 0x06,
+  bulkLoad: 0x07,
+  transaction: 0x0e,
+  login: 0x10,
+  prelogin: 0x12,
+} as const;
+
+const known: ReadonlySet<number> = new Set(Object.values(messageType));
+
+/** The status bits of [MS-TDS] 2.2.3.1.2. */
+const status = { end: 0x01, ignore: 0x02, reset: 0x08, resetKeepingTransaction: 0x10 } as const;
+
+const HEADER_BYTES = 8;
+const MAX_PACKET_BYTES = 32_768;
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+/** A client waits for its answer before it sends more: whoever runs ahead of this is made to wait. */
+const MAX_QUEUED = 4;
+
+export interface Message {
+  type: number;
+  payload: Buffer;
+  /** The client took the message back before its end: to be answered, not to be done. */
+  ignored: boolean;
+  reset: 'no' | 'yes' | 'keep-transaction';
+  /** Aborted by the client's attention, or by the end of its connection. */
+  signal: AbortSignal;
+}
+
+interface Queued extends Message {
+  abort: AbortController;
+}
+
+/**
+ * Turns the packets of a stream into messages. It keeps reading while a message is being answered, because an attention
+ * arrives then: it aborts the message before it and is queued itself, to be answered in its turn.
+ */
+export class MessageInbox {
+  readonly #stream: Duplex;
+  readonly #queue: Queued[] = [];
+  #bytes = Buffer.alloc(0);
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+  #first: { type: number; status: number } | undefined;
+  #latest: AbortController | undefined;
+  #wake: (() => void) | undefined;
+  #ended = false;
+  #fault: ProtocolFault | undefined;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    stream.on('data', this.#receive);
+    stream.on('end', this.#end);
+    stream.on('close', this.#end);
+    stream.on('error', this.#end);
+    stream.resume();
+  }
+
+  /** The next message; undefined when the client has gone. */
+  async next(): Promise<Message | undefined> {
+    for (;;) {
+      const message = this.#queue.shift();
+      if (message !== undefined) {
+        if (this.#stream.isPaused()) this.#stream.resume();
+        return message;
+      }
+      if (this.#fault !== undefined) throw this.#fault;
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Whether the client stopped in the middle of a message. */
+  get isMidMessage(): boolean {
+    return this.#first !== undefined || this.#bytes.length > 0;
+  }
+
+  /** Leaves the stream to another reader. */
+  detach(): void {
+    if (this.isMidMessage || this.#queue.length > 0)
+      throw new ProtocolFault('Client sent on before the answer to PRELOGIN');
+    this.#stream.pause();
+    this.#stream.off('data', this.#receive);
+    this.#stream.off('end', this.#end);
+    this.#stream.off('close', this.#end);
+  }
+
+  #receive = (chunk: Buffer): void => {
+    if (this.#fault !== undefined) return;
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    try {
+      while (this.#takePacket());
+    } catch (error) {
+      if (!(error instanceof ProtocolFault)) throw error;
+      this.#fault = error;
+      this.#latest?.abort();
+    }
+    if (this.#queue.length >= MAX_QUEUED) this.#stream.pause();
+    this.#awake();
+  };
+
+  #end = (): void => {
+    this.#ended = true;
+    this.#latest?.abort();
+    this.#awake();
+  };
+
+  #awake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  #takePacket(): boolean {
+    if (this.#bytes.length < HEADER_BYTES) return false;
+    const [type = 0, flags = 0] = this.#bytes;
+    const length = this.#bytes.readUInt16BE(2);
+    if (!known.has(type)) throw new ProtocolFault(`Unknown message type 0x${type.toString(16)}`);
+    if (length < HEADER_BYTES || length > MAX_PACKET_BYTES)
+      throw new ProtocolFault(`Packet length ${length}`);
+    if (this.#bytes.length < length) return false;
+    this.#first ??= { type, status: flags };
+    if (this.#first.type !== type) throw new ProtocolFault('Message changes its type between two packets');
+    this.#addPart(this.#bytes.subarray(HEADER_BYTES, length));
+    this.#bytes = this.#bytes.subarray(length);
+    if ((flags & status.end) !== 0) this.#finish(this.#first, (flags & status.ignore) !== 0);
+    return true;
+  }
+
+  #addPart(part: Buffer): void {
+    this.#partBytes += part.length;
+    if (this.#partBytes > MAX_MESSAGE_BYTES)
+      throw new ProtocolFault(`Message longer than ${MAX_MESSAGE_BYTES} bytes`);
+    this.#parts.push(part);
+  }
+
+  #finish(first: { type: number; status: number }, ignored: boolean): void {
+    const payload = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#partBytes = 0;
+    this.#first = undefined;
+    const abort = new AbortController();
+    if (first.type === messageType.attention) this.#latest?.abort();
+    else this.#latest = abort;
+    this.#queue.push({
+      type: first.type,
+      payload,
+      ignored,
+      reset: resetOf(first.status),
+      signal: abort.signal,
+      abort,
+    });
+  }
+}
+
+function resetOf(flags: number): Message['reset'] {
+  if ((flags & status.resetKeepingTransaction) !== 0) return 'keep-transaction';
+  return (flags & status.reset) === 0 ? 'no' : 'yes';
+}
