@@ -26,7 +26,7 @@ export interface ScriptedEngine extends Engine {
   readonly logins: Login[];
 }
 
-/** An engine that knows no SQL: the script makes up the answer to each statement; everything else just succeeds. */
+/** An engine that knows no SQL: the script makes up the answer to each statement. A driver's own SET batches just succeed. */
 export function scriptedEngine(script: Script, refused?: SqlMessage): ScriptedEngine {
   const log: string[] = [];
   const logins: Login[] = [];
@@ -47,6 +47,10 @@ function scriptedSession(script: Script, log: string[]): SqlSession {
   let transactions = 0n;
   return {
     async *run(text, parameters = []) {
+      if (text.startsWith('set ')) {
+        yield { kind: 'done', failed: false, isSelect: false };
+        return;
+      }
       log.push(`run ${text}`);
       const cancelled = new Promise<void>((resolve) => (cancel = resolve));
       yield* script({ text, parameters, cancelled });
@@ -83,9 +87,8 @@ export function rowsOf(columns: readonly Column[], rows: readonly (readonly SqlV
   ];
 }
 
-/** Answers a statement with its parameters as one row; one without any just succeeds. */
+/** Answers a statement with its parameters as one row. */
 export function echo({ parameters }: Scripted): RequestEvent[] {
-  if (parameters.length === 0) return [{ kind: 'done', failed: false, isSelect: false }];
   const columns = parameters.map(({ name, type }) => ({ name: name.slice(1), type, nullable: true }));
   return rowsOf(columns, [parameters.map(({ value }) => value)]);
 }
