@@ -12,6 +12,7 @@ interface Entry {
 }
 
 const batch = (severity: number, text: string): Entry => ({ severity, text, reach: 'batch' });
+const conversion = (severity: number, text: string): Entry => ({ severity, text, reach: 'transaction' });
 const statement = (severity: number, text: string): Entry => ({ severity, text });
 
 /**
@@ -59,11 +60,14 @@ const catalogue = {
   213: batch(16, 'Column name or number of supplied values does not match table definition.'),
   220: statement(16, 'Arithmetic overflow error for data type %1, value = %2.'),
   229: statement(14, "The %1 permission was denied on the object '%2', database '%3', schema '%4'."),
-  241: batch(16, 'Conversion failed when converting date and/or time from character string.'),
-  242: batch(16, 'The conversion of a %1 data type to a %2 data type resulted in an out-of-range value.'),
-  244: batch(16, "The conversion of the %1 value '%2' overflowed an %3 column."),
-  245: batch(16, "Conversion failed when converting the %1 value '%2' to data type %3."),
-  248: batch(16, "The conversion of the %1 value '%2' overflowed an int column."),
+  241: conversion(16, 'Conversion failed when converting date and/or time from character string.'),
+  242: conversion(
+    16,
+    'The conversion of a %1 data type to a %2 data type resulted in an out-of-range value.',
+  ),
+  244: conversion(16, "The conversion of the %1 value '%2' overflowed an %3 column."),
+  245: conversion(16, "Conversion failed when converting the %1 value '%2' to data type %3."),
+  248: conversion(16, "The conversion of the %1 value '%2' overflowed an int column."),
   257: batch(
     16,
     'Implicit conversion from data type %1 to %2 is not allowed. Use the CONVERT function to run this query.',
@@ -101,7 +105,7 @@ const catalogue = {
   ),
   547: statement(
     16,
-    'The %1 statement conflicted with the %2 constraint "%3". The conflict occurred in database "%4", table "%5"%6.',
+    'The %1 statement conflicted with the %2 constraint "%3". The conflict occurred in database "%4", table "%5"%6',
   ),
   628: statement(16, 'Cannot issue SAVE TRANSACTION when there is no active transaction.'),
   911: batch(16, "Database '%1' does not exist. Make sure that the name is entered correctly."),
@@ -193,7 +197,7 @@ const catalogue = {
     16,
     "An explicit value for the identity column in table '%1' can only be specified when a column list is used and IDENTITY_INSERT is ON.",
   ),
-  8114: batch(16, 'Error converting data type %1 to %2.'),
+  8114: conversion(16, 'Error converting data type %1 to %2.'),
   8115: statement(16, 'Arithmetic overflow error converting %1 to data type %2.'),
   8120: batch(
     16,
@@ -202,18 +206,70 @@ const catalogue = {
   8134: statement(16, 'Divide by zero error encountered.'),
   8144: statement(16, 'Procedure or function %1 has too many arguments specified.'),
   8152: statement(16, 'String or binary data would be truncated.'),
-  8169: batch(16, 'Conversion failed when converting from a character string to uniqueidentifier.'),
+  8169: conversion(16, 'Conversion failed when converting from a character string to uniqueidentifier.'),
   8178: batch(16, "The parameterized query '%1' expects the parameter '%2', which was not supplied."),
   10738: batch(
     15,
     'The number of row value expressions in the INSERT statement exceeds the maximum allowed number of 1000 row values.',
   ),
-  13609: batch(16, "JSON text is not properly formatted. Unexpected character '%1' is found at position %2."),
+  13609: conversion(
+    16,
+    "JSON text is not properly formatted. Unexpected character '%1' is found at position %2.",
+  ),
   15023: batch(16, "User, group, or role '%1' already exists in the current database."),
   15025: batch(16, "The server principal '%1' already exists."),
   15151: batch(16, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."),
   18456: batch(14, "Login failed for user '%1'."),
   40999: batch(16, 'The local SQL Server has no number for this fault of its engine (SQLSTATE %1): %2'),
+  104: batch(
+    15,
+    'ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.',
+  ),
+  107: batch(15, "The column prefix '%1' does not match with a table name or alias name used in the query."),
+  108: batch(
+    15,
+    'The ORDER BY position number %1 is out of range of the number of items in the select list.',
+  ),
+  116: batch(
+    16,
+    'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.',
+  ),
+  130: batch(
+    15,
+    'Cannot perform an aggregate function on an expression containing an aggregate or a subquery.',
+  ),
+  141: batch(
+    15,
+    'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
+  ),
+  145: batch(15, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.'),
+  147: batch(
+    15,
+    'An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.',
+  ),
+  164: batch(15, 'Each GROUP BY expression must contain at least one column that is not an outer reference.'),
+  226: batch(16, '%1 statement not allowed within multi-statement transaction.'),
+  259: batch(16, 'Ad hoc updates to system catalogs are not allowed.'),
+  263: batch(16, 'Must specify table to select from.'),
+  408: batch(16, 'A constant expression was encountered in the ORDER BY list, position %1.'),
+  1013: batch(
+    16,
+    'The objects "%1" and "%1" in the FROM clause have the same exposed names. Use correlation names to distinguish them.',
+  ),
+  1088: batch(16, 'Cannot find the object "%1" because it does not exist or you do not have permissions.'),
+  3726: statement(16, "Could not drop object '%1' because it is referenced by a FOREIGN KEY constraint."),
+  3727: batch(10, 'Could not drop constraint. See previous errors.'),
+  3728: batch(16, "'%1' is not a constraint."),
+  4104: batch(16, 'The multi-part identifier "%1" could not be bound.'),
+  4108: batch(15, 'Windowed functions can only appear in the SELECT or ORDER BY clauses.'),
+  4712: statement(
+    16,
+    "Cannot truncate table '%1' because it is being referenced by a FOREIGN KEY constraint.",
+  ),
+  8102: batch(16, "Cannot update identity column '%1'."),
+  8155: batch(16, "No column name was specified for column %1 of '%2'."),
+  8158: batch(16, "'%1' has more columns than were specified in the column list."),
+  10709: batch(16, 'The number of columns for each row in a table value constructor must be the same.'),
 } satisfies Record<number, Entry>;
 
 export type SqlErrorNumber = keyof typeof catalogue;

@@ -1,0 +1,72 @@
+import type { SqlType } from '../contract.ts';
+import { convertTo } from '../expressions/convert.ts';
+import type { Typed } from '../expressions/contract.ts';
+import { translateExpression } from '../expressions/translate-expression.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import type { OpenJson } from '../parser/syntax.ts';
+import { quoteText } from './catalogue.ts';
+import type { ClauseScope, SourceColumn } from './scope.ts';
+
+const anyText: SqlType = { name: 'nvarchar', length: 'max' };
+
+/**
+ * OPENJSON as a bracketed PostgreSQL query whose columns are c1, c2 …, and what they are called outside. With WITH, one
+ * row per element of the array (or one for an object); a path that leads nowhere, or to an object, gives NULL (lax mode).
+ */
+export function translateOpenJson(
+  source: OpenJson,
+  alias: string,
+  scope: ClauseScope,
+): { sql: string; columns: readonly SourceColumn[] } {
+  const json = asText(translateExpression(source.json, scope));
+  const path = source.path === undefined ? 'NULL::text' : asText(translateExpression(source.path, scope));
+  if (source.columns === undefined) return defaultSchema(json, path, alias);
+  const cells = source.columns.map((column) => {
+    const steps = stepsOf(column.path ?? `$."${column.name}"`, source.line);
+    if (column.asJson) return { sql: `tsql.json_part(row, ${steps})::bpchar`, type: column.type };
+    const value: Typed = { sql: `tsql.json_scalar(row, ${steps})::bpchar`, type: anyText, nullable: true };
+    return { sql: convertTo(value, column.type, 'explicit').sql, type: column.type };
+  });
+  const list = cells.map((cell, index) => `${cell.sql} AS c${index + 1}`).join(', ');
+  const columns = source.columns.map(({ name }, index) => ({
+    name,
+    value: { sql: `${alias}.c${index + 1}`, type: cells[index]?.type ?? anyText, nullable: true },
+    identity: false,
+  }));
+  return { sql: `(SELECT ${list} FROM tsql.json_rows(${json}, ${path}) AS row)`, columns };
+}
+
+function defaultSchema(
+  json: string,
+  path: string,
+  alias: string,
+): { sql: string; columns: readonly SourceColumn[] } {
+  const sql = `(SELECT key::bpchar AS c1, value::bpchar AS c2, type AS c3 FROM tsql.json_entries(${json}, ${path}))`;
+  const column = (name: string, place: number, type: SqlType, nullable: boolean): SourceColumn => ({
+    name,
+    value: { sql: `${alias}.c${place}`, type, nullable },
+    identity: false,
+  });
+  const columns = [
+    column('key', 1, { name: 'nvarchar', length: 4000 }, false),
+    column('value', 2, anyText, true),
+    column('type', 3, { name: 'tinyint' }, false),
+  ];
+  return { sql, columns };
+}
+
+const asText = (value: Typed): string => value.text ?? `(${convertTo(value, anyText, 'implicit').sql})::text`;
+
+/** `$.a."b c"[0]` as a PostgreSQL array of steps. */
+function stepsOf(path: string, line: number): string {
+  const [, mode, rest] = /^\s*(lax\s+|strict\s+)?\$(.*)$/s.exec(path) ?? [];
+  if (rest === undefined || mode?.startsWith('strict')) throw notSupported(`the JSON path ${path}`, line);
+  const steps: string[] = [];
+  const step = /\.(?:"((?:[^"\\]|\\.)*)"|([\p{L}_$][\p{L}\p{N}_$]*))|\[(\d+)\]/uy;
+  while (step.lastIndex < rest.length) {
+    const match = step.exec(rest);
+    if (match === null) throw notSupported(`the JSON path ${path}`, line);
+    steps.push(match[1] ?? match[2] ?? match[3] ?? '');
+  }
+  return `ARRAY[${steps.map((part) => quoteText(part)).join(',')}]::text[]`;
+}
