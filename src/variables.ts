@@ -209,8 +209,8 @@ function httpsUrl() {
 function timeZone() {
   return readAs('an IANA time zone', (given) => {
     try {
-      new Intl.DateTimeFormat('en', { timeZone: given });
-      return /^[+-]/.test(given) ? undefined : given;
+      const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions();
+      return /^[+-]/.test(timeZone) ? undefined : given;
     } catch {
       return undefined;
     }
