@@ -14,14 +14,17 @@ export interface HostProcess {
 }
 
 /** The local Functions host with the built app of this folder, ready to be called. Its lines go to this terminal. */
-export async function startHostProcess(ports: Ports): Promise<HostProcess> {
+export async function startHostProcess(
+  ports: Ports,
+  more: Record<string, string> = {},
+): Promise<HostProcess> {
   const host = spawn(
     process.execPath,
     [
       fileURLToPath(import.meta.resolve('../host.ts')),
       ...['--app', process.cwd(), '--port', String(ports.host), '--stop-with-parent', '--quiet'],
     ],
-    { stdio: ['pipe', 'inherit', 'inherit'], env: { ...process.env, ...localSettings(ports) } },
+    { stdio: ['pipe', 'inherit', 'inherit'], env: { ...process.env, ...localSettings(ports), ...more } },
   );
   host.stdin.on('error', () => {}); // it may have ended already
   const ended = once(host, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));

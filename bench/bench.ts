@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readOptions, runCommand } from '../dev/services/run-command.ts';
+import { measureFirstWebhook } from './first-webhook.ts';
+import type { Figure } from './figure.ts';
+import { measureIdleStack } from './idle-stack.ts';
+import { measureSending } from './sending.ts';
+import { measureTests } from './tests.ts';
+
+const rows = {
+  'first-webhook': measureFirstWebhook,
+  sending: measureSending,
+  idle: measureIdleStack,
+  tests: measureTests,
+} as const;
+
+const usage = `npm run bench -- [--only ROW]
+
+Measures the product's figures, prints a table and writes .local/bench.json.
+  --only ROW   one of ${Object.keys(rows).join(', ')}`;
+
+await runCommand(async () => {
+  const { only } = readOptions({ only: { type: 'string' } }, usage);
+  const figures: Figure[] = [];
+  for (const [name, measure] of Object.entries(rows)) {
+    if (only === undefined || only === name) figures.push(...(await measure()));
+  }
+  const file = '.local/bench.json';
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
+  print(figures);
+});
+
+function print(figures: readonly Figure[]): void {
+  const lines = figures.map(({ name, value, unit, goal, met }) => [
+    name,
+    `${value} ${unit}`,
+    goal ?? '',
+    met === undefined ? '' : met ? 'met' : 'MISSED',
+  ]);
+  const table = [['figure', 'value', 'goal', ''], ...lines];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((line) => (line[column] ?? '').length)));
+  for (const line of table)
+    console.log(line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+}

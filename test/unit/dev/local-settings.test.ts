@@ -1,0 +1,27 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { localSettings, writeMissingLocalSettings } from '../../../dev/services/local-settings.ts';
+import { portsAt } from '../../../dev/services/ports.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vigia-settings-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the example shows the settings of the local stack on its own ports', () => {
+  const example: unknown = JSON.parse(readFileSync('local.settings.example.json', 'utf8'));
+  expect(example).toEqual({ IsEncrypted: false, Values: localSettings(portsAt(0)) });
+});
+
+test('missing settings are written with values that fit the ports', () => {
+  const file = join(folder, 'new.json');
+  expect(writeMissingLocalSettings(file, portsAt(100))).toBe(true);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ IsEncrypted: false, Values: localSettings(portsAt(100)) });
+});
+
+test('existing settings are never touched', () => {
+  const file = join(folder, 'mine.json');
+  writeFileSync(file, '{"Values":{"MINE":"1"}}');
+  expect(writeMissingLocalSettings(file, portsAt(0))).toBe(false);
+  expect(readFileSync(file, 'utf8')).toBe('{"Values":{"MINE":"1"}}');
+});
