@@ -22,7 +22,24 @@ export function toStored(type: SqlType, value: SqlValue): string | null {
       return storedOffset(textOf(value));
     case 'uniqueidentifier':
       return storedUuid(textOf(value));
-    default:
+    case 'bit':
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+    case 'real':
+    case 'float':
+    case 'decimal':
+    case 'money':
+    case 'smallmoney':
+    case 'date':
+    case 'char':
+    case 'varchar':
+    case 'nchar':
+    case 'nvarchar':
+    case 'binary':
+    case 'varbinary':
+    case 'rowversion':
       return Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : String(value);
   }
 }
@@ -62,7 +79,11 @@ export function fromStored(type: SqlType, text: string | null): SqlValue {
       return Buffer.from(text.slice(2), 'hex');
     case 'uniqueidentifier':
       return uuidText(text);
-    default:
+    case 'date':
+    case 'char':
+    case 'varchar':
+    case 'nchar':
+    case 'nvarchar':
       return text;
   }
 }
@@ -164,5 +185,5 @@ function uuidText(stored: string): string {
 }
 
 function reversedBytes(hex: string): string {
-  return Buffer.from(hex, 'hex').reverse().toString('hex').toUpperCase();
+  return Buffer.from(Buffer.from(hex, 'hex').toReversed()).toString('hex').toUpperCase();
 }

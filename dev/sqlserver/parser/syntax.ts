@@ -26,10 +26,9 @@ export type Expression =
   | BinaryExpression
   | { kind: 'case'; operand: Expression; branches: readonly CaseBranch<Expression>[]; otherwise?: Expression }
   | { kind: 'caseWhen'; branches: readonly CaseBranch<Condition>[]; otherwise?: Expression }
-  | { kind: 'iif'; condition: Condition; then: Expression; otherwise: Expression }
+  | { kind: 'iif'; condition: Condition; whenTrue: Expression; whenFalse: Expression }
   | FunctionCall
   | DatePartCall
-  | { kind: 'trim'; side: 'leading' | 'trailing' | 'both'; characters?: Expression; operand: Expression }
   | ConversionExpression
   | { kind: 'atTimeZone'; operand: Expression; zone: Expression }
   | { kind: 'collate'; operand: Expression; collation: string }
@@ -73,7 +72,7 @@ export interface BinaryExpression {
 
 export interface CaseBranch<When> {
   when: When;
-  then: Expression;
+  result: Expression;
 }
 
 export interface FunctionCall {
@@ -257,8 +256,7 @@ export type TableHint =
   | 'TABLOCKX'
   | 'UPDLOCK'
   | 'XLOCK'
-  | 'NOWAIT'
-  | 'FORCESEEK';
+  | 'NOWAIT';
 
 export interface OpenJson {
   kind: 'openJson';
@@ -351,7 +349,7 @@ export type ControlStatement =
   /** SET @x = …; the compound operators are already written out as expressions. */
   | { kind: 'setVariable'; variable: VariableReference; value: Expression }
   | SetOption
-  | { kind: 'if'; condition: Condition; then: Statement; otherwise?: Statement }
+  | { kind: 'if'; condition: Condition; whenTrue: Statement; whenFalse?: Statement }
   | { kind: 'while'; condition: Condition; body: Statement }
   | { kind: 'break' | 'continue' }
   | { kind: 'block'; statements: readonly Statement[] }
@@ -452,7 +450,7 @@ export type DefinitionStatement =
   | { kind: 'createLogin'; login: string; password: string; defaultDatabase?: string; checkPolicy?: boolean }
   | { kind: 'alterLogin'; login: string; change: { password: string } | { enabled: boolean } }
   | { kind: 'dropLogin'; login: string }
-  | { kind: 'createUser'; user: string; login: string | 'withoutLogin'; defaultSchema?: string }
+  | { kind: 'createUser'; user: string; login: { name: string } | { without: true }; defaultSchema?: string }
   | { kind: 'dropUser'; user: string; ifExists: boolean }
   | { kind: 'createRole'; role: string }
   | { kind: 'alterRole'; role: string; server: boolean; change: 'add' | 'drop'; member: string }
@@ -557,5 +555,4 @@ export interface CreateIndex {
   where?: Condition;
   /** `where` as it was written. */
   whereSource?: string;
-  ignoreDuplicateKey: boolean;
 }
