@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import type { HostFunction } from '../function-table.ts';
+import { HOST_VERSION } from '../host-version.ts';
+
+export interface HostIdentity {
+  readonly id: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+}
+
+export function hostStatusDocument({ id, startedAt }: HostIdentity, now: number): object {
+  return {
+    id,
+    state: 'Running',
+    version: HOST_VERSION,
+    versionDetails: HOST_VERSION,
+    instanceId: id,
+    computerName: hostname(),
+    processUptime: Math.round(now - startedAt),
+    functionAppContentEditingState: 'NotAllowed',
+  };
+}
+
+/** A function as GET /admin/functions describes it. */
+export function functionDocument(target: HostFunction, host: string, routePrefix: string): object {
+  const { metadata, scriptFile, directory } = target.registered;
+  const base = `http://${host}`;
+  return {
+    name: target.name,
+    script_root_path_href: null,
+    script_href: `${base}/admin/vfs/${scriptFile}`,
+    config_href: null,
+    test_data_href: null,
+    href: `${base}/admin/functions/${target.name}`,
+    invoke_url_template: invokeUrl(target, base, routePrefix),
+    language: 'node',
+    config: {
+      name: target.name,
+      entryPoint: null,
+      scriptFile,
+      language: 'node',
+      functionDirectory: directory,
+      bindings: Object.entries(metadata.bindings).map(([name, binding]) => ({ ...binding, name })),
+    },
+    files: null,
+    test_data: null,
+    isDisabled: target.disabled,
+    isDirect: false,
+    isProxy: false,
+  };
+}
+
+function invokeUrl({ trigger }: HostFunction, base: string, routePrefix: string): string | null {
+  if (trigger.kind !== 'http') return null;
+  const prefix = routePrefix === '' ? '' : `/${routePrefix}`;
+  return `${base}${prefix}/${trigger.route}`.toLowerCase();
+}
