@@ -1,0 +1,37 @@
+import { isPublicAddress } from './guard-address.ts';
+
+export type Target =
+  { kind: 'public'; url: URL } | { kind: 'allowed'; url: URL } | { kind: 'refused'; detail: string };
+
+/**
+ * Where a webhook may go: https to a public address, or anything at a host of `allowedHosts` (`host` or `host:port`,
+ * in lower case). Names are checked again by their addresses when they are connected to.
+ */
+export function checkTarget(text: string, allowedHosts: ReadonlySet<string>): Target {
+  const url = URL.parse(text.trim());
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return refused('whk_Url no es una dirección https.');
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.username !== '' || url.password !== '') {
+    return refused(`whk_Url lleva usuario o contraseña (${host}): póngalos en whk_Cabeceras.`);
+  }
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  if (allowedHosts.has(host) || allowedHosts.has(`${host}:${port}`)) return { kind: 'allowed', url };
+  if (url.protocol !== 'https:') return refused(`whk_Url debe usar https (${host}).`);
+  if (isLiteral(host) && !isPublicAddress(host)) return refused(refusalOf(host));
+  return { kind: 'public', url };
+}
+
+export function refusalOf(host: string): string {
+  return `La dirección de ${host} no es pública, y WEBHOOK_ALLOWED_HOSTS no lo nombra.`;
+}
+
+/** URL has written every form of an IPv4 address (hexadecimal, octal, one number) with four decimal parts by now. */
+function isLiteral(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
+}
+
+function refused(detail: string): Target {
+  return { kind: 'refused', detail };
+}
