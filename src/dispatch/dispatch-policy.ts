@@ -1,9 +1,13 @@
+import type { TimeSettings } from '../domain/alert.ts';
+
 /** What the settings say to the queue half. */
 export interface DispatchPolicy {
   /** EXECUTION_LEASE_SECONDS: how long an opening may go without renewing its lease. */
   leaseSeconds: number;
   /** ALERTS_PREPARE_SECONDS: how long before its instant an execution is opened. */
   prepareSeconds: number;
+  /** ALERTS_TIME_ZONE and ALERTS_WEEK_STARTS_ON. */
+  time: TimeSettings;
   /** ALERTS_WINDOW_MINUTES: no execution is missed for being later than this alone. */
   windowMinutes: number;
   /** ALERTS_CATCH_UP_MINUTES: how late an alert without cfg_RecuperacionMin may still go out. */

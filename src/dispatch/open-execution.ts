@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
+import type { AlertRow } from '../domain/alert.ts';
 import type { ExecutionOrigin } from '../domain/execution.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { Tally } from './tally.ts';
@@ -29,6 +30,8 @@ export interface OpenedExecution {
   origin: ExecutionOrigin;
   /** sch_Ocurrencia. */
   instant: Temporal.Instant;
+  /** sch_Clave */
+  key: string | null;
   /** Openings before this one that did not end in order. */
   rounds: number;
   prepared: boolean;
@@ -47,10 +50,11 @@ export interface OpenedExecution {
   paused: boolean;
 }
 
-/** The columns of CT_Alertas_Config as they are, except those that time depends on. */
+/** The columns of CT_Alertas_Config as they are. */
 export interface OpenedAlert {
   name: string;
-  active: boolean;
+  /** What time depends on. */
+  row: AlertRow;
   type: string | null;
   typeName: string | null;
   channel: string | null;
@@ -58,7 +62,6 @@ export interface OpenedAlert {
   contact: string | null;
   profile: string | null;
   maxRecipients: number | null;
-  catchUpMinutes: number | null;
 }
 
 /** A row of CT_Alertas_Webhooks, unread. */

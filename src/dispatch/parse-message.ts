@@ -17,7 +17,7 @@ export function parseMessage(message: unknown): ParsedMessage {
   return { kind: 'foreign', body: textOf(message).slice(0, 4000) };
 }
 
-function* readingsOf(message: unknown): Generator<unknown> {
+function* readingsOf(message: unknown): Generator {
   yield message;
   if (typeof message !== 'string') return;
   yield parsedJson(message);

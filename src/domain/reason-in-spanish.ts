@@ -94,6 +94,10 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
     what: 'ningún destinatario tiene contacto',
     advice: 'Cargue celular o correo de esas personas en la base de la empresa.',
   },
+  sin_lugar: {
+    what: 'sin lugar para procesar',
+    advice: 'La empresa tiene demasiados envíos lentos a la vez: revise su base de datos y su webhook.',
+  },
   sin_contacto: {
     what: 'sin contacto para el canal',
     advice: 'Cargue el celular o el correo de la persona.',

@@ -5,7 +5,8 @@
 export const reasons = {
   // the scan
   vista_tarde: 'The alert was seen after its time: nobody knows whether it was asked for in time.',
-  editada_en_corte: 'The alert was edited while no scan ran, and an occurrence of the old version had passed.',
+  editada_en_corte:
+    'The alert was edited while no scan ran, and an occurrence of the old version had passed.',
   no_ejecutada: 'No scan ran within the catch-up limit of the occurrence.',
   corte_largo: 'No scan ran for longer than ALERTS_MISSED_DAYS; older occurrences are not listed one by one.',
   alerta_editada: 'The alert was edited before the execution was prepared.',
@@ -34,6 +35,7 @@ export const reasons = {
   sin_filas: 'The query gave no rows and qry_OmitirSiVacio is set.',
   demasiados_destinatarios: 'More recipients than the limit.',
   sin_contactos_utiles: 'No recipient has a usable contact.',
+  sin_lugar: 'The tenant held its whole share of the process until the catch-up limit.',
   // delivering
   sin_contacto: 'The recipient has no contact for the channel.',
   contacto_invalido: 'The contact of the recipient is not a valid phone number or mail address.',

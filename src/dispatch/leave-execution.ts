@@ -24,9 +24,9 @@ export type ReleaseLease = (lease: {
   now: Temporal.Instant;
 }) => Promise<void>;
 
-/** False: the lease is another's. */
-export type RenewLease = (lease: {
+/** Moves an execution to the time that its edited alert has, and gives the lease up. False: the lease is another's. */
+export type MoveExecution = (move: {
   executionId: number;
   owner: string;
-  until: Temporal.Instant;
+  to: Temporal.ZonedDateTime;
 }) => Promise<boolean>;

@@ -1,0 +1,95 @@
+import { Temporal } from 'temporal-polyfill';
+import { parseAlert } from '../domain/parse-alert.ts';
+import { settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
+import type { DispatchPolicy } from './dispatch-policy.ts';
+import type { Ending } from './ending.ts';
+import type { OpenedExecution } from './open-execution.ts';
+
+/** The opening that finds this many before it that did not end in order ends the execution. */
+const mostRounds = 10;
+
+export type Verdict = { kind: 'go' } | { kind: 'end'; ending: Ending };
+
+/** What an opening looks at, and nobody after it. */
+export function judgeOpening(
+  execution: OpenedExecution,
+  now: Temporal.Instant,
+  policy: DispatchPolicy,
+): Verdict {
+  if (execution.rounds >= mostRounds) return end(stuck(execution));
+  const { tenant, prepared } = execution;
+  if (!prepared) {
+    const edit = settle(execution, now, policy);
+    if (edit.kind === 'cancel') return end(cancelled(edit.reason));
+    if (edit.kind === 'move') return end({ kind: 'move', to: edit.to.at });
+  }
+  if (!execution.tally.everTaken && Temporal.Instant.compare(now, catchUpLimit(execution, policy)) > 0) {
+    return end({
+      kind: 'close',
+      state: 'PERDIDA',
+      reason: 'abierta_tarde',
+      detail: lateness(execution, now),
+    });
+  }
+  if (prepared) return { kind: 'go' };
+  if (tenant?.active === false) {
+    return end({
+      kind: 'close',
+      state: 'OMITIDA',
+      reason: 'empresa_inactiva',
+      detail: 'La empresa está inactiva.',
+    });
+  }
+  if (execution.paused) {
+    return end({ kind: 'close', state: 'OMITIDA', reason: 'pausa', detail: 'Había una pausa en vigor.' });
+  }
+  return { kind: 'go' };
+}
+
+/** Until when an execution of which nothing was delivered may still go out. */
+export function catchUpLimit(
+  { instant, alert }: Pick<OpenedExecution, 'instant' | 'alert'>,
+  policy: Pick<DispatchPolicy, 'catchUpMinutes' | 'windowMinutes'>,
+): Temporal.Instant {
+  const minutes = Math.max(alert?.row.catchUpMinutes ?? policy.catchUpMinutes, policy.windowMinutes);
+  return instant.add({ minutes });
+}
+
+/** An execution that was asked for by hand follows no schedule: of its alert it only needs that it is active. */
+function settle(
+  { origin, key, alert, instant }: OpenedExecution,
+  now: Temporal.Instant,
+  policy: DispatchPolicy,
+): EditVerdict {
+  if (alert?.row.active !== true) return { kind: 'cancel', reason: 'alerta_desactivada' };
+  if (origin !== 'AGENDA' || key === null) return { kind: 'keep' };
+  return settleEdit({
+    execution: { key, at: instant },
+    alert: parseAlert(alert.row, policy.time),
+    now,
+    windowMinutes: policy.windowMinutes,
+  });
+}
+
+function cancelled(reason: Extract<EditVerdict, { kind: 'cancel' }>['reason']): Ending {
+  const details = {
+    alerta_editada: 'La alerta fue editada antes de prepararse.',
+    alerta_desactivada: 'La alerta fue desactivada o eliminada antes de prepararse.',
+    configuracion_invalida: 'La alerta fue editada antes de prepararse y ya no puede leerse.',
+  };
+  return { kind: 'close', state: 'CANCELADA', reason, detail: details[reason], freesKey: true };
+}
+
+function stuck({ tally }: OpenedExecution): Ending {
+  const detail = `El despacho empezó ${mostRounds} veces y nunca terminó en orden; ${tally.accepted} de ${tally.total} entregas aceptadas.`;
+  return { kind: 'close', state: tally.accepted > 0 ? 'PARCIAL' : 'ERROR', reason: 'no_termina', detail };
+}
+
+function lateness({ instant }: OpenedExecution, now: Temporal.Instant): string {
+  const minutes = Math.floor((now.epochMilliseconds - instant.epochMilliseconds) / 60_000);
+  return `Pudo abrirse recién ${minutes} minutos después de su hora.`;
+}
+
+function end(ending: Ending): Verdict {
+  return { kind: 'end', ending };
+}
