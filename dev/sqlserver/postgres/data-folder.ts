@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ExpectedError } from '../../services/expected-error.ts';
+import { runAs } from './binaries.ts';
+import type { Binaries } from './binaries.ts';
+import { runProgram } from './run-program.ts';
+
+/** Where a local SQL Server keeps everything. */
+export interface DataFolder {
+  root: string;
+  /** PostgreSQL's own folder. */
+  cluster: string;
+  passwordFile: string;
+  logFile: string;
+  /** Holds the process id of the guard while it runs. */
+  guardFile: string;
+}
+
+const INITDB_LIMIT_MS = 60_000;
+
+export function dataFolderAt(path: string): DataFolder {
+  const root = resolve(path);
+  return {
+    root,
+    cluster: join(root, 'pgdata'),
+    passwordFile: join(root, 'postgres.password'),
+    logFile: join(root, 'postgres.log'),
+    guardFile: join(root, 'guard.pid'),
+  };
+}
+
+/** Makes the folder and PostgreSQL's cluster in it unless they are there; gives the superuser's password. */
+export async function prepareDataFolder(folder: DataFolder, { initdb }: Binaries): Promise<string> {
+  mkdirSync(folder.root, { recursive: true });
+  own(folder.root);
+  if (existsSync(folder.cluster)) return readFileSync(folder.passwordFile, 'utf8');
+  const password = randomBytes(24).toString('base64url');
+  rmSync(folder.passwordFile, { force: true });
+  writeFileSync(folder.passwordFile, password, { mode: 0o600 });
+  own(folder.passwordFile);
+  // Made beside its place, so that one that was never finished is not taken for a whole one.
+  const unfinished = `${folder.cluster}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const made = await runProgram(
+    initdb,
+    initdbArgs(unfinished, folder.passwordFile),
+    folder.root,
+    INITDB_LIMIT_MS,
+  ).catch((cause: unknown) => {
+    throw new ExpectedError(
+      `PostgreSQL cannot be run in ${folder.root}. The folder and this checkout must be open to every user when you work as root.`,
+      { cause },
+    );
+  });
+  if (made.code !== 0)
+    throw new ExpectedError(`PostgreSQL could not make its folder ${folder.cluster}: ${made.said}`);
+  renameSync(unfinished, folder.cluster);
+  return password;
+}
+
+function own(path: string): void {
+  if ('uid' in runAs) chownSync(path, runAs.uid, runAs.gid);
+}
+
+function initdbArgs(cluster: string, passwordFile: string): string[] {
+  return [
+    ...['-D', cluster, '-U', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
+    ...['--encoding', 'UTF8', '--locale', 'C', '--no-sync', '--no-instructions'],
+    ...['--set', 'scram_iterations=1'],
+  ];
+}

@@ -1,0 +1,82 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { runProgram } from './run-program.ts';
+import { GuardOrder, GuardReport } from './start-guard.ts';
+import type { z } from 'zod';
+
+/*
+ * The process that holds PostgreSQL. Its standard input is a pipe from the local SQL Server: when that closes, be it by an
+ * orderly end or by kill -9, it stops PostgreSQL and ends. A terminal's signals are not for it.
+ */
+
+const START_SECONDS = 30;
+const STOP_SECONDS = 2;
+
+const { pgCtl, root, cluster, logFile, guardFile, port } = GuardOrder.parse(
+  JSON.parse(process.argv[2] ?? ''),
+);
+
+/**
+ * fsync is off: what PostgreSQL has written survives the end of any process, but not that of the machine. Commits are
+ * still written before they are told (synchronous_commit stays on).
+ */
+const settings = [
+  'listen_addresses=127.0.0.1',
+  `port=${port}`,
+  'unix_socket_directories=',
+  'fsync=off',
+  'max_connections=300',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+];
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.stdout.on('error', () => undefined);
+const ownerGone = new Promise<void>((resolve) => {
+  process.stdin
+    .once('close', resolve)
+    .once('error', () => resolve())
+    .resume();
+});
+
+writeFileSync(guardFile, String(process.pid));
+tell(await start());
+await ownerGone;
+if ((await stop('fast')).code !== 0) await stop('immediate');
+rmSync(guardFile, { force: true });
+
+async function start(): Promise<z.infer<typeof GuardReport>> {
+  rmSync(logFile, { force: true });
+  const options = settings.map((setting) => `-c ${setting}`).join(' ');
+  const args = [
+    'start',
+    '-D',
+    cluster,
+    '-l',
+    logFile,
+    '-o',
+    options,
+    '-w',
+    '-t',
+    String(START_SECONDS),
+    '-s',
+  ];
+  const { code, said } = await runProgram(pgCtl, args, root, (START_SECONDS + 1) * 1000);
+  return code === 0 ? {} : { failed: `${said}\n${logged()}`.trim() };
+}
+
+function stop(mode: 'fast' | 'immediate'): ReturnType<typeof runProgram> {
+  const args = ['stop', '-D', cluster, '-m', mode, '-t', String(STOP_SECONDS), '-s'];
+  return runProgram(pgCtl, args, root, (STOP_SECONDS + 1) * 1000);
+}
+
+function logged(): string {
+  try {
+    return readFileSync(logFile, 'utf8').slice(-2_000);
+  } catch {
+    return '';
+  }
+}
+
+function tell(report: z.infer<typeof GuardReport>): void {
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
