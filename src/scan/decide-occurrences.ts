@@ -1,0 +1,62 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Alert } from '../domain/alert.ts';
+import { fingerprintOf } from '../domain/fingerprint.ts';
+import type { Occurrence } from '../domain/occurrence.ts';
+import { parseAlert } from '../domain/parse-alert.ts';
+import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
+import { missedExecutions, overtakenExecution } from './missed-executions.ts';
+import { newExecution, type NewExecution } from './new-execution.ts';
+import type { ScanPolicy } from './scan-policy.ts';
+import type { Candidate } from './select-candidates.ts';
+import type { Span } from './span.ts';
+
+export type Decision =
+  /** To be claimed: the pointer moves on, and these are recorded. */
+  | { kind: 'decided'; candidate: Candidate; next: Occurrence | null; executions: readonly NewExecution[] }
+  /** The alert was deleted: its agenda row goes, and what it missed before that is recorded. */
+  | { kind: 'forget'; candidate: Candidate; executions: readonly NewExecution[] }
+  /** Edited since the refresh: the next scan settles the edit first. */
+  | { kind: 'edited'; candidate: Candidate };
+
+/**
+ * Every occurrence from the alert's pointer to the end of the window, across midnight too: due, due late (within its
+ * catch-up limit, never less than the window), or missed. Does not look at the minute of now: the host fires early.
+ */
+export function decideOccurrences(candidate: Candidate, span: Span, policy: ScanPolicy): Decision {
+  const { row, pointer, fingerprint } = candidate;
+  if (row === null) return forget(candidate, span, policy);
+  const parse = parseAlert(row, policy);
+  if (parse.kind === 'invalid' || !parse.alert.active || fingerprintOf(parse) !== fingerprint) {
+    return { kind: 'edited', candidate };
+  }
+  const { alert } = parse;
+  const occurrences = occurrencesBetween(alert.schedule, alert.zone, pointer.toInstant(), span.until);
+  const limit = span.now.subtract({ minutes: lateLimitMinutes(alert, policy) });
+  const isDue = ({ at }: Occurrence): boolean => Temporal.Instant.compare(at.toInstant(), limit) >= 0;
+  const due = occurrences.filter(isDue);
+  const missed = occurrences.filter((occurrence) => !isDue(occurrence));
+  return {
+    kind: 'decided',
+    candidate,
+    next: nextOccurrence(alert.schedule, alert.zone, span.until.add({ nanoseconds: 1 })),
+    executions: [
+      ...due.map((occurrence) => newExecution(alert, occurrence, policy.windowMinutes)),
+      ...missedExecutions(alert, missed, 'no_ejecutada', span, policy),
+    ],
+  };
+}
+
+/** How late an occurrence may still be sent. */
+export function lateLimitMinutes(
+  { catchUpMinutes }: Pick<Alert, 'catchUpMinutes'>,
+  policy: Pick<ScanPolicy, 'catchUpMinutes' | 'windowMinutes'>,
+): number {
+  return Math.max(catchUpMinutes ?? policy.catchUpMinutes, policy.windowMinutes);
+}
+
+function forget(candidate: Candidate, span: Span, policy: ScanPolicy): Decision {
+  const { alert, pointer } = candidate;
+  const isLate = Temporal.Instant.compare(pointer.toInstant(), span.from) < 0;
+  const at = pointer.withTimeZone(policy.timeZone);
+  return { kind: 'forget', candidate, executions: isLate ? [overtakenExecution(alert, null, at)] : [] };
+}

@@ -1,0 +1,68 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import type { ScanPolicy } from './scan-policy.ts';
+
+/** An execution that the queue is to hear of. */
+export interface ToEnqueue {
+  executionId: number;
+  /** sch_Ocurrencia */
+  at: Temporal.Instant;
+  /** sch_Revisar as stored. */
+  reviewAt: Temporal.Instant;
+}
+
+/** Sends the message of an execution; nobody sees it before the instant. */
+export type SendDispatch = (executionId: number, visibleAt: Temporal.Instant) => Promise<void>;
+
+/** Moves sch_Revisar of executions that are still unopened and still carry the one that was read. */
+export type MarkEnqueued = (
+  marks: readonly { executionId: number; was: Temporal.Instant; reviewAt: Temporal.Instant }[],
+) => Promise<void>;
+
+export interface EnqueuePorts {
+  clock: Clock;
+  log: Logger;
+  policy: ScanPolicy;
+  sendDispatch: SendDispatch;
+  markEnqueued: MarkEnqueued;
+}
+
+const AT_ONCE = 32;
+const MINUTES_TO_OPEN = 2;
+
+/**
+ * Sends each its message, visible ALERTS_PREPARE_SECONDS before its instant, and then has it looked at again two
+ * minutes after that instant. What could not be sent keeps its sch_Revisar: the sweep sends it. Gives how many were sent.
+ */
+export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued }: EnqueuePorts) {
+  return async (executions: readonly ToEnqueue[]): Promise<{ sent: number; failed: number }> => {
+    if (executions.length === 0) return { sent: 0, failed: 0 };
+    const waiting = [...executions].sort((a, b) => Temporal.Instant.compare(a.at, b.at));
+    const sent: ToEnqueue[] = [];
+    const send = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        try {
+          await sendDispatch(next.executionId, next.at.subtract({ seconds: policy.prepareSeconds }));
+          sent.push(next);
+        } catch (error) {
+          log.warn('execution.not_enqueued', { executionId: next.executionId, error: String(error) });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    const now = clock.now();
+    await markEnqueued(
+      sent.map(({ executionId, at, reviewAt }) => ({
+        executionId,
+        was: reviewAt,
+        reviewAt: later(at, now).add({ minutes: MINUTES_TO_OPEN }),
+      })),
+    );
+    return { sent: sent.length, failed: executions.length - sent.length };
+  };
+}
+
+function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
+  return Temporal.Instant.compare(a, b) > 0 ? a : b;
+}

@@ -1,0 +1,156 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Logger } from '../core/logger.ts';
+import type { AlertParse } from '../domain/alert.ts';
+import { settingsFingerprintOf } from '../domain/fingerprint.ts';
+import type { Reason } from '../domain/reason.ts';
+import { settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
+import type { ToEnqueue } from './enqueue-executions.ts';
+import { fieldsOf, type StoredExecution } from './new-execution.ts';
+import { restartAlert, type ChangedAlert, type Restart } from './restart-alert.ts';
+import type { ScanPolicy } from './scan-policy.ts';
+import type { Span } from './span.ts';
+
+/** How far earlier scans came. */
+export interface ScanState {
+  /** Now of the last finished scan; null = none yet. */
+  lastScan: Temporal.Instant | null;
+  /** The row version that was read up to; null = none yet. */
+  readUpTo: bigint | null;
+  /** Fingerprint of the settings at that time. */
+  settings: string | null;
+  /** The greatest row version below which every transaction has ended, at this moment. */
+  endedUpTo: bigint;
+}
+
+export type ReadScanState = () => Promise<ScanState>;
+
+/**
+ * The alerts that themselves or whose tenants were written after that version (null = all), but those that another
+ * session holds: `held` says that there are such.
+ */
+export type ReadChangedAlerts = (
+  after: bigint | null,
+) => Promise<{ alerts: readonly ChangedAlert[]; held: boolean }>;
+
+/** Executions of origin AGENDA that are claimed and not opened. */
+export type ReadClaimed = (alerts: readonly string[]) => Promise<readonly ClaimedExecution[]>;
+
+export interface ClaimedExecution {
+  executionId: number;
+  alert: string;
+  key: string;
+  at: Temporal.Instant;
+}
+
+export interface Settlement {
+  execution: ClaimedExecution;
+  verdict: Exclude<EditVerdict, { kind: 'keep' }>;
+}
+
+export type AgendaChange = Exclude<Restart, { kind: 'unchanged' }>;
+
+export interface StoredChanges {
+  /** The alerts whose agenda row still stood as read; of the others nothing was stored. */
+  stored: ReadonlySet<string>;
+  missed: readonly StoredExecution[];
+  moved: readonly ToEnqueue[];
+  cancelled: readonly { executionId: number; alert: string; reason: Reason }[];
+}
+
+/** Fingerprints, pointers, problems, missed occurrences, executions moved and cancelled: all in one transaction. */
+export type StoreAgenda = (
+  changes: readonly AgendaChange[],
+  settlements: readonly Settlement[],
+  now: Temporal.Instant,
+) => Promise<StoredChanges>;
+
+export type StoreReadUpTo = (version: bigint, settings: string) => Promise<void>;
+
+export interface RefreshPorts {
+  log: Logger;
+  policy: ScanPolicy;
+  readScanState: ReadScanState;
+  readChangedAlerts: ReadChangedAlerts;
+  readClaimed: ReadClaimed;
+  storeAgenda: StoreAgenda;
+  storeReadUpTo: StoreReadUpTo;
+}
+
+export interface Refreshed {
+  missed: number;
+  /** Edited to another time: they need a further message. */
+  moved: readonly ToEnqueue[];
+}
+
+const ALERTS_PER_TRANSACTION = 500;
+
+/**
+ * Brings the agenda up to what operators wrote. The version is stored as read only when nothing was held back: neither
+ * by another session's lock nor by another scan. Reading the same rows again changes nothing.
+ */
+export function refreshAgenda(ports: RefreshPorts) {
+  const { policy, readScanState, readChangedAlerts, storeReadUpTo } = ports;
+  const settings = settingsFingerprintOf(policy);
+  return async (span: Span): Promise<Refreshed> => {
+    const state = await readScanState();
+    const after = settings === state.settings ? state.readUpTo : null;
+    if (after === state.endedUpTo) return { missed: 0, moved: [] };
+    const readAfter = after !== null && after > state.endedUpTo ? null : after;
+    const { alerts, held } = await readChangedAlerts(readAfter);
+    const restarts = alerts.map((alert) => restartAlert(alert, span, state.lastScan, policy));
+    const changes = restarts.filter((restart) => restart.kind !== 'unchanged');
+    const { allStored, ...refreshed } = await storeInParts(changes, span, ports);
+    if (allStored && !held) await storeReadUpTo(state.endedUpTo, settings);
+    return refreshed;
+  };
+}
+
+async function storeInParts(
+  changes: readonly AgendaChange[],
+  span: Span,
+  ports: RefreshPorts,
+): Promise<Refreshed & { allStored: boolean }> {
+  const result = { missed: 0, moved: [] as ToEnqueue[], allStored: true };
+  for (let start = 0; start < changes.length; start += ALERTS_PER_TRANSACTION) {
+    const part = changes.slice(start, start + ALERTS_PER_TRANSACTION);
+    const stored = await ports.storeAgenda(part, await settle(part, span, ports), span.now);
+    logChanges(part, stored, ports.log);
+    result.missed += stored.missed.length;
+    result.moved.push(...stored.moved);
+    result.allStored &&= stored.stored.size === part.length;
+  }
+  return result;
+}
+
+/** What the edits of these alerts do to their claimed executions. */
+async function settle(
+  changes: readonly AgendaChange[],
+  span: Span,
+  { policy, readClaimed }: RefreshPorts,
+): Promise<Settlement[]> {
+  const edited = new Map<string, AlertParse>(
+    changes.flatMap((change) =>
+      change.kind === 'restart' && change.edited ? [[change.alert, change.parse] as const] : [],
+    ),
+  );
+  if (edited.size === 0) return [];
+  const claimed = await readClaimed([...edited.keys()]);
+  return claimed.flatMap((execution) => {
+    const alert = edited.get(execution.alert);
+    const verdict = settleEdit({ execution, alert, now: span.now, windowMinutes: policy.windowMinutes });
+    return verdict.kind === 'keep' ? [] : [{ execution, verdict }];
+  });
+}
+
+function logChanges(changes: readonly AgendaChange[], stored: StoredChanges, log: Logger): void {
+  for (const change of changes) {
+    if (change.kind !== 'restart' || !stored.stored.has(change.alert)) continue;
+    if (change.problemIsNew && change.problem !== null) {
+      log.warn('alert.invalid', { alert: change.alert, problem: change.problem });
+    }
+  }
+  for (const { executionId, at } of stored.moved)
+    log.info('execution.moved', { executionId, to: at.toString() });
+  for (const cancelled of stored.cancelled) log.info('execution.cancelled', { ...cancelled });
+  for (const missed of stored.missed) log.warn('occurrence.missed', fieldsOf(missed));
+}

@@ -1,0 +1,87 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Logger } from '../core/logger.ts';
+import type { ExecutionOrigin } from '../domain/execution.ts';
+import type { Fault } from '../domain/fault.ts';
+import { lateLimitMinutes } from './decide-occurrences.ts';
+import type { ToEnqueue } from './enqueue-executions.ts';
+import type { ScanPolicy } from './scan-policy.ts';
+
+/** An execution whose sch_Revisar had passed. */
+export interface Overdue extends ToEnqueue {
+  alert: string | null;
+  tenant: string | null;
+  origin: ExecutionOrigin;
+  /** Ever opened. */
+  opened: boolean;
+  /** cfg_RecuperacionMin */
+  catchUpMinutes: number | null;
+}
+
+/** Takes at most `most` of them, oldest first, by moving their sch_Revisar to `reviewAt` in the same statement. */
+export type TakeOverdue = (
+  now: Temporal.Instant,
+  reviewAt: Temporal.Instant,
+  most: number,
+) => Promise<readonly Overdue[]>;
+
+/** Closes those that nobody has opened meanwhile as PERDIDA, with their faults. Gives the ids that it closed. */
+export type CloseExpired = (
+  faults: readonly (Fault & { executionId: number })[],
+) => Promise<readonly number[]>;
+
+/** Does the outbox hold what the mailer has not dealt with, or an incident that is still open? */
+export type FindReportsDue = () => Promise<boolean>;
+
+export interface SweepPorts {
+  log: Logger;
+  policy: ScanPolicy;
+  takeOverdue: TakeOverdue;
+  closeExpired: CloseExpired;
+  enqueueExecutions: (executions: readonly ToEnqueue[]) => Promise<{ sent: number; failed: number }>;
+  findReportsDue: FindReportsDue;
+  nudgeMailer: () => Promise<void>;
+}
+
+const MOST = 1000;
+const MINUTES_TO_OPEN = 2;
+
+/**
+ * Nothing claimed is forgotten: what nobody has looked at in its time is enqueued again, or closed as missed when it
+ * may no longer be opened. One that was opened before is for its dispatch to judge. Gives how many it took.
+ */
+export function sweepExecutions(ports: SweepPorts) {
+  const { log, policy, takeOverdue, closeExpired, enqueueExecutions, findReportsDue, nudgeMailer } = ports;
+  return async (now: Temporal.Instant): Promise<{ swept: number; expired: number }> => {
+    const overdue = await takeOverdue(now, now.add({ minutes: MINUTES_TO_OPEN }), MOST);
+    const faults = overdue
+      .filter((execution) => isExpired(execution, now, policy))
+      .map((each) => faultOf(each, now));
+    const closed = faults.length > 0 ? await closeExpired(faults) : [];
+    for (const executionId of closed) log.warn('execution.expired', { executionId });
+    const expired = new Set(faults.map(({ executionId }) => executionId));
+    await enqueueExecutions(overdue.filter(({ executionId }) => !expired.has(executionId)));
+    if (await findReportsDue()) await nudgeMailer();
+    return { swept: overdue.length, expired: closed.length };
+  };
+}
+
+/** Only of the agenda's own is the time that counts known here; others are judged at their opening. */
+function isExpired(execution: Overdue, now: Temporal.Instant, policy: ScanPolicy): boolean {
+  if (execution.opened || execution.origin !== 'AGENDA') return false;
+  const limit = execution.at.add({ minutes: lateLimitMinutes(execution, policy) });
+  return Temporal.Instant.compare(limit, now) < 0;
+}
+
+function faultOf(
+  { executionId, alert, tenant }: Overdue,
+  now: Temporal.Instant,
+): Fault & { executionId: number } {
+  return {
+    reason: 'abierta_tarde',
+    detail: 'Nadie pudo abrir la ejecución dentro de su plazo de recuperación: no salió nada.',
+    at: now,
+    executionId,
+    ...(alert === null ? {} : { alert }),
+    ...(tenant === null ? {} : { tenant }),
+  };
+}
