@@ -6,7 +6,7 @@ import { runHost, type RunningHost } from './host/run-host.ts';
 import { applyLocalSettings } from './host/settings.ts';
 
 const USAGE = `Usage: npm run host -- --app DIR [--port N] [--storage CONNECTION]
-                    [--enable-auth [--master-key K] [--host-key K]] [--stop-with-parent]
+                    [--enable-auth [--master-key K] [--host-key K]] [--stop-with-parent] [--quiet]
 
 Runs a built Azure Functions app (Node.js, programming model v4) on 127.0.0.1.
 
@@ -16,7 +16,8 @@ Runs a built Azure Functions app (Node.js, programming model v4) on 127.0.0.1.
   --enable-auth        check keys, as Azure does
   --master-key K       key for everything, the admin API included (default: a new one, printed)
   --host-key K         key for every function of level "function" (default: a new one, printed)
-  --stop-with-parent   stop when the standard input is closed`;
+  --stop-with-parent   stop when the standard input is closed
+  --quiet              tell warnings, failures and what the app says, not each start and end of a function`;
 
 /** How long invocations may go on after the order to stop. */
 const GRACE_MS = 5_000;
@@ -29,6 +30,7 @@ const OPTIONS = {
   'master-key': { type: 'string' },
   'host-key': { type: 'string' },
   'stop-with-parent': { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -73,7 +75,7 @@ async function start(args: RunArguments): Promise<RunningHost> {
   const directory = resolve(args.app);
   prepareEnvironment(directory, args);
   const keys = { enabled: args['enable-auth'], master: args['master-key'], host: args['host-key'] };
-  const host = await runHost({ directory, port: args.port, keys, write: print });
+  const host = await runHost({ directory, port: args.port, keys, write: print, quiet: args.quiet });
   for (const line of describeFunctions(host, args)) print(line);
   return host;
 }

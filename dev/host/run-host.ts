@@ -3,12 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import type { AppRegistry } from './app/core-api.ts';
-import { loadApp } from './app/load-app.ts';
 import { runHooks } from './app/run-hooks.ts';
-import { workerLog } from './app/worker-log.ts';
 import { blobServiceOf, findStorageConnection, queueServiceOf } from './bindings/storage-connection.ts';
 import { storageOutputs } from './bindings/storage-outputs.ts';
-import { indexFunctions, type FunctionTable } from './function-table.ts';
+import type { FunctionTable, HostFunction } from './function-table.ts';
 import { systemClock } from './host-clock.ts';
 import { hostConsole } from './host-console.ts';
 import { HostError } from './host-error.ts';
@@ -16,6 +14,7 @@ import { readHostJson } from './host-json.ts';
 import { accessKeys, type AccessKeyOptions, type AccessKeys } from './http/access-keys.ts';
 import { httpServer } from './http/http-trigger.ts';
 import { createInvoker, type Invoker } from './invoker.ts';
+import { loadFunctions } from './load-functions.ts';
 import { runByHand } from './run-by-hand.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { blobScheduleMonitor, type ScheduleMonitor } from './timer/schedule-status.ts';
@@ -28,6 +27,8 @@ export interface HostOptions {
   readonly port: number;
   readonly keys: AccessKeyOptions;
   readonly write: (line: string) => void;
+  /** Leaves out what the host itself says below a warning. */
+  readonly quiet: boolean;
 }
 
 export interface RunningHost {
@@ -39,68 +40,37 @@ export interface RunningHost {
 }
 
 /** Starts the app in `directory` in this process, with the settings that its environment holds now. */
-export async function runHost({
-  directory,
-  port,
-  keys: keyOptions,
-  write,
-}: HostOptions): Promise<RunningHost> {
+export async function runHost(options: HostOptions): Promise<RunningHost> {
   const settings = settingsFrom(process.env);
-  const hostJson = readHostJson(directory, process.env);
-  const console = hostConsole({ write, now: () => Date.now(), levels: hostJson.logLevels });
+  const hostJson = readHostJson(options.directory, process.env);
+  const console = hostConsole({ ...options, now: () => Date.now(), levels: hostJson.logLevels });
   refuseOtherLanguages(settings);
-
-  let loaded: AppRegistry | undefined;
-  const log = workerLog(() => loaded, console);
-  const registry = await loadApp(directory, log);
-  loaded = registry;
-  const capabilities = (await registry.model?.getCapabilities?.({})) ?? {};
-  const table = indexFunctions(registry, { settings, routePrefix: hostJson.routePrefix, now: Date.now() });
+  const app = await loadFunctions(options.directory, hostJson, settings, console);
 
   const wakeups = new Map<string, () => void>();
   const storage = storageOutputs(hostJson.queues.messageEncoding, (queue) => wakeups.get(queue)?.());
-  const invoker = createInvoker({
-    registry,
-    storage,
-    console,
-    clock: systemClock,
-    log,
-    functionTimeout: hostJson.functionTimeout,
-  });
-  const hostId = hostIdOf(directory, settings);
-  const monitor = await scheduleMonitor(table, settings, hostId);
-  const keys = accessKeys(keyOptions);
-  const timers = { invoker, clock: systemClock, console, monitor };
-
-  const server = httpServer({
-    table,
+  const base = { ...app, console, clock: systemClock };
+  const invoker = createInvoker({ ...base, storage, functionTimeout: hostJson.functionTimeout });
+  const hostId = hostIdOf(options.directory, settings);
+  const triggers = { ...base, invoker, monitor: await scheduleMonitor(app.table, settings, hostId) };
+  const keys = accessKeys(options.keys);
+  const admin = {
     keys,
-    invoker,
-    console,
-    streamUri: capabilities['HttpUri'],
-    bodyLimit: settings('FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'),
-    admin: {
-      keys,
-      table,
-      host: { id: hostId, startedAt: Date.now() },
-      routePrefix: hostJson.routePrefix,
-      now: () => Date.now(),
-      runByHand: (target, input) => void runByHand(target, input, timers),
-    },
-  });
-  const opened = await listen(server, port);
-  const stopping = new AbortController();
-  const { stopped } = await startListeners(
-    table,
-    { ...timers, queues: hostJson.queues, queueServiceOf, wakeups },
-    stopping.signal,
-  );
-  return {
-    port: opened,
-    table,
-    keys,
-    stop: (graceMs) => stopHost({ server, stopping, listeners: stopped, invoker, registry }, graceMs),
+    table: app.table,
+    host: { id: hostId, startedAt: Date.now() },
+    routePrefix: hostJson.routePrefix,
+    now: systemClock.now,
+    runByHand: (target: HostFunction, input: string | undefined) => void runByHand(target, input, triggers),
   };
+  const bodyLimit = settings('FUNCTIONS_REQUEST_BODY_SIZE_LIMIT');
+  const server = httpServer({ ...base, keys, invoker, admin, bodyLimit });
+  const port = await listen(server, options.port);
+
+  const stopping = new AbortController();
+  const listening = { ...triggers, queues: hostJson.queues, queueServiceOf, wakeups };
+  const { stopped } = await startListeners(app.table, listening, stopping.signal);
+  const parts = { server, stopping, listeners: stopped, invoker, registry: app.registry };
+  return { port, table: app.table, keys, stop: (graceMs) => stopHost(parts, graceMs) };
 }
 
 function refuseOtherLanguages(settings: Settings): void {

@@ -1,4 +1,4 @@
-import type { HostConsole } from '../host-console.ts';
+import { SYSTEM, type HostConsole } from '../host-console.ts';
 import type { AppRegistry, WorkerLogEntry } from './core-api.ts';
 
 /** Carries what an app logs to the console, after its log hooks have had their say. */
@@ -30,6 +30,7 @@ export function workerLog(
 }
 
 function categoryOf({ functionName, category }: WorkerLogEntry): string {
-  if (functionName === undefined) return category === 'system' ? 'Worker.System' : 'Function';
+  if (category === 'system') return SYSTEM;
+  if (functionName === undefined) return 'Function';
   return category === 'user' ? `Function.${functionName}.User` : `Function.${functionName}`;
 }

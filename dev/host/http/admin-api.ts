@@ -28,7 +28,8 @@ export async function handleAdmin(call: AdminCall, options: AdminOptions): Promi
   if (path.join('/').toLowerCase() === 'host/ping') return ping(request);
   if (!isKnown(call)) return emptyResponse(404);
   const level = options.keys.levelOf(request, undefined);
-  if (level !== 'admin') return emptyResponse(level === 'anonymous' ? 401 : 403);
+  if (level === 'anonymous') return { ...emptyResponse(401), headers: [['WWW-Authenticate', 'Bearer']] };
+  if (level !== 'admin') return emptyResponse(403);
   const [area = '', name = '', part] = path.map((each) => each.toLowerCase());
   if (part === 'keys' || /^(?:keys|functionkeys|systemkeys)$/.test(name)) return handleKeys(call, options);
   if (area === 'host') return jsonResponse(200, hostStatusDocument(options.host, options.now()));
@@ -42,7 +43,7 @@ export async function handleAdmin(call: AdminCall, options: AdminOptions): Promi
 function ping(request: HostRequest): HostResponse {
   if (request.method !== 'GET' && request.method !== 'POST') return emptyResponse(404);
   const headers = [
-    ['Cache-Control', 'no-store, no-cache'],
+    ['Cache-Control', 'no-store,no-cache'],
     ['Pragma', 'no-cache'],
   ] as const;
   return { ...emptyResponse(200), headers };
@@ -70,7 +71,8 @@ export function findFunction(table: FunctionTable, name: string): HostFunction |
 }
 
 function listFunctions(request: HostRequest, { table, routePrefix }: AdminOptions): HostResponse {
-  const documents = table.functions.map((each) => functionDocument(each, request.host, routePrefix));
+  const all = [...table.functions, ...table.inError];
+  const documents = all.map((each) => functionDocument(each, request.host, routePrefix));
   return jsonResponse(200, documents);
 }
 
@@ -79,7 +81,7 @@ function describeFunction(
   name: string,
   { table, routePrefix }: AdminOptions,
 ): HostResponse {
-  const found = findFunction(table, name);
+  const found = findFunction(table, name) ?? table.inError.find((each) => each.name.toLowerCase() === name);
   return found === undefined
     ? emptyResponse(404)
     : jsonResponse(200, functionDocument(found, request.host, routePrefix));

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { HostFunction } from '../function-table.ts';
+import type { RegisteredFunction } from '../app/core-api.ts';
 import { HOST_VERSION } from '../host-version.ts';
 
 export interface HostIdentity {
@@ -21,8 +21,15 @@ export function hostStatusDocument({ id, startedAt }: HostIdentity, now: number)
   };
 }
 
+/** Functions in error are described like the others. */
+interface Described {
+  readonly name: string;
+  readonly registered: RegisteredFunction;
+  readonly disabled?: boolean;
+}
+
 /** A function as GET /admin/functions describes it. */
-export function functionDocument(target: HostFunction, host: string, routePrefix: string): object {
+export function functionDocument(target: Described, host: string, routePrefix: string): object {
   const { metadata, scriptFile, directory } = target.registered;
   const base = `http://${host}`;
   return {
@@ -44,14 +51,16 @@ export function functionDocument(target: HostFunction, host: string, routePrefix
     },
     files: null,
     test_data: null,
-    isDisabled: target.disabled,
+    isDisabled: target.disabled ?? false,
     isDirect: false,
     isProxy: false,
   };
 }
 
-function invokeUrl({ trigger }: HostFunction, base: string, routePrefix: string): string | null {
-  if (trigger.kind !== 'http') return null;
+function invokeUrl({ name, registered }: Described, base: string, routePrefix: string): string | null {
+  const http = Object.values(registered.metadata.bindings).find(({ type }) => type === 'httpTrigger');
+  if (http === undefined) return null;
   const prefix = routePrefix === '' ? '' : `/${routePrefix}`;
-  return `${base}${prefix}/${trigger.route}`.toLowerCase();
+  const route = typeof http['route'] === 'string' && http['route'] !== '' ? http['route'] : name;
+  return `${base}${prefix}/${route}`.toLowerCase();
 }

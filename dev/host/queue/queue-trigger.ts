@@ -40,6 +40,8 @@ export function queueListener(target: QueueFunction, options: QueueListenerOptio
       while (!signal.aborted) {
         wake = new AbortController();
         const batch = await poll();
+        if (signal.aborted) await Promise.all(batch.map((message) => options.source.release(message, 0)));
+        if (signal.aborted) break;
         for (const message of batch) track(inHand, processMessage(target, message, options));
         if (batch.length > 0) {
           found = true;

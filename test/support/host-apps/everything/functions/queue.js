@@ -5,7 +5,7 @@ app.storageQueue('relay', {
   connection: 'AzureWebJobsStorage',
   return: output.storageQueue({ queueName: 'seen', connection: 'AzureWebJobsStorage' }),
   handler: (message, context) => {
-    if (message?.fail === true) throw new Error(`failed at ${context.triggerMetadata.dequeueCount}`);
+    if (message?.fail === true) throw new Error('failed on purpose');
     return { message, metadata: context.triggerMetadata };
   },
 });
