@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectionStringError, sqlConnectionOf } from './core/sql-connection.ts';
+import { isZone } from './domain/is-zone.ts';
 
 /** An environment variable. `allowed` is what may stand in it, in words; the default is written as one would set it. */
 interface Variable<T> {
@@ -207,14 +208,7 @@ function httpsUrl() {
 }
 
 function timeZone() {
-  return readAs('an IANA time zone', (given) => {
-    try {
-      const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions();
-      return /^[+-]/.test(timeZone) ? undefined : given;
-    } catch {
-      return undefined;
-    }
-  });
+  return readAs('an IANA time zone', (given) => (/^[a-z]/i.test(given) && isZone(given) ? given : undefined));
 }
 
 /** Durations such as `90s`, `2m`, `1h`, in seconds. */

@@ -196,9 +196,13 @@ export interface IncidentTable {
   ave_Desde: Moment;
   ave_UltimaFalla: Moment;
   ave_Fallas: number;
+  /** Mails sent. */
   ave_Avisos: number;
+  /** Somebody is mailing about it; free again at this time. */
   ave_ProximoAviso: Moment | null;
   ave_Cerrada: Moment | null;
+  /** How often its faults came back within an hour of its end. */
+  ave_Reaperturas: Generated<number>;
 }
 
 export interface PauseTable {

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 
 /*
  * Times travel to SQL Server as text with a CAST: tedious would send a Date in the process's own zone, and our servers
@@ -24,4 +24,9 @@ export function instantText(instant: Temporal.Instant): string {
 /** The text form of a DATETIMEOFFSET(0), for values inside a JSON parameter. */
 export function occurrenceText(at: Temporal.ZonedDateTime): string {
   return at.toString({ smallestUnit: 'second', timeZoneName: 'never', calendarName: 'never' });
+}
+
+/** A DATETIME2(3) in UTC or a DATETIMEOFFSET as tedious gives it. */
+export function instantFrom(date: Date): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(date.getTime());
 }

@@ -25,6 +25,7 @@ describe('the plan of a migration', () => {
   ave_Avisos INT NOT NULL,
   ave_ProximoAviso DATETIME2(3) NULL,
   ave_Cerrada DATETIME2(3) NULL,
+  ave_Reaperturas INT NOT NULL CONSTRAINT DF_Scheduler_Averias_ave_Reaperturas DEFAULT 0,
   CONSTRAINT PK_Scheduler_Averias PRIMARY KEY (ave_id)
 )`,
       'CREATE UNIQUE INDEX UX_Scheduler_Averias_Abierta ON CT_Scheduler_Averias (aveemp_Cod, ave_Motivo) WHERE ave_Cerrada IS NULL',

@@ -251,13 +251,7 @@ export const tables: {
       fal_Descartada: 'DATETIME2(3) NULL',
     },
     key: 'fal_id',
-    indexes: [
-      {
-        name: 'IX_Scheduler_Fallas_Pendientes',
-        columns: ['falave_id', 'fal_id'],
-        where: 'fal_Informada IS NULL AND fal_Descartada IS NULL',
-      },
-    ],
+    indexes: [{ name: 'IX_Scheduler_Fallas_Averia', columns: ['falave_id', 'fal_Informada'] }],
   },
   CT_Scheduler_Averias: {
     columns: {
@@ -270,6 +264,7 @@ export const tables: {
       ave_Avisos: 'INT NOT NULL',
       ave_ProximoAviso: 'DATETIME2(3) NULL',
       ave_Cerrada: 'DATETIME2(3) NULL',
+      ave_Reaperturas: 'INT NOT NULL = 0',
     },
     key: 'ave_id',
     indexes: [

@@ -1,0 +1,11 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Whether it names a time zone that this system knows. */
+export function isZone(name: string): boolean {
+  try {
+    return new Temporal.ZonedDateTime(0n, name).timeZoneId.length > 0;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { Reason } from '../domain/reason.ts';
+
+/** The faults of one tenant and one cause while they last. */
+export interface Incident {
+  id: number;
+  /** '' for faults that belong to no tenant. */
+  tenant: string;
+  reason: Reason;
+  since: Temporal.Instant;
+  lastFault: Temporal.Instant;
+  faults: number;
+  /** Mails sent so far. */
+  mails: number;
+  /** Its faults came back within an hour of its end. */
+  reopened: boolean;
+  /** What failed has worked since. */
+  recovered: boolean;
+  /** The earliest fault that no mail has reported. */
+  oldestUnreported: Temporal.Instant | null;
+}

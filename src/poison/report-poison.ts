@@ -1,0 +1,141 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Fault } from '../domain/fault.ts';
+import { composeAdminMail } from './compose-admin-mail.ts';
+import { decideMail, type MailDecision } from './decide-mail.ts';
+import type { GatherIncidents, ReadIncidents, RecordMail, TakeIncidents } from './incident-store.ts';
+import type { Incident } from './incident.ts';
+import { readPoisonMessage } from './poison-message.ts';
+import type { ReadReport } from './read-report.ts';
+import type { SendMail } from './send-mail.ts';
+
+export interface PoisonPorts {
+  clock: Clock;
+  log: Logger;
+  storeFault: (fault: Fault) => Promise<void>;
+  gatherIncidents: GatherIncidents;
+  readIncidents: ReadIncidents;
+  takeIncidents: TakeIncidents;
+  readReport: ReadReport;
+  /** null = no mail server is configured. */
+  sendMail: SendMail | null;
+  recordMail: RecordMail;
+  /** Zone of what belongs to no tenant. */
+  zone: string;
+}
+
+/** An incident taken for its mail is free again after this time, when nothing was recorded. */
+const turn = { minutes: 5 };
+
+/** How long a foreign message is held while the control database is away. */
+const patience = { minutes: 8 };
+
+/**
+ * One message of the poison queue: a foreign body becomes a fault, and whatever it was the mailer runs. Ends well for
+ * every reason that passes, because the next nudge runs the mailer again; throws only when a foreign body could not be
+ * stored, so that the host keeps it.
+ */
+export function reportPoison(ports: PoisonPorts) {
+  const runMailer = oneAtATime(() => mailWhatIsDue(ports));
+  return async (message: unknown): Promise<void> => {
+    const read = readPoisonMessage(message);
+    if (read.kind === 'foreign') await storeForeign(read.body, ports);
+    try {
+      await runMailer();
+    } catch (error) {
+      ports.log.error('mailer.failed', {}, error);
+    }
+  };
+}
+
+async function storeForeign(body: string, { clock, log, storeFault }: PoisonPorts): Promise<void> {
+  const at = clock.now();
+  const giveUp = at.add(patience).epochMilliseconds;
+  log.warn('message.foreign', { length: body.length });
+  for (;;) {
+    try {
+      return await storeFault({
+        reason: 'mensaje_ajeno',
+        detail: 'Llegó a la cola un mensaje que no es de Vigía.',
+        at,
+        body,
+      });
+    } catch (error) {
+      const again = clock.now().add({ seconds: 10 });
+      if (again.epochMilliseconds > giveUp) throw error;
+      log.warn('message.not-stored');
+      await clock.waitUntil(again);
+    }
+  }
+}
+
+async function mailWhatIsDue(ports: PoisonPorts): Promise<void> {
+  const { clock, log, sendMail } = ports;
+  const fresh = await ports.gatherIncidents(clock.now());
+  if (sendMail === null) {
+    if (fresh > 0) log.warn('mail.not-configured', { faults: fresh });
+    return;
+  }
+  const now = clock.now();
+  const decided = (await ports.readIncidents(now)).map((incident) => ({
+    incident,
+    due: decideMail(incident, now),
+  }));
+  const due = decided.filter(isDue);
+  if (due.length === 0) return;
+  const won = new Set(
+    await ports.takeIncidents(
+      due.map(({ incident }) => incident.id),
+      now,
+      now.add(turn),
+    ),
+  );
+  for (const mail of due) if (won.has(mail.incident.id)) await mailAbout(mail, now, sendMail, ports);
+}
+
+interface Due {
+  incident: Incident;
+  due: Exclude<MailDecision, { kind: 'none' }>;
+}
+
+function isDue(decided: { incident: Incident; due: MailDecision }): decided is Due {
+  return decided.due.kind !== 'none';
+}
+
+/** What goes wrong with one mail keeps no other from being sent; the incident is taken again after its turn. */
+async function mailAbout({ incident, due }: Due, at: Temporal.Instant, send: SendMail, ports: PoisonPorts) {
+  const { log, readReport, recordMail, zone } = ports;
+  const fields = { incident: incident.id, tenant: incident.tenant, reason: incident.reason, mail: due.kind };
+  try {
+    const report = await readReport(incident);
+    if (report.administrators.length === 0) return log.warn('mail.no-administrators', fields);
+    const mail = composeAdminMail(due, incident, report, zone);
+    const { accepted } = await send(mail, report.administrators);
+    log.info('mail.sent', { ...fields, subject: mail.subject, accepted });
+    await recordMail({
+      incident: incident.id,
+      at,
+      upToFault: report.lastFault,
+      closes: due.kind === 'closing',
+    });
+  } catch (error) {
+    log.error('mail.failed', fields, error);
+  }
+}
+
+/** Calls that arrive while one runs share the next one: a thousand nudges at once are two runs. */
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const start = (): Promise<void> => {
+    next = null;
+    running = run().finally(() => (running = null));
+    return running;
+  };
+  return () => {
+    if (running === null) return start();
+    next ??= running.then(start, start);
+    return next;
+  };
+}

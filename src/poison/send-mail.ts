@@ -1,0 +1,10 @@
+import type { Administrator } from './read-report.ts';
+
+export interface Mail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** Sends one mail to all of them. Returns how many the server took; throws when it took none, or could not be reached. */
+export type SendMail = (mail: Mail, to: readonly Administrator[]) => Promise<{ accepted: number }>;
