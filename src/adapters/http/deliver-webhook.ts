@@ -62,7 +62,12 @@ async function post(
 ): Promise<DeliveryAnswer> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
-  const limit = AbortSignal.timeout(call.timeoutMs);
+  const limit = new AbortController();
+  const expired = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    limit.abort();
+    expired.reject(new Error('time limit'));
+  }, call.timeoutMs);
   const headers = {
     'user-agent': 'Vigia',
     'accept-encoding': 'identity',
@@ -71,13 +76,10 @@ async function post(
     ...signatures,
   };
   try {
-    const answer = await request(url, {
-      dispatcher: agent,
-      method: 'POST',
-      body: call.body,
-      headers,
-      signal: limit,
-    });
+    const { signal } = limit;
+    const asked = request(url, { dispatcher: agent, method: 'POST', body: call.body, headers, signal });
+    // Undici hears the signal only once it is connected; then it sends nothing.
+    const answer = await Promise.race([asked, expired.promise]);
     const body = await readAnswer(answer);
     const retryAfter = answer.headers['retry-after'];
     return {
@@ -88,7 +90,9 @@ async function post(
       ms: ms(),
     };
   } catch (error) {
-    return { kind: 'failed', ...failureOf(error, url, limit, call.timeoutMs), ms: ms() };
+    return { kind: 'failed', ...failureOf(error, url, limit.signal, call.timeoutMs), ms: ms() };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -218,6 +218,7 @@ describe('calls that fail', () => {
     for (const socket of sockets) socket.destroy();
     silent.close();
     expect(answer).toMatchObject({ kind: 'failed', reason: 'webhook_tiempo' });
+    expect(answer.kind === 'failed' && answer.ms).toBeLessThan(2_000);
   });
 
   test('a refused connection names the host and the code alone', async () => {
