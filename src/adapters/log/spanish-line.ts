@@ -1,0 +1,97 @@
+import type { LogFields } from '../../core/logger.ts';
+import { inSpanish } from '../../domain/reason-in-spanish.ts';
+import { reasons, type Reason } from '../../domain/reason.ts';
+
+/** null = nothing to tell a person. */
+type Line = (fields: LogFields) => string | null;
+
+const lines: Readonly<Record<string, Line>> = {
+  'alert.claimed': ({ alert, at }) => `📋 ${alert} para las ${timeOf(at)}`,
+  'alert.invalid': ({ alert, problem }) => `⚠ ${alert}: ${problem}`,
+  'occurrence.missed': ({ alert, at, reason }) =>
+    `⚠ ${alert} perdida, era para el ${dayOf(at)}: ${why(reason)}`,
+  'execution.moved': ({ executionId, to }) => `📋 ejecución ${executionId} movida a las ${timeOf(to)}`,
+  'execution.cancelled': ({ executionId, reason }) =>
+    `⏹ ejecución ${executionId} cancelada${because(reason)}`,
+  'execution.expired': ({ executionId }) => `⚠ ejecución ${executionId} perdida: ${why('abierta_tarde')}`,
+  'execution.waiting': ({ alert, reason, until }) =>
+    `⏳ ${alert} espera hasta las ${timeOf(until)}${because(reason)}`,
+  'execution.finished': finishedLine,
+  'delivery.accepted': (fields) => `✅ ${whom(fields)} ${fields['ms']} ms`,
+  'delivery.retry': (fields) =>
+    `↻ ${whom(fields)}: ${why(fields['reason'])}; reintento en ${duration(Number(fields['inSeconds']))}`,
+  'delivery.rejected': (fields) => `❌ ${whom(fields)}: ${why(fields['reason'])}`,
+  'message.ignored': () => null,
+  'message.foreign': () => '⚠ llegó a la cola un mensaje que no es de Vigía',
+  'scan.finished': ({ failures }) => (failures ? `⚠ ciclo con fallas: ${failures}` : null),
+  'mail.sent': ({ subject, accepted }) =>
+    `📧 ${subject} → ${count(Number(accepted), 'administrador', 'administradores')}`,
+  'mail.not-configured': ({ faults }) =>
+    `⚠ ${count(Number(faults), 'falla queda', 'fallas quedan')} sin informar: falta configurar el correo (SMTP_SERVER)`,
+  'mail.no-administrators': ({ tenant }) =>
+    `⚠ nadie a quien escribir${tenant ? ` por la empresa ${tenant}` : ''}: CT_Alertas_Admin_Emails no tiene activos`,
+};
+
+/** An event as a line for people, without the time. Events without words of their own are shown as they are. */
+export function spanishLine(
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields: LogFields,
+): string | null {
+  const line = lines[event];
+  if (line) return line(fields);
+  const shown = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return [level === 'info' ? '·' : '⚠', event, ...shown.map(([name, value]) => `${name}=${value}`)].join(' ');
+}
+
+function finishedLine({ alert, state, reason, accepted, total }: LogFields): string | null {
+  const states: Readonly<Record<string, string>> = {
+    PARCIAL: `⚠ ${alert}, ${accepted} de ${total} entregados`,
+    ERROR: `❌ ${alert}`,
+    OMITIDA: `⏭ ${alert} omitida`,
+    PERDIDA: `⚠ ${alert} perdida`,
+    CANCELADA: `⏹ ${alert} cancelada`,
+  };
+  const text = states[String(state)];
+  return text === undefined ? null : `${text}${because(reason)}`;
+}
+
+function whom({ alert, person, personName, channel }: LogFields): string {
+  const channels: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', sms: 'SMS' };
+  return `${alert} → ${personName || person} (${channels[String(channel)] ?? channel})`;
+}
+
+function because(reason: LogFields[string]): string {
+  return reason === undefined ? '' : `: ${why(reason)}`;
+}
+
+/** `code: sentence` gives the sentence, a code alone its words in Spanish. Ends without a full stop. */
+function why(reason: LogFields[string]): string {
+  const text = String(reason);
+  const [, code = text, sentence] = /^(\w+)(?:: (.+))?$/s.exec(text) ?? [];
+  if (!isReason(code)) return text;
+  if (sentence === undefined) return inSpanish[code].what;
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+}
+
+function isReason(code: string): code is Reason {
+  return code in reasons;
+}
+
+/** Of an ISO 8601 time, as written: no zone is applied. */
+function timeOf(at: LogFields[string]): string {
+  return /T(\d{2}:\d{2}:\d{2})/.exec(String(at))?.[1] ?? String(at);
+}
+
+function dayOf(at: LogFields[string]): string {
+  return String(at).slice(0, 16).replace('T', ' ');
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

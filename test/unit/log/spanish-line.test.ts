@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { textLogger } from '../../../src/adapters/log/text-logger.ts';
+import type { LogFields } from '../../../src/core/logger.ts';
+import { clockAt } from '../../support/moved-clock.ts';
+
+const zone = 'America/Argentina/Buenos_Aires';
+const clock = clockAt('2026-03-02T12:49:00.043-03:00');
+
+function lineOf(level: 'info' | 'warn' | 'error', event: string, fields: LogFields, cause?: unknown): string {
+  const lines: string[] = [];
+  const logger = textLogger(clock, zone, (line) => lines.push(line));
+  if (level === 'error') logger.error(event, fields, cause);
+  else logger[level](event, fields);
+  return lines.join('');
+}
+
+const juan = { alert: '000001', person: '17', personName: 'Juan Pérez', channel: 'whatsapp' };
+
+describe('the log for people', () => {
+  test.each<[string, LogFields, string]>([
+    ['delivery.accepted', { ...juan, ms: 38 }, '✅ 000001 → Juan Pérez (WhatsApp) 38 ms'],
+    [
+      'delivery.retry',
+      { ...juan, channel: 'sms', reason: 'webhook_fallo: El webhook respondió 500.', inSeconds: 30 },
+      '↻ 000001 → Juan Pérez (SMS): el webhook respondió 500; reintento en 30 s',
+    ],
+    [
+      'delivery.rejected',
+      { ...juan, personName: undefined, channel: 'email', reason: 'webhook_rechazo' },
+      '❌ 000001 → 17 (e-mail): el webhook rechazó el envío',
+    ],
+    ['alert.claimed', { alert: '000001', at: '2026-03-02T12:49:00-03:00' }, '📋 000001 para las 12:49:00'],
+    [
+      'execution.waiting',
+      { alert: '000009', reason: 'empresa_no_disponible', until: '2026-03-02T15:51:00Z' },
+      '⏳ 000009 espera hasta las 12:51:00: la base de la empresa no responde',
+    ],
+    [
+      'execution.finished',
+      { alert: '000009', state: 'ERROR', reason: 'empresa_no_disponible' },
+      '❌ 000009: la base de la empresa no responde',
+    ],
+    [
+      'execution.finished',
+      { alert: '000004', state: 'PARCIAL', reason: 'entregas_fallidas', accepted: 2, total: 3 },
+      '⚠ 000004, 2 de 3 entregados: entregas fallidas',
+    ],
+    [
+      'occurrence.missed',
+      { alert: '000001', at: '2026-03-01T12:49:00-03:00', reason: 'no_ejecutada' },
+      '⚠ 000001 perdida, era para el 2026-03-01 12:49: alertas no ejecutadas a tiempo',
+    ],
+    [
+      'mail.sent',
+      { subject: '[Vigía] Sur: falta la plantilla', accepted: 1 },
+      '📧 [Vigía] Sur: falta la plantilla → 1 administrador',
+    ],
+    ['something.new', { alert: '000001', left: undefined }, '· something.new alert=000001'],
+  ])('says %s as %o', (event, fields, expected) => {
+    expect(lineOf('info', event, fields)).toBe(`12:49:00.043 ${expected}\n`);
+  });
+
+  test('is silent about what went as it should', () => {
+    expect(lineOf('info', 'execution.finished', { alert: '000001', state: 'ENVIADA' })).toBe('');
+    expect(lineOf('info', 'scan.finished', { failures: '' })).toBe('');
+    expect(lineOf('info', 'message.ignored', { executionId: 1 })).toBe('');
+  });
+
+  test('tells an error with all its causes', () => {
+    const cause = new Error('claim failed', { cause: new Error('connection lost') });
+    expect(lineOf('error', 'scan.step_failed', { step: 'claim' }, cause)).toBe(
+      '12:49:00.043 ⚠ scan.step_failed step=claim: claim failed <- connection lost\n',
+    );
+  });
+});
