@@ -9,10 +9,16 @@ export type EditVerdict =
   /** The same key at another instant. */
   | { kind: 'move'; to: Occurrence }
   /** The execution becomes CANCELADA and gives its key up. */
-  | {
-      kind: 'cancel';
-      reason: Extract<Reason, 'alerta_editada' | 'alerta_desactivada' | 'configuracion_invalida'>;
-    };
+  | { kind: 'cancel'; reason: CancelReason };
+
+type CancelReason = Extract<Reason, 'alerta_editada' | 'alerta_desactivada' | 'configuracion_invalida'>;
+
+/** sch_DetalleError of an execution that an edit cancels. */
+export const cancelDetails: Readonly<Record<CancelReason, string>> = {
+  alerta_editada: 'La alerta se editó antes de que la ejecución se preparara.',
+  alerta_desactivada: 'La alerta se desactivó o se borró antes de que la ejecución se preparara.',
+  configuracion_invalida: 'La alerta ya no se puede leer: se editó antes de que la ejecución se preparara.',
+};
 
 export interface Edit {
   /** An execution of origin AGENDA that is claimed and not yet prepared. Once prepared, no edit touches it. */

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import { reviewOfEnqueued } from '../domain/review-time.ts';
 import type { ScanPolicy } from './scan-policy.ts';
 
 /** An execution that the queue is to hear of. */
@@ -29,7 +30,6 @@ export interface EnqueuePorts {
 }
 
 const AT_ONCE = 32;
-const MINUTES_TO_OPEN = 2;
 
 /**
  * Sends each its message, visible ALERTS_PREPARE_SECONDS before its instant, and then has it looked at again two
@@ -56,13 +56,9 @@ export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueu
       sent.map(({ executionId, at, reviewAt }) => ({
         executionId,
         was: reviewAt,
-        reviewAt: later(at, now).add({ minutes: MINUTES_TO_OPEN }),
+        reviewAt: reviewOfEnqueued(at, now),
       })),
     );
     return { sent: sent.length, failed: executions.length - sent.length };
   };
-}
-
-function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
-  return Temporal.Instant.compare(a, b) > 0 ? a : b;
 }

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { LogFields } from '../core/logger.ts';
 import type { Alert } from '../domain/alert.ts';
-import type { Fault } from '../domain/fault.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import type { Reason } from '../domain/reason.ts';
 
@@ -34,9 +33,6 @@ export interface StoredExecution {
   reviewAt: Temporal.Instant | null;
 }
 
-/** A claimed execution is looked at again this soon, unless it was enqueued by then. */
-const SECONDS_TO_ENQUEUE = 30;
-
 export function newExecution(
   alert: Alert,
   occurrence: Occurrence,
@@ -51,19 +47,6 @@ export function newExecution(
     missed,
     older: olderRowsOf(alert, occurrence, windowMinutes),
   };
-}
-
-export function reviewTimeOf(execution: NewExecution, now: Temporal.Instant): Temporal.Instant | null {
-  return execution.missed === null ? now.add({ seconds: SECONDS_TO_ENQUEUE }) : null;
-}
-
-/** What the administrators are told of a missed one. */
-export function faultsOf(stored: readonly StoredExecution[], now: Temporal.Instant): Fault[] {
-  return stored.flatMap(({ executionId, alert, tenant, missed }) =>
-    missed === null
-      ? []
-      : [{ ...missed, at: now, executionId, alert, ...(tenant === null ? {} : { tenant }) }],
-  );
 }
 
 /** For the log. */

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Logger } from '../core/logger.ts';
 import type { ExecutionOrigin } from '../domain/execution.ts';
 import type { Fault } from '../domain/fault.ts';
+import { reviewOfEnqueued } from '../domain/review-time.ts';
 import { lateLimitMinutes } from './decide-occurrences.ts';
 import type { ToEnqueue } from './enqueue-executions.ts';
 import type { ScanPolicy } from './scan-policy.ts';
@@ -43,7 +44,6 @@ export interface SweepPorts {
 }
 
 const MOST = 1000;
-const MINUTES_TO_OPEN = 2;
 
 /**
  * Nothing claimed is forgotten: what nobody has looked at in its time is enqueued again, or closed as missed when it
@@ -52,7 +52,7 @@ const MINUTES_TO_OPEN = 2;
 export function sweepExecutions(ports: SweepPorts) {
   const { log, policy, takeOverdue, closeExpired, enqueueExecutions, findReportsDue, nudgeMailer } = ports;
   return async (now: Temporal.Instant): Promise<{ swept: number; expired: number }> => {
-    const overdue = await takeOverdue(now, now.add({ minutes: MINUTES_TO_OPEN }), MOST);
+    const overdue = await takeOverdue(now, reviewOfEnqueued(now, now), MOST);
     const faults = overdue
       .filter((execution) => isExpired(execution, now, policy))
       .map((each) => faultOf(each, now));

@@ -1,0 +1,18 @@
+import { sqlErrorNumber } from './sql-error-number.ts';
+
+/** Another session inserted the same key first (unique index, unique constraint), or won a deadlock. */
+const conflicts = new Set([2601, 2627, 1205]);
+
+const MOST_TRIES = 4;
+
+/** Runs a whole transaction again when it lost against another one; what it reads then is what the other stored. */
+export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      const number = sqlErrorNumber(error);
+      if (tries === MOST_TRIES || number === undefined || !conflicts.has(number)) throw error;
+    }
+  }
+}
