@@ -127,7 +127,7 @@ async function waitOrGiveUp(
   { reason, detail }: Extract<Ending, { kind: 'wait' }>,
 ): Promise<DispatchReport> {
   const { execution } = job;
-  const limit = execution.tally.everTaken ? null : catchUpLimit(execution, ports.policy);
+  const limit = execution.everTaken ? null : catchUpLimit(execution, ports.policy);
   const next = nextWait(ports.clock.now(), execution.instant, limit);
   if (next.kind === 'too-late')
     return await close(ports, job, { kind: 'close', state: 'ERROR', reason, detail });

@@ -23,7 +23,7 @@ export function judgeOpening(
     if (edit.kind === 'cancel') return end(cancelled(edit.reason));
     if (edit.kind === 'move') return end({ kind: 'move', to: edit.to.at });
   }
-  if (!execution.tally.everTaken && Temporal.Instant.compare(now, catchUpLimit(execution, policy)) > 0) {
+  if (!execution.everTaken && Temporal.Instant.compare(now, catchUpLimit(execution, policy)) > 0) {
     return end({
       kind: 'close',
       state: 'PERDIDA',

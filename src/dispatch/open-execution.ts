@@ -38,6 +38,8 @@ export interface OpenedExecution {
   /** sch_PayloadJson. */
   payload: string | null;
   tally: Tally;
+  /** A delivery was taken: from then on the execution is carried to its end however late it is. */
+  everTaken: boolean;
   alertCode: string;
   /** null: the alert was deleted. */
   alert: OpenedAlert | null;

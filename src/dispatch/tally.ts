@@ -15,8 +15,6 @@ export interface Tally {
   duplicated: number;
   /** The earliest msg_ProximoIntento of an open delivery. */
   nextAttempt: Temporal.Instant | null;
-  /** An attempt was begun, or at least taken. */
-  everTaken: boolean;
 }
 
 export interface FinalState {

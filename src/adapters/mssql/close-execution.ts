@@ -1,0 +1,53 @@
+import { sql, type Kysely } from 'kysely';
+import type { CloseExecution, Closing } from '../../dispatch/close-execution.ts';
+import { insertFaults } from './insert-faults.ts';
+import { retryLocked } from './retry-locked.ts';
+import type { ControlSchema } from './schema.ts';
+import { isOpen, isUnfinished, tallyColumns } from './sql-tally.ts';
+
+/** Final state, open deliveries and report in one transaction. */
+export function closeExecution(db: Kysely<ControlSchema>): CloseExecution {
+  return async (closing) =>
+    await retryLocked(() =>
+      db.transaction().execute(async (transaction) => {
+        if (!(await writeState(transaction, closing))) return false;
+        await closeDeliveries(transaction, closing);
+        await insertFaults(transaction, closing.fault === null ? [] : [closing.fault]);
+        return true;
+      }),
+    );
+}
+
+async function writeState(db: Kysely<ControlSchema>, closing: Closing): Promise<boolean> {
+  const { executionId, owner, state, reason, detail, freesKey, attemptedAt } = closing;
+  const { rows } = await sql`
+    UPDATE s
+    SET sch_Estado = ${state}, sch_Motivo = ${reason}, sch_DetalleError = ${detail}, sch_CantMensajes = t.accepted,
+        sch_FechaIntento = COALESCE(sch_FechaIntento,
+          CAST(${attemptedAt.toString({ smallestUnit: 'millisecond' })} AS DATETIME)),
+        sch_Clave = ${freesKey ? sql`NULL` : sql`sch_Clave`},
+        sch_Revisar = NULL, sch_Duenio = NULL, sch_LeaseHasta = NULL, sch_Rondas = 0
+    OUTPUT inserted.sch_id
+    FROM CT_Scheduler_Alertas s
+    CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
+    WHERE s.sch_id = ${executionId} AND ${isUnfinished} AND ${ownedBy(owner)}`.execute(db);
+  return rows.length > 0;
+}
+
+/** The lease is this owner's; a prepared execution (`null`) has none. */
+export function ownedBy(owner: string | null) {
+  return owner === null ? sql`sch_Preparada IS NOT NULL` : sql`sch_Duenio = ${owner}`;
+}
+
+async function closeDeliveries(
+  db: Kysely<ControlSchema>,
+  { executionId, reason, detail }: Closing,
+): Promise<void> {
+  const error = [reason, detail]
+    .filter((part) => part !== null)
+    .join(': ')
+    .slice(0, 1000);
+  await sql`
+    UPDATE CT_Alertas_Mensajes SET msg_Estado = 'ERROR', msg_Error = ${error}, msg_ProximoIntento = NULL
+    WHERE msgsch_id = ${executionId} AND ${isOpen}`.execute(db);
+}

@@ -1,0 +1,129 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { Outcome, OutcomeSet, Recording, RecordOutcomes } from '../../dispatch/record-outcomes.ts';
+import { fitText } from './fit-text.ts';
+import { retryLocked } from './retry-locked.ts';
+import type { ControlSchema } from './schema.ts';
+import { isDataError, isPassing } from './sql-fault-kind.ts';
+import { isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
+import { instantText, sqlInstant } from './sql-time.ts';
+import { lockExecution } from './take-deliveries.ts';
+
+/** One transaction in one round trip. */
+export function recordOutcomes(db: Kysely<ControlSchema>): RecordOutcomes {
+  return async (set) => {
+    try {
+      return await retryLocked(() => storeSet(db, set));
+    } catch (fault) {
+      if (isDataError(fault))
+        return { kind: 'bad-value', detail: fault instanceof Error ? fault.message : '' };
+      if (isPassing(fault)) return { kind: 'unavailable', cause: fault };
+      throw fault;
+    }
+  };
+}
+
+async function storeSet(
+  db: Kysely<ControlSchema>,
+  { executionId, outcomes, now }: OutcomeSet,
+): Promise<Recording> {
+  const json = JSON.stringify(outcomes.map(rowOf));
+  const { rows } = await sql<TallyRecord & { sch_Estado: string }>`
+    SET XACT_ABORT ON;
+    BEGIN TRANSACTION;
+    ${lockExecution(executionId)};
+    ${raiseDeliveries(executionId, json)};
+    ${insertAttempts(json)};
+    UPDATE s
+    SET sch_CantMensajes = t.accepted,
+        sch_Revisar = CASE WHEN t.pending > 0 THEN DATEADD(MINUTE, 1, t.nextAttempt)
+          ELSE ${sqlInstant(now.add({ minutes: 1 }))} END
+    FROM CT_Scheduler_Alertas s
+    CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
+    WHERE s.sch_id = ${executionId} AND ${isUnfinished};
+    ${closeWhenAllAccepted(executionId)};
+    SELECT s.sch_Estado, t.*
+    FROM CT_Scheduler_Alertas s
+    CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
+    WHERE s.sch_id = ${executionId};
+    COMMIT TRANSACTION;`.execute(db);
+  const [record] = rows;
+  if (record === undefined) throw new Error(`Execution ${executionId} is gone.`);
+  return { kind: 'recorded', tally: tallyOf(record), finished: record.sch_Estado === 'ENVIADA' };
+}
+
+/** A state that stands higher already stays, with all that belongs to it. */
+function raiseDeliveries(executionId: number, json: string) {
+  return sql`
+    UPDATE m
+    SET msg_Estado = o.state,
+        msg_Intentos = CASE WHEN o.attempt > m.msg_Intentos THEN o.attempt ELSE m.msg_Intentos END,
+        msg_ProximoIntento = o.nextAttempt,
+        msg_Error = o.error,
+        msg_Wamid = COALESCE(o.wamid, m.msg_Wamid),
+        msg_FechaEnvio = COALESCE(o.sentAt, m.msg_FechaEnvio)
+    FROM CT_Alertas_Mensajes m
+    JOIN OPENJSON(${json}) WITH (
+      id INT,
+      state VARCHAR(20),
+      attempt INT,
+      nextAttempt DATETIME2(3),
+      error NVARCHAR(1000),
+      wamid VARCHAR(100),
+      sentAt DATETIME
+    ) o ON o.id = m.msg_id
+    WHERE m.msgsch_id = ${executionId} AND ${rank(sql`o.state`)} >= ${rank(sql`m.msg_Estado`)}`;
+}
+
+/** A set that was stored although its answer got lost is stored again: each attempt stays one row. */
+function insertAttempts(json: string) {
+  return sql`
+    INSERT INTO CT_Alertas_Intentos
+      (intmsg_id, int_Numero, int_Fecha, int_DuracionMs, int_Http, int_Error, int_Respuesta)
+    SELECT o.id, o.attempt, o.at, o.durationMs, o.status, LEFT(o.error, 200), o.answer
+    FROM OPENJSON(${json}) WITH (
+      id INT,
+      attempt INT,
+      at DATETIME2(3),
+      durationMs INT,
+      status INT,
+      error NVARCHAR(1000),
+      answer NVARCHAR(1024)
+    ) o
+    WHERE NOT EXISTS (
+      SELECT 1 FROM CT_Alertas_Intentos i
+      WHERE i.intmsg_id = o.id AND i.int_Numero = o.attempt AND i.int_Fecha = o.at)`;
+}
+
+/** The one final state that needs no report. Every other one is closed with its report, in closeExecution. */
+function closeWhenAllAccepted(executionId: number) {
+  return sql`
+    UPDATE CT_Scheduler_Alertas
+    SET sch_Estado = 'ENVIADA', sch_Motivo = NULL, sch_DetalleError = NULL, sch_Revisar = NULL, sch_Duenio = NULL,
+        sch_LeaseHasta = NULL, sch_Rondas = 0
+    WHERE sch_id = ${executionId} AND ${isUnfinished} AND sch_Preparada IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}
+        AND msg_Estado IN ('PENDIENTE', 'REINTENTO', 'RECHAZADO', 'ERROR', 'SIN_CONTACTO'))`;
+}
+
+/** PENDIENTE < REINTENTO < ERROR, RECHAZADO < ENVIADO < what call-backs say. */
+function rank(state: RawBuilder<unknown>) {
+  return sql`CASE ${state} WHEN 'PENDIENTE' THEN 0 WHEN 'REINTENTO' THEN 1 WHEN 'ERROR' THEN 2 WHEN 'RECHAZADO' THEN 2
+    WHEN 'ENVIADO' THEN 3 ELSE 4 END`;
+}
+
+function rowOf(outcome: Outcome) {
+  const { wamid } = outcome;
+  return {
+    id: outcome.deliveryId,
+    state: outcome.state,
+    attempt: outcome.attempt,
+    at: instantText(outcome.at),
+    nextAttempt: outcome.nextAttempt === null ? null : instantText(outcome.nextAttempt),
+    sentAt: outcome.sentAt?.toString({ smallestUnit: 'millisecond' }) ?? null,
+    durationMs: Math.round(outcome.durationMs),
+    status: outcome.status,
+    error: fitText(outcome.error, 1000),
+    answer: fitText(outcome.answer, 1024),
+    wamid: wamid === null ? null : fitText(wamid, 100),
+  };
+}

@@ -1,0 +1,13 @@
+import { sql, type Kysely } from 'kysely';
+import type { ReleaseLease } from '../../dispatch/leave-execution.ts';
+import type { ControlSchema } from './schema.ts';
+import { sqlInstant } from './sql-time.ts';
+
+export function releaseLease(db: Kysely<ControlSchema>): ReleaseLease {
+  return async ({ executionId, owner, now }) => {
+    await sql`
+      UPDATE CT_Scheduler_Alertas
+      SET sch_Duenio = NULL, sch_LeaseHasta = NULL, sch_Revisar = ${sqlInstant(now.add({ minutes: 1 }))}
+      WHERE sch_id = ${executionId} AND sch_Duenio = ${owner}`.execute(db);
+  };
+}

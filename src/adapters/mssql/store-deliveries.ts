@@ -1,0 +1,95 @@
+import { sql, type Kysely } from 'kysely';
+import type {
+  DeliverySet,
+  LoadStoredDeliveries,
+  NewDelivery,
+  StoredDelivery,
+  StoreDeliveries,
+} from '../../dispatch/store-deliveries.ts';
+import { fitText } from './fit-text.ts';
+import { retryLocked } from './retry-locked.ts';
+import type { ControlSchema } from './schema.ts';
+import { sqlCode } from './sql-code.ts';
+import { tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
+import { sqlInstant } from './sql-time.ts';
+
+/** One transaction in one round trip, conditional on the lease. */
+export function storeDeliveries(db: Kysely<ControlSchema>): StoreDeliveries {
+  return async (set) => {
+    const { executionId } = set;
+    const { rows } = await retryLocked(() =>
+      sql<TallyRecord>`
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
+        ${storePayload(set)};
+        IF @@ROWCOUNT = 1
+        BEGIN
+          ${insertion(set)};
+          UPDATE CT_Alertas_Mensajes SET msg_Cod = ${sqlCode(sql`msg_id`)}
+          WHERE msgsch_id = ${executionId} AND msg_Cod IS NULL;
+          SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
+        END;
+        COMMIT TRANSACTION;`.execute(db),
+    );
+    const [record] = rows;
+    return record === undefined ? { kind: 'lost' } : { kind: 'stored', tally: tallyOf(record) };
+  };
+}
+
+/** The last set ends the lease: deliveries are taken one by one. */
+function storePayload({ executionId, owner, payload, attemptedAt, instant, now, last }: DeliverySet) {
+  const prepared = sql`
+    sch_Preparada = ${sqlInstant(now)},
+    sch_Duenio = NULL,
+    sch_LeaseHasta = NULL,
+    sch_Revisar = ${sqlInstant(instant.add({ minutes: 1 }))}`;
+  return sql`
+    UPDATE CT_Scheduler_Alertas
+    SET sch_PayloadJson = ${payload},
+        sch_FechaIntento = CAST(${attemptedAt.toString({ smallestUnit: 'millisecond' })} AS DATETIME),
+        ${last ? prepared : sql`sch_Revisar = sch_LeaseHasta`}
+    WHERE sch_id = ${executionId} AND sch_Duenio = ${owner} AND sch_Preparada IS NULL`;
+}
+
+function insertion({ executionId, alert, deliveries, instant }: DeliverySet) {
+  return sql`
+    INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgcfg_Cod, msgper_Cod, msgper_Nombre, msg_Destino, msgbej_Tel,
+      msg_Estado, msg_Id, msg_Asunto, msg_Texto, msg_FilasJson, msg_Error, msg_ProximoIntento)
+    SELECT ${executionId}, ${alert}, d.person, d.personName, d.destination, NULLIF(LEFT(d.destination, 50), ''),
+      d.state, d.webhookId, d.subject, d.[text], d.[rows], d.error,
+      CASE WHEN d.state = 'PENDIENTE' THEN ${sqlInstant(instant)} END
+    FROM OPENJSON(${JSON.stringify(deliveries.map(fitted))}) WITH (
+      person NVARCHAR(50),
+      personName NVARCHAR(200),
+      destination NVARCHAR(320),
+      state VARCHAR(20),
+      webhookId UNIQUEIDENTIFIER,
+      subject NVARCHAR(1000),
+      [text] NVARCHAR(MAX),
+      [rows] NVARCHAR(MAX),
+      error NVARCHAR(1000)
+    ) d
+    WHERE NOT EXISTS (
+      SELECT 1 FROM CT_Alertas_Mensajes m WHERE m.msgsch_id = ${executionId} AND m.msgper_Cod = d.person)`;
+}
+
+function fitted(delivery: NewDelivery): NewDelivery {
+  return {
+    ...delivery,
+    person: fitText(delivery.person, 50),
+    personName: fitText(delivery.personName, 200),
+    destination: fitText(delivery.destination, 320),
+    subject: fitText(delivery.subject, 1000),
+    text: fitText(delivery.text, Infinity),
+    error: fitText(delivery.error, 1000),
+  };
+}
+
+export function loadStoredDeliveries(db: Kysely<ControlSchema>): LoadStoredDeliveries {
+  return async (executionId) => {
+    const { rows } = await sql<StoredDelivery>`
+      SELECT msgper_Cod AS person, msg_Destino AS destination, msg_Asunto AS subject, msg_Texto AS [text]
+      FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}`.execute(db);
+    return rows;
+  };
+}

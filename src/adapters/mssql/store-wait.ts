@@ -1,0 +1,21 @@
+import { sql, type Kysely } from 'kysely';
+import type { StoreWait } from '../../dispatch/leave-execution.ts';
+import { ownedBy } from './close-execution.ts';
+import { retryLocked } from './retry-locked.ts';
+import type { ControlSchema } from './schema.ts';
+import { isUnfinished } from './sql-tally.ts';
+import { sqlInstant } from './sql-time.ts';
+
+export function storeWait(db: Kysely<ControlSchema>): StoreWait {
+  return async ({ executionId, owner, until, reason, detail }) => {
+    const { numAffectedRows } = await retryLocked(() =>
+      sql`
+        UPDATE CT_Scheduler_Alertas
+        SET sch_Duenio = NULL, sch_LeaseHasta = ${sqlInstant(until)},
+            sch_Revisar = ${sqlInstant(until.add({ minutes: 1 }))},
+            sch_Rondas = 0, sch_Motivo = ${reason}, sch_DetalleError = ${detail}
+        WHERE sch_id = ${executionId} AND ${isUnfinished} AND ${ownedBy(owner)}`.execute(db),
+    );
+    return numAffectedRows === 1n;
+  };
+}

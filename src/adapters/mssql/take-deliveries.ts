@@ -1,0 +1,91 @@
+import { sql, type Kysely } from 'kysely';
+import type { HoldDeliveries, TakeDeliveries, TakenDelivery } from '../../dispatch/take-deliveries.ts';
+import { retryLocked } from './retry-locked.ts';
+import type { ControlSchema } from './schema.ts';
+import { isOpen, isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
+import { sqlInstant } from './sql-time.ts';
+
+/** One transaction in one round trip: rows of deliveries, then the row of the tally. */
+export function takeDeliveries(db: Kysely<ControlSchema>): TakeDeliveries {
+  return async ({ executionId, dueUntil, holdUntil, limit }) => {
+    const { rows } = await retryLocked(() =>
+      sql<DeliveryRecord | TallyRecord>`
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
+        ${lockExecution(executionId)};
+        UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(holdUntil)}
+        OUTPUT inserted.msg_id, inserted.msg_Id AS webhookId, inserted.msgper_Cod, inserted.msgper_Nombre,
+          inserted.msg_Destino, inserted.msg_Asunto, inserted.msg_Texto, inserted.msg_FilasJson, inserted.msg_Intentos
+        WHERE msg_id IN (
+          SELECT TOP (${limit}) msg_id FROM CT_Alertas_Mensajes
+          WHERE msgsch_id = ${executionId} AND ${isOpen} AND msg_ProximoIntento <= ${sqlInstant(dueUntil)}
+          ORDER BY msg_ProximoIntento, msg_id);
+        ${reviewAfterEarliest(executionId)};
+        SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
+        COMMIT TRANSACTION;`.execute(db),
+    );
+    const tally = rows.find((row) => 'total' in row);
+    if (tally === undefined) throw new Error(`No tally came back for execution ${executionId}.`);
+    const deliveries = rows.filter((row) => 'webhookId' in row).map(deliveryOf);
+    return { deliveries: deliveries.sort((a, b) => a.id - b.id), tally: tallyOf(tally) };
+  };
+}
+
+interface DeliveryRecord {
+  msg_id: number;
+  webhookId: string;
+  msgper_Cod: string;
+  msgper_Nombre: string;
+  msg_Destino: string;
+  msg_Asunto: string | null;
+  msg_Texto: string | null;
+  msg_FilasJson: string | null;
+  msg_Intentos: number;
+}
+
+function deliveryOf(record: DeliveryRecord): TakenDelivery {
+  return {
+    id: record.msg_id,
+    webhookId: record.webhookId.toLowerCase(),
+    person: record.msgper_Cod,
+    personName: record.msgper_Nombre,
+    destination: record.msg_Destino,
+    subject: record.msg_Asunto,
+    text: record.msg_Texto ?? '',
+    rows: record.msg_FilasJson,
+    attempts: record.msg_Intentos,
+  };
+}
+
+export function holdDeliveries(db: Kysely<ControlSchema>): HoldDeliveries {
+  return async ({ executionId, ids, heldUntil, until }) => {
+    const { rows } = await retryLocked(() =>
+      sql<{ msg_id: number }>`
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
+        ${lockExecution(executionId)};
+        UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(until)}
+        OUTPUT inserted.msg_id
+        WHERE msg_id IN (SELECT id FROM OPENJSON(${JSON.stringify(ids.map((id) => ({ id })))}) WITH (id INT))
+          AND ${isOpen} AND msg_ProximoIntento = ${sqlInstant(heldUntil)};
+        ${reviewAfterEarliest(executionId)};
+        COMMIT TRANSACTION;`.execute(db),
+    );
+    return new Set(rows.map(({ msg_id }) => msg_id));
+  };
+}
+
+/** Whoever changes deliveries changes their execution first, so that two of them never wait for each other. */
+export function lockExecution(executionId: number) {
+  return sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = sch_Rondas WHERE sch_id = ${executionId}`;
+}
+
+function reviewAfterEarliest(executionId: number) {
+  return sql`
+    UPDATE CT_Scheduler_Alertas
+    SET sch_Revisar = (
+      SELECT DATEADD(MINUTE, 1, MIN(msg_ProximoIntento)) FROM CT_Alertas_Mensajes
+      WHERE msgsch_id = ${executionId} AND ${isOpen})
+    WHERE sch_id = ${executionId} AND ${isUnfinished}
+      AND EXISTS (SELECT 1 FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId} AND ${isOpen})`;
+}
