@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { checkReadOnly, usesParameter } from '../../../src/dispatch/read-only-sql.ts';
+
+describe('allowed', () => {
+  test.each([
+    'SELECT 1',
+    'select 1;',
+    ';;SELECT 1;;',
+    'SELECT ALL a FROM t',
+    'SELECT TOP (10) * FROM dbo.Clientes c WHERE c.Saldo > @minimo ORDER BY c.Saldo DESC',
+    'SELECT t.* FROM dbo.t t',
+    'SELECT * FROM [dbo].[Delete Me; DROP TABLE x]',
+    'SELECT "insert" FROM "update"',
+    'SELECT [a]]b], "c""d" FROM t',
+    "SELECT 'it''s; DELETE FROM t -- no' AS x",
+    "SELECT N'EXEC xp_cmdshell'",
+    "SELECT ''",
+    'SELECT 1 -- DROP TABLE t',
+    'SELECT 1 -- DROP TABLE t\r\n',
+    'SELECT 1 /* DELETE /* nested */ INSERT */ AS x',
+    '/* first */ SELECT 1',
+    'WITH a AS (SELECT 1 AS x), b AS (SELECT x FROM a) SELECT * FROM b',
+    ';WITH a AS (SELECT 1 AS x UNION ALL SELECT 2) SELECT * FROM a UNION SELECT 3',
+    'WITH a (x) AS (SELECT 1) SELECT x FROM a',
+    'SELECT 1 UNION SELECT 2 UNION ALL SELECT 3 EXCEPT SELECT 4 INTERSECT SELECT 5',
+    '(SELECT 1) UNION ALL (SELECT 2)',
+    'SELECT (SELECT MAX(x) FROM t) AS m, IIF(a > 1, 2, 3), CASE WHEN a = 1 THEN 2 ELSE 3 END FROM u',
+    'SELECT * FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.id = a.id)',
+    'SELECT x FROM t ORDER BY x OFFSET 10 ROWS FETCH NEXT 5 ROWS ONLY',
+    'SELECT SUM(x) OVER (PARTITION BY y ORDER BY z ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t',
+    'SELECT * FROM a INNER MERGE JOIN b ON a.i = b.i OPTION (MERGE JOIN)',
+    'SELECT * FROM t CROSS APPLY (SELECT TOP 1 * FROM u WHERE u.i = t.i) x',
+    'SELECT 1e5, 1.5E-3, .5, 1., 0xDEADBEEF, $12.50, -1, 5 % 2, ~1, 1 ^ 2, a & b | c FROM t',
+    'SELECT Año, Nº, Descripción FROM Categorías WHERE ñandú <> 1 AND a != b AND a !> 2',
+    'SELECT a\u00a0FROM t',
+    'SELECT @@SERVERNAME, @a#b$, #tmp.x FROM #tmp',
+    'SELECT Updated, DeletedAt, InsertDate, SetId, Execution, Creates, used FROM t',
+    'SELECT next, value FROM t FOR JSON PATH',
+    'SELECT send FROM t',
+  ])('%s', (sql) => {
+    expect(checkReadOnly(sql)).toEqual({ kind: 'allowed' });
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['', 'vacía'],
+    [' ; ; ', 'vacía'],
+    ['-- SELECT 1', 'vacía'],
+    ['/* SELECT 1 */', 'vacía'],
+    ['INSERT INTO t VALUES (1)', '«INSERT»'],
+    ['UPDATE t SET a = 1', '«UPDATE»'],
+    ['DELETE FROM t', '«DELETE»'],
+    ['MERGE t USING u ON 1 = 1 WHEN MATCHED THEN DELETE;', '«MERGE»'],
+    ['TRUNCATE TABLE t', '«TRUNCATE»'],
+    ['DROP TABLE t', '«DROP»'],
+    ['EXEC sp_who', '«EXEC»'],
+    ['sp_who', '«sp_who»'],
+    ['xp_cmdshell', '«xp_cmdshell»'],
+    ["('x')", "«'x'»"],
+    ['@x', '«@x»'],
+    ['[sp_who]', '«[sp_who]»'],
+    ['DECLARE @a INT; SELECT @a', '«DECLARE»'],
+    ['SET NOCOUNT ON SELECT 1', '«SET»'],
+    ['USE master SELECT 1', '«USE»'],
+    ['BEGIN TRAN', '«BEGIN»'],
+    ['IF 1 = 1 SELECT 1', '«IF»'],
+    ['WHILE 1 = 1 SELECT 1', '«WHILE»'],
+    ["WAITFOR DELAY '1:00'", '«WAITFOR»'],
+    ["PRINT 'x'", '«PRINT»'],
+    ['SELECT * INTO copy FROM t', '«INTO»'],
+    ['SELECT 1; DELETE FROM t', '«DELETE»'],
+    ['SELECT 1 DELETE FROM t', '«DELETE»'],
+    ['SELECT 1\nDELETE FROM t', '«DELETE»'],
+    ['SELECT 1;SELECT 2', '«;»'],
+    ['SELECT 1 SELECT 2', '«SELECT»'],
+    ['SELECT a FROM t SELECT b FROM t', '«SELECT»'],
+    ['(SELECT 1) SELECT 2', '«SELECT»'],
+    ['SELECT ALL SELECT 2', '«SELECT»'],
+    ['SELECT 1 DROP TABLE t', '«DROP»'],
+    ['SELECT 1 CREATE TABLE t (a INT)', '«CREATE»'],
+    ['SELECT 1 ALTER TABLE t ADD a INT', '«ALTER»'],
+    ['SELECT 1 GRANT SELECT ON t TO public', '«GRANT»'],
+    ['SELECT 1 EXECUTE AS USER = 1', '«EXECUTE»'],
+    ['SELECT 1 EXEC(@sql)', '«EXEC»'],
+    ['SELECT 1 COMMIT', '«COMMIT»'],
+    ['SELECT 1 ROLLBACK', '«ROLLBACK»'],
+    ['SELECT 1 SAVE TRAN a', '«SAVE»'],
+    ['SELECT 1 SHUTDOWN', '«SHUTDOWN»'],
+    ['SELECT 1 KILL 52', '«KILL»'],
+    ['SELECT 1 DBCC CHECKDB', '«DBCC»'],
+    ['SELECT 1 BACKUP DATABASE x TO DISK = 1', '«BACKUP»'],
+    ['SELECT 1 RESTORE DATABASE x', '«RESTORE»'],
+    ['SELECT 1 RECONFIGURE', '«RECONFIGURE»'],
+    ['SELECT 1 BULK INSERT t FROM 1', '«BULK»'],
+    ['SELECT 1 DENY SELECT ON t TO x', '«DENY»'],
+    ['SELECT 1 REVERT', '«REVERT»'],
+    ['SELECT 1 SETUSER', '«SETUSER»'],
+    ['SELECT 1 RECEIVE * FROM q', '«RECEIVE»'],
+    ['SELECT 1 SEND ON CONVERSATION @h', '«SEND»'],
+    ['SELECT 1 END CONVERSATION @h', '«CONVERSATION»'],
+    ['SELECT 1 DISABLE TRIGGER ALL ON DATABASE', '«TRIGGER»'],
+    ['SELECT 1 UPDATETEXT t.c 0x 0 0', '«UPDATETEXT»'],
+    ['SELECT 1 USE master', '«USE»'],
+    ["SELECT * FROM OPENROWSET('x', 'y', 'z')", '«OPENROWSET»'],
+    ["SELECT * FROM OPENQUERY(l, 'DELETE t')", '«OPENQUERY»'],
+    ["SELECT * FROM OPENDATASOURCE('x', 'y').d.s.t", '«OPENDATASOURCE»'],
+    ['SELECT NEXT VALUE FOR dbo.Numeros', '«NEXT»'],
+    ['WITH a AS (SELECT 1 AS x) DELETE FROM a', '«DELETE»'],
+    ['WITH a AS (SELECT 1 AS x) UPDATE a SET x = 2', '«UPDATE»'],
+    ['WITH a AS (SELECT 1 AS x)', '«WITH»'],
+    ['WITH a AS (SELECT 1 AS x) SELECT 1 SELECT 2', '«SELECT»'],
+    ['SELECT * FROM master.dbo.sysdatabases', '«master»'],
+    ['SELECT * FROM otra..Clientes', '«otra»'],
+    ['SELECT * FROM [otra].[dbo].[Clientes]', '«[otra]»'],
+    ['SELECT * FROM "otra" . dbo /* x */ . Clientes', '«"otra"»'],
+    ['SELECT * FROM servidor.otra.dbo.Clientes', '«servidor»'],
+    ['SELECT dbo.t.a FROM dbo.t', '«dbo»'],
+    ['SELECT dbo.t.* FROM dbo.t', '«dbo»'],
+    ['SELECT 1) DELETE FROM t (', '«DELETE»'],
+    ['SELECT 1) SELECT (2', '«)»'],
+    ["SELECT 'abc", 'un texto sin cerrar'],
+    ['SELECT [abc', 'un nombre sin cerrar'],
+    ['SELECT "abc', 'un nombre sin cerrar'],
+    ['SELECT 1 /* /* */ DELETE FROM t', 'un comentario sin cerrar'],
+    ['SELECT 1 --\rDELETE FROM t', 'un fin de línea dudoso'],
+    ['SELECT 1 --\u2028DELETE FROM t', 'un fin de línea dudoso'],
+    ['SELECT 1 --\u0085DELETE FROM t', 'un fin de línea dudoso'],
+    ['SELECT 1INTO t', 'un número pegado a una palabra'],
+    ['SELECT 1EINTO t FROM u', 'un número pegado a una palabra'],
+    ['SELECT 1.INTO t FROM u', 'un número pegado a una palabra'],
+    ['SELECT 0x1INTO t', 'un número pegado a una palabra'],
+    ['SELECT $INTO t', '(U+0024)'],
+    ['SELECT 1 ÍNTO t', '«ÍNTO»'],
+    ['SELECT 1 ＩＮＴＯ t', '«ＩＮＴＯ»'],
+    ['SELECT 1 ＤＥＬＥＴＥ FROM t', '«ＤＥＬＥＴＥ»'],
+    ['SELECT 1 ınto t', '«ınto»'],
+    ['SELECT 1 ınſert t', '«ınſert»'],
+    ['SELECT 1 IN\u200bTO t', '(U+200B)'],
+    ['SELECT 1 INTO\u0301 t', '«INTO\u0301»'],
+    ['SELECT 1\u00a0INTO\u3000t', '«INTO»'],
+    ['SELECT 1；DELETE FROM t', '(U+FF1B)'],
+    ['SELECT \u2018x\u2019', '(U+2018)'],
+    ['\ufeffSELECT 1', '(U+FEFF)'],
+    ['SELECT 1 \0', '(U+0000)'],
+    ['SELECT {fn NOW()}', '(U+007B)'],
+    ['salto: SELECT 1', '(U+003A)'],
+    ['SELECT `a`', '(U+0060)'],
+    ['SELECT 1 \\\nDELETE', '(U+005C)'],
+    [`SELECT ${'1,'.repeat(100_000)}1`, '200000 caracteres'],
+  ])('%s', (sql, named) => {
+    expect(checkReadOnly(sql)).toEqual({ kind: 'refused', detail: expect.stringContaining(named) });
+  });
+});
+
+test('the position is that of the word', () => {
+  expect(checkReadOnly("SELECT 'DELETE' -- DELETE\nFROM t\n  DELETE FROM t")).toEqual({
+    kind: 'refused',
+    detail: '«DELETE» no se admite (línea 3, columna 3): la consulta debe ser un solo SELECT de lectura.',
+  });
+});
+
+test('a long text is read at once, however it ends', () => {
+  const started = performance.now();
+  checkReadOnly(`SELECT '${"''".repeat(90_000)}`);
+  checkReadOnly(`SELECT ${'('.repeat(190_000)}`);
+  checkReadOnly(`SELECT ${'/*'.repeat(90_000)}`);
+  checkReadOnly(`SELECT ${'a.'.repeat(90_000)}`);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test.each([
+  ['SELECT @persona', true],
+  ['SELECT * FROM t WHERE p=@PERSONA', true],
+  ["SELECT '@persona'", false],
+  ['SELECT 1 -- @persona', false],
+  ['SELECT 1 /* @persona */', false],
+  ['SELECT @personas', false],
+  ['SELECT [@persona]', false],
+  ["SELECT 'unterminated @persona", false],
+])('%s uses @persona: %s', (sql, uses) => {
+  expect(usesParameter(sql, '@persona')).toBe(uses);
+});
