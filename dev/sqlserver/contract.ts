@@ -61,7 +61,8 @@ export type RequestEvent =
   | { kind: 'transaction'; change: 'begin' | 'commit' | 'rollback'; descriptor: bigint }
   | { kind: 'output'; parameter: Parameter };
 
-export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | 'snapshot';
+export type IsolationLevel =
+  'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | 'snapshot';
 
 /** One client's session. Requests run one at a time; the wire stops iterating only after `cancel` has ended the request. */
 export interface SqlSession {

@@ -17,6 +17,7 @@ export interface World {
   /** What the server reported. */
   reports: string[];
   connect(options?: ConnectionOptions): Promise<Connection>;
+  close(): Promise<void>;
 }
 
 export async function aWire(engine: ScriptedEngine, patienceMs = 15_000): Promise<World> {
@@ -31,9 +32,19 @@ export async function aWire(engine: ScriptedEngine, patienceMs = 15_000): Promis
     patienceMs,
     report: (fault) => reports.push(fault.message),
   });
-  onTestFinished(() => server.close());
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= server.close());
+  onTestFinished(close);
   const { port } = server;
-  return { port, faults, identity, engine, reports, connect: (options = {}) => connectTo(port, options) };
+  return {
+    port,
+    close,
+    faults,
+    identity,
+    engine,
+    reports,
+    connect: (options = {}) => connectTo(port, options),
+  };
 }
 
 async function connectTo(port: number, options: ConnectionOptions): Promise<Connection> {
@@ -44,6 +55,8 @@ async function connectTo(port: number, options: ConnectionOptions): Promise<Conn
   };
   const connection = new Connection(config);
   onTestFinished(() => connection.close());
+  // A connection that the server ends says so beside its request, which is what the tests look at.
+  connection.on('error', () => undefined);
   connection.connect();
   const [error] = (await once(connection, 'connect')) as [Error | undefined];
   if (error !== undefined) throw error;
