@@ -1,4 +1,4 @@
-import type { Reason } from './reason.ts';
+import { reasons, type Reason } from './reason.ts';
 
 interface Spanish {
   /** What happened, as the end of "Farmacia Norte: …". Short enough for a subject line. */
@@ -127,10 +127,22 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
   dato_cortado: { what: 'un dato no entró en su columna', advice: 'No hace falta hacer nada.' },
   entregas_fallidas: {
     what: 'entregas fallidas',
-    advice: 'Vea abajo qué faltó entregar y por qué; corrija la causa y reenvíe lo que falló.',
+    advice: 'Vea en el detalle qué faltó entregar y por qué; corrija la causa y reenvíe lo que falló.',
   },
   mensaje_ajeno: {
     what: 'mensaje ajeno en la cola',
     advice: 'Averigüe quién escribe en la cola vigia-alerts; solo Vigía debe hacerlo.',
   },
 };
+
+/** A reason as stored: of `code: sentence` the sentence, of a code alone its words. Fits inside another sentence. */
+export function reasonSentence(stored: string): string {
+  const [, code = stored, sentence] = /^(\w+)(?:: (.+))?$/s.exec(stored) ?? [];
+  if (!isReason(code)) return stored;
+  if (sentence === undefined) return inSpanish[code].what;
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+}
+
+export function isReason(code: string): code is Reason {
+  return code in reasons;
+}

@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { isZone } from '../domain/is-zone.ts';
-import { inSpanish } from '../domain/reason-in-spanish.ts';
+import { inSpanish, reasonSentence } from '../domain/reason-in-spanish.ts';
 import type { MailDecision } from './decide-mail.ts';
 import { escapeHtml, oneLine } from './escape.ts';
 import type { Incident } from './incident.ts';
@@ -98,7 +98,9 @@ function deliveryLines({ id, accepted, open, notAccepted, failures }: ReportedEx
   const waiting = open === 0 ? '' : `, ${open} con más intentos por delante`;
   return [
     `Ejecución ${id}: ${accepted} de ${all} entregados, ${notAccepted} sin entregar${waiting}.`,
-    ...failures.map(({ person, error }) => `Sin entregar: ${person}${error === '' ? '' : ` (${error})`}`),
+    ...failures.map(
+      ({ person, error }) => `Sin entregar: ${person}${error === '' ? '' : ` (${reasonSentence(error)})`}`,
+    ),
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { LogFields } from '../../core/logger.ts';
-import { inSpanish } from '../../domain/reason-in-spanish.ts';
-import { reasons, type Reason } from '../../domain/reason.ts';
+import { reasonSentence } from '../../domain/reason-in-spanish.ts';
 
 /** null = nothing to tell a person. */
 type Line = (fields: LogFields) => string | null;
@@ -65,17 +64,8 @@ function because(reason: LogFields[string]): string {
   return reason === undefined ? '' : `: ${why(reason)}`;
 }
 
-/** `code: sentence` gives the sentence, a code alone its words in Spanish. Ends without a full stop. */
 function why(reason: LogFields[string]): string {
-  const text = String(reason);
-  const [, code = text, sentence] = /^(\w+)(?:: (.+))?$/s.exec(text) ?? [];
-  if (!isReason(code)) return text;
-  if (sentence === undefined) return inSpanish[code].what;
-  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
-}
-
-function isReason(code: string): code is Reason {
-  return code in reasons;
+  return reasonSentence(String(reason));
 }
 
 /** Of an ISO 8601 time, as written: no zone is applied. */

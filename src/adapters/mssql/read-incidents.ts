@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import { reasons, type Reason } from '../../domain/reason.ts';
+import { isReason } from '../../domain/reason-in-spanish.ts';
+import type { Reason } from '../../domain/reason.ts';
 import type { ReadIncidents } from '../../poison/incident-store.ts';
 import type { Incident } from '../../poison/incident.ts';
 import type { ControlSchema } from './schema.ts';
@@ -76,8 +77,4 @@ function incidentOf(row: IncidentRow, reason: Reason): Incident {
     recovered: row.recovered === 1,
     oldestUnreported: row.oldest === null ? null : instantFrom(row.oldest),
   };
-}
-
-function isReason(code: string): code is Reason {
-  return code in reasons;
 }

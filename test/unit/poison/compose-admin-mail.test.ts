@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { composeAdminMail } from '../../../src/poison/compose-admin-mail.ts';
+import { aFault, anIncident, aReport, at } from './an-incident.ts';
+
+const opening = { kind: 'opening' } as const;
+const zone = 'America/Argentina/Buenos_Aires';
+
+describe('the mail about an incident', () => {
+  test('says what failed, for whom, when, why, what was delivered and what to do', () => {
+    const execution = {
+      id: 7,
+      instant: at('11:30'),
+      accepted: 2,
+      open: 1,
+      notAccepted: 1,
+      failures: [{ person: 'Ana Gómez', error: 'webhook_rechazo: El webhook respondió 410.' }],
+    };
+    const report = aReport({ faults: [aFault({ execution, detail: 'Dos de cuatro.' })] });
+    const mail = composeAdminMail(opening, anIncident({ reason: 'entregas_fallidas' }), report, zone);
+    expect(mail.subject).toBe('[Vigía] Farmacia Norte: entregas fallidas');
+    expect(mail.text).toBe(`Farmacia Norte: entregas fallidas
+
+Empresa: Farmacia Norte (E001)
+Motivo: entregas fallidas (entregas_fallidas)
+Desde: 02/03/2026 09:00:00. Última falla: 02/03/2026 09:00:00.
+Fallas en total: 1. En este correo: 1.
+
+000004 Facturas impagas — 02/03/2026 09:00:00
+  Debía salir: 02/03/2026 08:30:00
+  Dos de cuatro.
+  Ejecución 7: 2 de 4 entregados, 1 sin entregar, 1 con más intentos por delante.
+  Sin entregar: Ana Gómez (el webhook respondió 410)
+
+Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa y reenvíe lo que falló.`);
+    for (const part of ['000004 Facturas impagas', '2 de 4 entregados', 'Ana Gómez', 'Qué hacer']) {
+      expect(mail.html).toContain(part);
+    }
+  });
+
+  test('cannot be given markup or headers by a name', () => {
+    const report = aReport({
+      tenantName: 'Sur\r\nBcc: x@example.com <b>',
+      faults: [
+        aFault({ alert: { code: '1', name: '<script>alert("1")</script>' }, detail: "<img src='x'>" }),
+      ],
+    });
+    const mail = composeAdminMail(opening, anIncident(), report, zone);
+    expect(mail.subject).toBe('[Vigía] Sur Bcc: x@example.com <b>: la base de la empresa no responde');
+    expect(mail.html).not.toMatch(/<script|<img|<b>:/);
+    expect(mail.html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
+    expect(mail.html).toContain('&lt;img src=&#39;x&#39;&gt;');
+  });
+
+  test('counts what it does not list', () => {
+    const mail = composeAdminMail(
+      { kind: 'digest' },
+      anIncident({ faults: 10_000 }),
+      aReport({ unreported: 9_999 }),
+      zone,
+    );
+    expect(mail.subject).toContain('Sigue (9999 fallas nuevas)');
+    expect(mail.text).toContain('Fallas en total: 10000. En este correo: 9999.');
+    expect(mail.text).toContain('… y 9998 más: están en CT_Scheduler_Fallas.');
+  });
+
+  test.each([
+    ['recovered', 'Lo que fallaba volvió a funcionar.'],
+    ['quiet', 'No hubo fallas nuevas en la última hora'],
+  ] as const)('says why the incident is over: %s', (because, sentence) => {
+    const mail = composeAdminMail({ kind: 'closing', because }, anIncident(), aReport({ faults: [] }), zone);
+    expect(mail.subject).toBe('[Vigía] Terminó: Farmacia Norte: la base de la empresa no responde');
+    expect(mail.text).toContain(sentence);
+  });
+
+  test('shows a foreign body on one line, without a company', () => {
+    const fault = aFault({ alert: null, execution: null, body: 'hola\n<b>mundo</b>' });
+    const incident = anIncident({ tenant: '', reason: 'mensaje_ajeno' });
+    const mail = composeAdminMail(
+      opening,
+      incident,
+      aReport({ tenantName: null, zone: null, faults: [fault] }),
+      zone,
+    );
+    expect(mail.subject).toBe('[Vigía] mensaje ajeno en la cola');
+    expect(mail.text).toContain('Contenido: hola <b>mundo</b>');
+    expect(mail.html).toContain('hola &lt;b&gt;mundo&lt;/b&gt;');
+    expect(mail.text).not.toContain('Empresa:');
+  });
+
+  test('takes the default zone where that of the company is none', () => {
+    const mail = composeAdminMail(opening, anIncident(), aReport({ zone: 'Mars/Olympus' }), 'UTC');
+    expect(mail.text).toContain('Desde: 02/03/2026 12:00:00.');
+  });
+});
