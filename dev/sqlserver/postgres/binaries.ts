@@ -34,6 +34,3 @@ function makeExecutable(path: string): void {
     chmodSync(path, 0o755);
   }
 }
-
-/** PostgreSQL refuses to run as root: then it runs as this user, who owns its folder. */
-export const runAs = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};

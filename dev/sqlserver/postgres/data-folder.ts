@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ExpectedError } from '../../services/expected-error.ts';
-import { runAs } from './binaries.ts';
+import { otherUser } from './as-other-user.ts';
 import type { Binaries } from './binaries.ts';
 import { runProgram } from './run-program.ts';
 
@@ -60,7 +60,7 @@ export async function prepareDataFolder(folder: DataFolder, { initdb }: Binaries
 }
 
 function own(path: string): void {
-  if ('uid' in runAs) chownSync(path, runAs.uid, runAs.gid);
+  if (otherUser) chownSync(path, otherUser.uid, otherUser.gid);
 }
 
 function initdbArgs(cluster: string, passwordFile: string): string[] {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { runAs } from './binaries.ts';
+import { asOtherUser } from './as-other-user.ts';
 
 export interface Finished {
   /** Nothing when it was stopped for taking too long. */
@@ -18,8 +18,9 @@ export async function runProgram(
   cwd: string,
   limitMs: number,
 ): Promise<Finished> {
-  const child = spawn(path, args, {
-    ...runAs,
+  const { command, user } = asOtherUser([path, ...args], cwd);
+  const child = spawn(command[0], command.slice(1), {
+    ...user,
     cwd,
     env: { ...process.env, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
