@@ -40,7 +40,7 @@ export interface SweepPorts {
   closeExpired: CloseExpired;
   enqueueExecutions: (executions: readonly ToEnqueue[]) => Promise<{ sent: number; failed: number }>;
   findReportsDue: FindReportsDue;
-  nudgeMailer: () => Promise<void>;
+  nudgeReports: () => Promise<void>;
 }
 
 const MOST = 1000;
@@ -50,7 +50,7 @@ const MOST = 1000;
  * may no longer be opened. One that was opened before is for its dispatch to judge. Gives how many it took.
  */
 export function sweepExecutions(ports: SweepPorts) {
-  const { log, policy, takeOverdue, closeExpired, enqueueExecutions, findReportsDue, nudgeMailer } = ports;
+  const { log, policy, takeOverdue, closeExpired, enqueueExecutions, findReportsDue, nudgeReports } = ports;
   return async (now: Temporal.Instant): Promise<{ swept: number; expired: number }> => {
     const overdue = await takeOverdue(now, reviewOfEnqueued(now, now), MOST);
     const faults = overdue
@@ -60,7 +60,7 @@ export function sweepExecutions(ports: SweepPorts) {
     for (const executionId of closed) log.warn('execution.expired', { executionId });
     const expired = new Set(faults.map(({ executionId }) => executionId));
     await enqueueExecutions(overdue.filter(({ executionId }) => !expired.has(executionId)));
-    if (await findReportsDue()) await nudgeMailer();
+    if (await findReportsDue()) await nudgeReports();
     return { swept: overdue.length, expired: closed.length };
   };
 }

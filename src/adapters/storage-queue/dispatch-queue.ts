@@ -1,0 +1,75 @@
+import { QueueServiceClient, RestError, type QueueClient } from '@azure/storage-queue';
+import type { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../../core/clock.ts';
+import type { DispatchMessage } from '../../domain/execution.ts';
+import { nudge } from '../../domain/nudge.ts';
+
+export type StorageAccount =
+  | { kind: 'connection-string'; connectionString: string }
+  /** clientId: of a user-assigned identity; null = the identity of the app. */
+  | { kind: 'identity'; queueServiceUri: string; clientId: string | null };
+
+export interface DispatchQueueOptions {
+  storage: StorageAccount;
+  /** The queue of dispatch; what wakes the mailer goes to `<name>-poison`. */
+  name: string;
+  clock: Clock;
+}
+
+export interface DispatchQueue {
+  /** Nobody sees the message before the instant, nor before now. Throws when the storage refuses it or is away. */
+  sendDispatch(executionId: number, visibleAt: Temporal.Instant): Promise<void>;
+  nudgeReports(): Promise<void>;
+}
+
+/** Of the storage service. */
+const LONGEST_DELAY_SECONDS = 7 * 86_400 - 1;
+
+/** Bodies are JSON in plain text (host.json: messageEncoding none). A queue that is missing is created. */
+export function openDispatchQueue({ storage, name, clock }: DispatchQueueOptions): DispatchQueue {
+  let opened: Promise<QueueServiceClient> | undefined;
+  const queue = async (queueName: string): Promise<QueueClient> => {
+    opened ??= connect(storage);
+    return (await opened).getQueueClient(queueName);
+  };
+  return {
+    async sendDispatch(executionId, visibleAt) {
+      const message: DispatchMessage = { executionId };
+      await send(await queue(name), message, secondsUntil(visibleAt, clock));
+    },
+    async nudgeReports() {
+      await send(await queue(`${name}-poison`), nudge, 0);
+    },
+  };
+}
+
+async function send(queue: QueueClient, message: unknown, visibilityTimeout: number): Promise<void> {
+  const body = JSON.stringify(message);
+  try {
+    await queue.sendMessage(body, { visibilityTimeout });
+  } catch (error) {
+    if (!(error instanceof RestError) || error.code !== 'QueueNotFound') throw error;
+    await queue.createIfNotExists();
+    await queue.sendMessage(body, { visibilityTimeout });
+  }
+}
+
+/** The service knows whole seconds: rather a moment early, since dispatch waits for the instant itself. */
+function secondsUntil(instant: Temporal.Instant, clock: Clock): number {
+  const seconds = Math.floor((instant.epochMilliseconds - clock.now().epochMilliseconds) / 1000);
+  return Math.min(Math.max(seconds, 0), LONGEST_DELAY_SECONDS);
+}
+
+/** Short waits: the sweep sends again what could not be sent. */
+const options = { retryOptions: { maxTries: 3, tryTimeoutInMs: 10_000, maxRetryDelayInMs: 2_000 } };
+
+async function connect(storage: StorageAccount): Promise<QueueServiceClient> {
+  if (storage.kind === 'connection-string') {
+    return QueueServiceClient.fromConnectionString(storage.connectionString, options);
+  }
+  // 110 ms of start-up that only installations with an identity pay.
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const { clientId, queueServiceUri } = storage;
+  const identity = new DefaultAzureCredential(clientId === null ? {} : { managedIdentityClientId: clientId });
+  return new QueueServiceClient(queueServiceUri, identity, options);
+}
