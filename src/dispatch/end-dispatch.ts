@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import type { ExecutionState } from '../domain/execution.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Reason } from '../domain/reason.ts';
+import { reviewOfEnqueued } from '../domain/review-time.ts';
 import type { CloseExecution } from './close-execution.ts';
 import type { DispatchPolicy } from './dispatch-policy.ts';
 import type { Ending } from './ending.ts';
@@ -50,8 +51,8 @@ const after = { seconds: 1 };
 /** Stores how a dispatch ended, then sends the message or the report that belongs to it. */
 export function endDispatch(ports: EndPorts) {
   return async (job: EndJob, ending: Ending): Promise<DispatchReport> => {
-    const { clock, endRounds, policy, sendDispatch } = ports;
-    const { id: executionId, owner } = job.execution;
+    const { clock, endRounds } = ports;
+    const { id: executionId } = job.execution;
     switch (ending.kind) {
       case 'close':
         return await close(ports, job, ending);
@@ -68,17 +69,27 @@ export function endDispatch(ports: EndPorts) {
       case 'idle':
         await endRounds(executionId);
         return { kind: 'idle', executionId };
-      case 'move': {
-        if (owner === null || !(await ports.moveExecution({ executionId, owner, to: ending.to })))
-          return lost(executionId);
-        const visibleAt = ending.to.toInstant().subtract({ seconds: policy.prepareSeconds });
-        await sendDispatch(executionId, visibleAt);
-        return { kind: 'open', executionId, until: visibleAt };
-      }
+      case 'move':
+        return await move(ports, job, ending);
       case 'lost':
         return lost(executionId);
     }
   };
+}
+
+async function move(
+  { clock, moveExecution, sendDispatch, policy, logger }: EndPorts,
+  { execution: { id: executionId, owner } }: EndJob,
+  { to }: Extract<Ending, { kind: 'move' }>,
+): Promise<DispatchReport> {
+  const at = to.toInstant();
+  const reviewAt = reviewOfEnqueued(at, clock.now());
+  if (owner === null || !(await moveExecution({ executionId, owner, to, reviewAt })))
+    return lost(executionId);
+  logger.info('execution.moved', { executionId, to: to.toString({ timeZoneName: 'never' }) });
+  const visibleAt = at.subtract({ seconds: policy.prepareSeconds });
+  await sendDispatch(executionId, visibleAt);
+  return { kind: 'open', executionId, until: visibleAt };
 }
 
 type Close = Extract<Ending, { kind: 'close' }>;
@@ -141,12 +152,13 @@ async function waitUntil(
 ): Promise<DispatchReport> {
   const { id: executionId, owner, alertCode: alert } = execution;
   if (!(await ports.storeWait({ executionId, owner, ...wait }))) return lost(executionId);
+  const local = wait.until.toZonedDateTimeISO(execution.tenant?.zone ?? ports.policy.time.timeZone);
   ports.logger.info('execution.waiting', {
     executionId,
     alert,
     tenant: execution.tenant?.code,
     reason: wait.reason ?? undefined,
-    until: wait.until.toString(),
+    until: local.toString({ smallestUnit: 'second', timeZoneName: 'never' }),
   });
   return await sendLater(ports, executionId, wait.until);
 }

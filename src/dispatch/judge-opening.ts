@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { parseAlert } from '../domain/parse-alert.ts';
-import { settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
+import { cancelDetails, settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
 import type { DispatchPolicy } from './dispatch-policy.ts';
 import type { Ending } from './ending.ts';
 import type { OpenedExecution } from './open-execution.ts';
@@ -72,12 +72,7 @@ function settle(
 }
 
 function cancelled(reason: Extract<EditVerdict, { kind: 'cancel' }>['reason']): Ending {
-  const details = {
-    alerta_editada: 'La alerta fue editada antes de prepararse.',
-    alerta_desactivada: 'La alerta fue desactivada o eliminada antes de prepararse.',
-    configuracion_invalida: 'La alerta fue editada antes de prepararse y ya no puede leerse.',
-  };
-  return { kind: 'close', state: 'CANCELADA', reason, detail: details[reason], freesKey: true };
+  return { kind: 'close', state: 'CANCELADA', reason, detail: cancelDetails[reason], freesKey: true };
 }
 
 function stuck({ tally }: OpenedExecution): Ending {

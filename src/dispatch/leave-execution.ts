@@ -29,4 +29,6 @@ export type MoveExecution = (move: {
   executionId: number;
   owner: string;
   to: Temporal.ZonedDateTime;
+  /** sch_Revisar */
+  reviewAt: Temporal.Instant;
 }) => Promise<boolean>;

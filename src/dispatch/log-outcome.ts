@@ -15,7 +15,7 @@ export function logOutcome(
   logger: Logger,
   { executionId, alert, tenant, payload }: OutcomeContext,
   { person, personName }: TakenDelivery,
-  { state, attempt, durationMs, error, at, nextAttempt }: Outcome,
+  { state, attempt, durationMs, reason, detail, at, nextAttempt }: Outcome,
 ): void {
   const whom = {
     executionId,
@@ -27,8 +27,8 @@ export function logOutcome(
   };
   const fields = { ...whom, attempt, ms: durationMs };
   if (state === 'ENVIADO') return logger.info('delivery.accepted', fields);
-  const reason = error ?? state;
-  if (nextAttempt === null) return logger.warn('delivery.rejected', { ...fields, reason, state });
+  const why = { reason: reason ?? undefined, detail: detail ?? undefined };
+  if (nextAttempt === null) return logger.warn('delivery.rejected', { ...fields, ...why, state });
   const inSeconds = Math.round((nextAttempt.epochMilliseconds - at.epochMilliseconds - durationMs) / 1000);
-  logger.info('delivery.retry', { ...fields, reason, inSeconds });
+  logger.info('delivery.retry', { ...fields, ...why, inSeconds });
 }

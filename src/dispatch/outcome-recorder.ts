@@ -103,7 +103,7 @@ async function storeSet(
   const [single] = outcomes;
   if (outcomes.length === 1 && single !== undefined) {
     const bare = withoutForeignValues(single, recording.detail);
-    if (single.error === bare.error) throw new Error(`An outcome cannot be stored: ${recording.detail}`);
+    if (single.reason === bare.reason) throw new Error(`An outcome cannot be stored: ${recording.detail}`);
     return await storeSet([bare], options, ports, onStall);
   }
   let last: Recorded | null = null;
@@ -128,5 +128,5 @@ async function recordInTime(
 }
 
 function withoutForeignValues(outcome: Outcome, detail: string): Outcome {
-  return { ...outcome, wamid: null, answer: null, error: `dato_cortado: ${detail}` };
+  return { ...outcome, wamid: null, answer: null, reason: 'dato_cortado', detail };
 }

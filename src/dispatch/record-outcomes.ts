@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { DeliveryState } from '../domain/delivery.ts';
+import type { Reason } from '../domain/reason.ts';
 import type { Tally } from './tally.ts';
 
 /** One attempt and what it makes of its delivery. */
@@ -13,8 +14,9 @@ export interface Outcome {
   sentAt: Temporal.PlainDateTime | null;
   durationMs: number;
   status: number | null;
-  /** Reason code and detail. */
-  error: string | null;
+  /** Why it was not accepted; `detail` is a sentence for operators. */
+  reason: Reason | null;
+  detail: string | null;
   answer: string | null;
   wamid: string | null;
   nextAttempt: Temporal.Instant | null;

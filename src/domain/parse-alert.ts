@@ -57,7 +57,8 @@ function checkCatchUp(minutes: number | null, faults: ConfigFault[]): void {
   });
 }
 
-function isZone(name: string): boolean {
+/** An IANA name, or a fixed offset. */
+export function isZone(name: string): boolean {
   try {
     return new Temporal.ZonedDateTime(0n, name).timeZoneId.length > 0;
   } catch (error) {

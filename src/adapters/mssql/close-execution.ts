@@ -1,14 +1,14 @@
 import { sql, type Kysely } from 'kysely';
 import type { CloseExecution, Closing } from '../../dispatch/close-execution.ts';
 import { insertFaults } from './insert-faults.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isOpen, isUnfinished, tallyColumns } from './sql-tally.ts';
 
 /** Final state, open deliveries and report in one transaction. */
 export function closeExecution(db: Kysely<ControlSchema>): CloseExecution {
   return async (closing) =>
-    await retryLocked(() =>
+    await retryConflicts(() =>
       db.transaction().execute(async (transaction) => {
         if (!(await writeState(transaction, closing))) return false;
         await closeDeliveries(transaction, closing);

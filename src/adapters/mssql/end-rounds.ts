@@ -1,13 +1,13 @@
 import { sql, type Kysely } from 'kysely';
 import type { EndRounds } from '../../dispatch/leave-execution.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished } from './sql-tally.ts';
 
 /** When to look again is in the row already: taking and recording have set it. */
 export function endRounds(db: Kysely<ControlSchema>): EndRounds {
   return async (executionId) => {
-    await retryLocked(() =>
+    await retryConflicts(() =>
       sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = 0 WHERE sch_id = ${executionId} AND ${isUnfinished}`.execute(
         db,
       ),

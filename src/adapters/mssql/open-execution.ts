@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { OpenExecution, Opening, OpenRequest } from '../../dispatch/open-execution.ts';
 import { alertColumns } from './alert-row.ts';
 import { openedExecutionOf, type OpenRecord, type TenantDefaults } from './opened-record.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished, tallyColumns } from './sql-tally.ts';
 import { instantFrom, sqlInstant, sqlOccurrence } from './sql-time.ts';
@@ -11,7 +11,7 @@ import { instantFrom, sqlInstant, sqlOccurrence } from './sql-time.ts';
 /** Opens an execution and reads all its dispatch needs in one round trip. */
 export function openExecution(db: Kysely<ControlSchema>, defaults: TenantDefaults): OpenExecution {
   return async (request) => {
-    const { rows } = await retryLocked(() =>
+    const { rows } = await retryConflicts(() =>
       sql<OpenRecord>`
         ${takeLease(request)};
         DECLARE @opened INT = @@ROWCOUNT;

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ExecutionOrigin } from '../../domain/execution.ts';
+import { isZone } from '../../domain/parse-alert.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import type {
   OpenedAlert,
@@ -114,13 +115,15 @@ function alertOf(record: OpenRecord): OpenedAlert | null {
   };
 }
 
+/** An emp_ZonaHoraria that cannot be read is the scan's to report: here the default stands for it. */
 function tenantOf(record: OpenRecord, { timeZone, country }: TenantDefaults): Tenant | null {
   if (record.emp_Cod === null) return null;
+  const zone = record.emp_ZonaHoraria?.trim() ?? '';
   return {
     code: record.emp_Cod,
     name: record.emp_Nombre ?? record.emp_Cod,
     connection: record.emp_Conexion ?? '',
-    zone: record.emp_ZonaHoraria?.trim() || timeZone,
+    zone: isZone(zone) ? zone : timeZone,
     country: record.emp_Pais?.trim() || country,
     active: record.emp_Activo ?? false,
   };

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Outcome, OutcomeSet, Recording, RecordOutcomes } from '../../dispatch/record-outcomes.ts';
 import { fitText } from './fit-text.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isDataError, isPassing } from './sql-fault-kind.ts';
 import { isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
@@ -12,7 +12,7 @@ import { lockExecution } from './take-deliveries.ts';
 export function recordOutcomes(db: Kysely<ControlSchema>): RecordOutcomes {
   return async (set) => {
     try {
-      return await retryLocked(() => storeSet(db, set));
+      return await retryConflicts(() => storeSet(db, set));
     } catch (fault) {
       if (isDataError(fault))
         return { kind: 'bad-value', detail: fault instanceof Error ? fault.message : '' };
@@ -112,7 +112,7 @@ function rank(state: RawBuilder<unknown>) {
 }
 
 function rowOf(outcome: Outcome) {
-  const { wamid } = outcome;
+  const { wamid, reason, detail } = outcome;
   return {
     id: outcome.deliveryId,
     state: outcome.state,
@@ -122,7 +122,7 @@ function rowOf(outcome: Outcome) {
     sentAt: outcome.sentAt?.toString({ smallestUnit: 'millisecond' }) ?? null,
     durationMs: Math.round(outcome.durationMs),
     status: outcome.status,
-    error: fitText(outcome.error, 1000),
+    error: reason === null ? null : fitText(`${reason}: ${detail ?? ''}`, 1000),
     answer: fitText(outcome.answer, 1024),
     wamid: wamid === null ? null : fitText(wamid, 100),
   };

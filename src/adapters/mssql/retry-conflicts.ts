@@ -1,7 +1,7 @@
 import { sqlErrorNumber } from './sql-error-number.ts';
 
-/** Another session inserted the same key first (unique index, unique constraint), or won a deadlock. */
-const conflicts = new Set([2601, 2627, 1205]);
+/** Another session inserted the same key first (unique index, unique constraint), won a deadlock, or holds a lock for long. */
+const conflicts = new Set([2601, 2627, 1205, 1222]);
 
 const MOST_TRIES = 4;
 

@@ -7,7 +7,7 @@ import type {
   StoreDeliveries,
 } from '../../dispatch/store-deliveries.ts';
 import { fitText } from './fit-text.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlCode } from './sql-code.ts';
 import { tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
@@ -17,7 +17,7 @@ import { sqlInstant } from './sql-time.ts';
 export function storeDeliveries(db: Kysely<ControlSchema>): StoreDeliveries {
   return async (set) => {
     const { executionId } = set;
-    const { rows } = await retryLocked(() =>
+    const { rows } = await retryConflicts(() =>
       sql<TallyRecord>`
         SET XACT_ABORT ON;
         BEGIN TRANSACTION;

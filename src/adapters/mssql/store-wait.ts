@@ -1,14 +1,14 @@
 import { sql, type Kysely } from 'kysely';
 import type { StoreWait } from '../../dispatch/leave-execution.ts';
 import { ownedBy } from './close-execution.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished } from './sql-tally.ts';
 import { sqlInstant } from './sql-time.ts';
 
 export function storeWait(db: Kysely<ControlSchema>): StoreWait {
   return async ({ executionId, owner, until, reason, detail }) => {
-    const { numAffectedRows } = await retryLocked(() =>
+    const { numAffectedRows } = await retryConflicts(() =>
       sql`
         UPDATE CT_Scheduler_Alertas
         SET sch_Duenio = NULL, sch_LeaseHasta = ${sqlInstant(until)},

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { HoldDeliveries, TakeDeliveries, TakenDelivery } from '../../dispatch/take-deliveries.ts';
-import { retryLocked } from './retry-locked.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isOpen, isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
 import { sqlInstant } from './sql-time.ts';
@@ -8,7 +8,7 @@ import { sqlInstant } from './sql-time.ts';
 /** One transaction in one round trip: rows of deliveries, then the row of the tally. */
 export function takeDeliveries(db: Kysely<ControlSchema>): TakeDeliveries {
   return async ({ executionId, dueUntil, holdUntil, limit }) => {
-    const { rows } = await retryLocked(() =>
+    const { rows } = await retryConflicts(() =>
       sql<DeliveryRecord | TallyRecord>`
         SET XACT_ABORT ON;
         BEGIN TRANSACTION;
@@ -59,7 +59,7 @@ function deliveryOf(record: DeliveryRecord): TakenDelivery {
 
 export function holdDeliveries(db: Kysely<ControlSchema>): HoldDeliveries {
   return async ({ executionId, ids, heldUntil, until }) => {
-    const { rows } = await retryLocked(() =>
+    const { rows } = await retryConflicts(() =>
       sql<{ msg_id: number }>`
         SET XACT_ABORT ON;
         BEGIN TRANSACTION;
