@@ -4,11 +4,16 @@ import type { RunningHost } from './run-host.ts';
 /** The lines that a start ends with: each function with its URL or trigger, what is wrong, and new keys. */
 export function describeFunctions(
   { table, port, keys }: RunningHost,
-  given: { readonly 'master-key'?: string | undefined; readonly 'host-key'?: string | undefined },
+  given: {
+    readonly quiet: boolean;
+    readonly 'master-key'?: string | undefined;
+    readonly 'host-key'?: string | undefined;
+  },
 ): string[] {
   const width = Math.max(0, ...table.functions.map(({ name }) => name.length));
   const functions = table.functions.map((each) => `  ${each.name.padEnd(width)}  ${triggerText(each, port)}`);
   const errors = table.inError.map(({ name, reason }) => `The '${name}' function is in error: ${reason}`);
+  if (given.quiet) return errors;
   const newKeys = keys.enabled
     ? [
         ...(given['master-key'] === undefined ? [`Master key: ${keys.master}`] : []),

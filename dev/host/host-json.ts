@@ -93,6 +93,8 @@ interface Reader {
   tree(path: string): Tree;
   integer(path: string, fallback: number, least: number, most?: number): number;
   time(path: string, fallback: number): number;
+  /** One of the words, whatever its case; the first one when nothing is set. */
+  choice<Word extends string>(path: string, words: readonly [Word, ...Word[]]): Word;
 }
 
 function reader(tree: Tree, file: string): Reader {
@@ -122,6 +124,11 @@ function reader(tree: Tree, file: string): Reader {
         most < Number.MAX_SAFE_INTEGER ? `a number from ${least} to ${most}` : `at least ${least}`,
       );
     },
+    choice(path, words) {
+      const given = text(path) ?? words[0];
+      const word = words.find((each) => each === given.toLowerCase());
+      return word ?? refuse(path, words.map((each) => `"${each}"`).join(' or '));
+    },
     time(path, fallback) {
       const given = text(path);
       return given === undefined
@@ -145,6 +152,6 @@ function queueOptionsOf(read: Reader): QueueOptions {
     batchSize,
     newBatchThreshold: read.integer(at('newBatchThreshold'), Math.trunc(batchSize / 2), 0),
     maxDequeueCount: read.integer(at('maxDequeueCount'), 5, 1),
-    messageEncoding: read.text(at('messageEncoding'))?.toLowerCase() === 'none' ? 'none' : 'base64',
+    messageEncoding: read.choice(at('messageEncoding'), ['base64', 'none']),
   };
 }

@@ -38,10 +38,6 @@ export type InvocationOutcome =
 export interface Invoker {
   /** Runs the function, again as its retry policy says. Never rejects. */
   invoke(target: HostFunction, occasion: Occasion): Promise<InvocationOutcome>;
-  /** How many invocations, and waits between their retries, are under way. */
-  running(): number;
-  /** Ends when none is under way, or after `ms`. */
-  drained(ms: number): Promise<void>;
   /** From now on no attempt is repeated. */
   stop(): void;
 }
@@ -57,24 +53,9 @@ export interface InvokerOptions {
 }
 
 export function createInvoker(options: InvokerOptions): Invoker {
-  const underWay = new Set<Promise<InvocationOutcome>>();
   const stopping = new AbortController();
   return {
-    async invoke(target, occasion) {
-      const run = withRetries(options, target, occasion, stopping.signal);
-      underWay.add(run);
-      try {
-        return await run;
-      } finally {
-        underWay.delete(run);
-      }
-    },
-    running: () => underWay.size,
-    async drained(ms) {
-      const late = new AbortController();
-      await Promise.race([Promise.all(underWay), options.clock.wait(ms, late.signal)]);
-      late.abort();
-    },
+    invoke: (target, occasion) => withRetries(options, target, occasion, stopping.signal),
     stop: () => stopping.abort(),
   };
 }

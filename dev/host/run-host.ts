@@ -59,7 +59,7 @@ export async function runHost(options: HostOptions): Promise<RunningHost> {
     table: app.table,
     host: { id: hostId, startedAt: Date.now() },
     routePrefix: hostJson.routePrefix,
-    now: systemClock.now,
+    now: () => systemClock.now(),
     runByHand: (target: HostFunction, input: string | undefined) => void runByHand(target, input, triggers),
   };
   const bodyLimit = settings('FUNCTIONS_REQUEST_BODY_SIZE_LIMIT');

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { storageConnection } from '../../../dev/services/connections.ts';
+import { startTestHost, type TestHost } from '../../support/running-host.ts';
+
+let host: TestHost;
+beforeAll(async () => {
+  host = await startTestHost('everything', { args: ['--storage', storageConnection(inject('ports'))] });
+});
+afterAll(() => host.stop('SIGKILL'));
+
+function call(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(`${host.address}${path}`, init);
+}
+
+async function answer(
+  path: string,
+  init?: RequestInit,
+): Promise<[status: number, type: string | null, body: string]> {
+  const response = await call(path, init);
+  return [response.status, response.headers.get('content-type'), await response.text()];
+}
+
+describe('a function over HTTP', () => {
+  test.each([
+    ['/api/text', [201, 'text/plain;charset=UTF-8', 'hello']],
+    ['/API/TEXT/', [201, 'text/plain;charset=UTF-8', 'hello']],
+    ['/api/bytes', [200, null, '\u0001\u0002\u0003']],
+    ['/api/nothing', [204, null, '']],
+    ['/api/boom', [500, null, '']],
+    ['/api/unknown', [404, null, '']],
+    ['/api/echo/x', [404, null, '']],
+  ])('answers %s', async (path, expected) => expect(await answer(path)).toEqual(expected));
+
+  test.each([
+    ['POST', '/api/text'],
+    ['HEAD', '/api/text'],
+    ['OPTIONS', '/api/text'],
+  ])('knows no %s %s', async (method, path) =>
+    expect(await answer(path, { method })).toEqual([404, null, '']),
+  );
+
+  test('sees the request as it was sent', async () => {
+    const response = await call('/api/echo/5/a%20b/c?x=1&x=2&y', {
+      method: 'POST',
+      headers: { 'x-sample': 'ñ'.normalize('NFD').slice(0, 1) },
+      body: '{"a":1}',
+    });
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual({
+      method: 'POST',
+      url: `${host.address}/api/echo/5/a%20b/c?x=1&x=2&y`,
+      params: { id: '5', rest: 'a b/c' },
+      query: { x: '1,2', y: '' },
+      header: 'n',
+      body: '{"a":1}',
+      user: null,
+    });
+  });
+
+  test('sets cookies as ASP.NET writes them', async () => {
+    const response = await call('/api/cookie');
+    expect(response.headers.getSetCookie()).toEqual([
+      'a%20b=c%3Bd; max-age=60; path=/; samesite=lax; httponly',
+    ]);
+  });
+
+  test('that throws shows its stack on the console', async () => {
+    await call('/api/boom');
+    await host.said('Stack: Error: boom on purpose');
+    await host.said('host-apps/everything/functions/http.js');
+  });
+
+  test('needs no key while keys are off', async () => {
+    expect(await answer('/api/locked')).toMatchObject([200]);
+    expect((await call('/admin/functions')).status).toBe(200);
+  });
+});
+
+test('the root shows a page', async () => {
+  expect(await answer('/')).toMatchObject([200, 'text/html']);
+});
+
+describe('an app that streams', () => {
+  test('gets the request and gives the answer as they flow', async () => {
+    await using streaming = await startTestHost('streaming');
+    const response = await fetch(`${streaming.address}/api/upper/word`, { method: 'POST', body: 'streamed' });
+    expect([response.status, response.headers.get('x-word'), await response.text()]).toEqual([
+      201,
+      'word',
+      'STREAMED',
+    ]);
+    expect((await fetch(`${streaming.address}/api/boom`)).status).toBe(500);
+  });
+});
