@@ -2,14 +2,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import type { GatherIncidents } from '../../poison/incident-store.ts';
 import type { ControlSchema } from './schema.ts';
-import { sqlErrorNumber } from './sql-error-number.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 import { sqlInstant } from './sql-time.ts';
 
 const batchSize = 5000;
-const attempts = 5;
-
-/** Another gatherer opened the same incident first, or was in the way. */
-const conflicts: readonly (number | undefined)[] = [2601, 2627, 1205];
 
 /** `f` is a fault that has no incident yet. */
 const isNew = sql`f.falave_id IS NULL AND f.fal_Informada IS NULL AND f.fal_Descartada IS NULL`;
@@ -25,24 +21,21 @@ export function gatherIncidents(db: Kysely<ControlSchema>): GatherIncidents {
         db,
       );
       if (rows.length === 0) return gathered;
-      const batch = await gatherBatch(db, now, attempts);
+      const batch = await gatherBatch(db, now);
       gathered += batch;
       if (batch < batchSize) return gathered;
     }
   };
 }
 
-async function gatherBatch(db: Kysely<ControlSchema>, now: Temporal.Instant, left: number): Promise<number> {
-  try {
-    return await db.transaction().execute(async (transaction) => {
+function gatherBatch(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<number> {
+  return retryConflicts(() =>
+    db.transaction().execute(async (transaction) => {
       await reopen(transaction, now);
       await open(transaction);
       return await assign(transaction);
-    });
-  } catch (error) {
-    if (left <= 1 || !conflicts.includes(sqlErrorNumber(error))) throw error;
-    return await gatherBatch(db, now, left - 1);
-  }
+    }),
+  );
 }
 
 async function reopen(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<void> {
