@@ -109,12 +109,7 @@ function firstFrom(running: Alert | null, from: Temporal.Instant): Temporal.Zone
   return running && (nextOccurrence(running.schedule, running.zone, from)?.at ?? null);
 }
 
-function overtaken(
-  row: AlertRow,
-  running: Alert | null,
-  agenda: AgendaRow | null,
-  span: Span,
-): NewExecution[] {
+function overtaken(row: AlertRow, zone: string, agenda: AgendaRow | null, span: Span): NewExecution[] {
   const pointer = agenda?.pointer ?? null;
   if (pointer === null || Temporal.Instant.compare(pointer.toInstant(), span.from) >= 0) return [];
   return [overtakenExecution(row.code, row.tenant, pointer.withTimeZone(zone))];

@@ -101,7 +101,7 @@ async function deleteRows(
   changes: readonly AgendaChange[],
 ): Promise<readonly string[]> {
   const rows = changes.flatMap((change) =>
-    change.kind === 'forget' ? [{ alert: change.alert, ...standing(change.alert, change.was) }] : [],
+    change.kind === 'forget' ? [standing(change.alert, change.was)] : [],
   );
   if (rows.length === 0) return [];
   const { rows: deleted } = await sql<{ alert: string }>`

@@ -1,0 +1,13 @@
+import type { ScanPolicy } from '../../src/scan/scan-policy.ts';
+
+/** The defaults of the configuration. */
+export const scanPolicy: ScanPolicy = {
+  timeZone: 'America/Argentina/Buenos_Aires',
+  weekStartsOn: 'monday',
+  windowMinutes: 2,
+  catchUpMinutes: 30,
+  missedDays: 7,
+  prepareSeconds: 5,
+  only: null,
+  timeZoneData: 'test',
+};
