@@ -6,7 +6,7 @@ import { failed, type Ending } from './ending.ts';
 import type { RecipientTarget } from './lookup-recipients.ts';
 import type { OpenedAlert, OpenedExecution } from './open-execution.ts';
 import { readQueryParameters } from './query-parameters.ts';
-import { usesParameter } from './read-only-sql.ts';
+import { usesParameter } from '../domain/read-only-sql.ts';
 import { readWebhook, type WebhookTarget } from './read-webhook.ts';
 import type { MessageTemplate, TemplateData } from './render-template.ts';
 import type { AlertQuery, BuiltinParameters } from './run-query.ts';

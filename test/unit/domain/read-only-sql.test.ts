@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkReadOnly, usesParameter } from '../../../src/dispatch/read-only-sql.ts';
+import { checkReadOnly, usesParameter } from '../../../src/domain/read-only-sql.ts';
 
 describe('allowed', () => {
   test.each([

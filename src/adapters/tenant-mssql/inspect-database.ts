@@ -1,0 +1,42 @@
+import type { Connection } from 'tedious';
+import { z } from 'zod';
+import { readRows } from './read-rows.ts';
+
+export interface Inspection {
+  /** It holds the product's own tables. */
+  isControl: boolean;
+  /** What its login may do besides reading: INSERT, UPDATE, DELETE, ALTER, CONTROL, sysadmin. */
+  rights: readonly string[];
+}
+
+const rights = ['INSERT', 'UPDATE', 'DELETE', 'ALTER', 'CONTROL'] as const;
+
+/** Rights on the whole database, and on at least one of its tables. Nothing is tried out. */
+const statement = `SELECT
+  (SELECT COUNT(*) FROM sys.tables WHERE name = 'CT_Scheduler_Estado') AS control,
+  IS_SRVROLEMEMBER('sysadmin') AS sysadmin,
+  ${rights.map((right) => `HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', '${right}') AS d_${right}`).join(',\n  ')},
+  ${['INSERT', 'UPDATE', 'DELETE'].map(onSomeTable).join(',\n  ')}`;
+
+function onSomeTable(right: string): string {
+  const table = "QUOTENAME(SCHEMA_NAME(t.schema_id)) + '.' + QUOTENAME(t.name)";
+  return `(SELECT COUNT(*) FROM sys.tables t WHERE HAS_PERMS_BY_NAME(${table}, 'OBJECT', '${right}') = 1) AS t_${right}`;
+}
+
+const Counts = z.record(z.string(), z.number().nullable());
+
+/** Looks at a tenant's database before any statement of the tenant runs there. */
+export async function inspectDatabase(connection: Connection, signal: AbortSignal): Promise<Inspection> {
+  const { columns, rows } = await readRows(connection, statement, [], { timeoutMs: 10_000, rows: 1 }, signal);
+  const counts = Counts.parse(
+    Object.fromEntries(columns.map(({ colName }, index) => [colName, rows[0]?.[index]])),
+  );
+  const has = (name: string) => (counts[name] ?? 0) > 0;
+  return {
+    isControl: has('control'),
+    rights: [
+      ...rights.filter((right) => has(`d_${right}`) || has(`t_${right}`)),
+      ...(has('sysadmin') ? ['sysadmin'] : []),
+    ],
+  };
+}

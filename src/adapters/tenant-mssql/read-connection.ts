@@ -1,0 +1,62 @@
+import type { ConnectionConfiguration } from 'tedious';
+import { ConnectionStringError, sqlConnectionOf } from '../../core/sql-connection.ts';
+
+/** Gives the value of an environment setting, undefined when it is not set. */
+export type GetSecret = (name: string) => string | undefined;
+
+/** `secrets`: what may not appear in a text about it. `detail` names keys, never values. */
+export type TenantConnection =
+  | { kind: 'connection'; config: ConnectionConfiguration; secrets: readonly string[] }
+  | { kind: 'invalid'; detail: string };
+
+/**
+ * emp_Conexion: Base64 of an ADO.NET connection string, or `env:NAME` for the setting that holds one, in Base64 or (as a
+ * Key Vault reference gives it) as it is.
+ */
+export function readConnection(stored: string, getSecret: GetSecret): TenantConnection {
+  const text = stored.trim();
+  const [, setting] = /^env:(\S+)$/.exec(text) ?? [];
+  if (setting === undefined) {
+    const decoded = decodeBase64(text);
+    return decoded === undefined
+      ? invalid('no es Base64 de una cadena de conexión.')
+      : configOf(decoded, 'emp_Conexion');
+  }
+  const value = getSecret(setting)?.trim() ?? '';
+  if (value === '') return invalid(`nombra la variable ${setting}, que no está definida o está vacía.`);
+  return configOf(decodeBase64(value) ?? value, `la variable ${setting}`);
+}
+
+function configOf(connectionString: string, where: string): TenantConnection {
+  const empty = /(?:^|;)\s*(?<key>[^=;]+?)\s*=\s*(?=;)/.exec(connectionString)?.groups?.['key'];
+  if (empty !== undefined)
+    return invalid(`${where}: la clave «${empty.slice(0, 40)}» no tiene valor; quítela.`);
+  try {
+    const config = sqlConnectionOf(connectionString);
+    if (config.options?.database === undefined) return invalid(`${where}: falta la clave Database.`);
+    return { kind: 'connection', config, secrets: [connectionString, ...passwordsOf(config)] };
+  } catch (error) {
+    if (error instanceof ConnectionStringError) return invalid(`${where}: ${error.message}`);
+    throw error;
+  }
+}
+
+function passwordsOf({ authentication }: ConnectionConfiguration): readonly string[] {
+  return authentication?.type === 'default' && authentication.options.password !== undefined
+    ? [authentication.options.password]
+    : [];
+}
+
+function invalid(problem: string): TenantConnection {
+  return { kind: 'invalid', detail: problem.includes('emp_Conexion') ? problem : `emp_Conexion: ${problem}` };
+}
+
+/** A connection string never passes for Base64: it has `=` in its middle. */
+function decodeBase64(text: string): string | undefined {
+  if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(text)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64'));
+  } catch {
+    return undefined;
+  }
+}

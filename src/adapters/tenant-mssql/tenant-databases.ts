@@ -1,0 +1,26 @@
+import type { LookupRecipients } from '../../dispatch/lookup-recipients.ts';
+import type { RunQuery } from '../../dispatch/run-query.ts';
+import { lookupRecipients } from './lookup-recipients.ts';
+import { runQuery } from './run-query.ts';
+import { tenantSessions, type TenantSessionOptions } from './tenant-sessions.ts';
+
+export interface TenantDatabaseOptions extends TenantSessionOptions {
+  /** Most rows of a query. */
+  maxRows: number;
+}
+
+export interface TenantDatabases {
+  lookupRecipients: LookupRecipients;
+  runQuery: RunQuery;
+  close: () => Promise<void>;
+}
+
+/** All that is asked of tenants' ERP databases. */
+export function tenantDatabases(options: TenantDatabaseOptions): TenantDatabases {
+  const { inSession, close } = tenantSessions(options);
+  return {
+    lookupRecipients: lookupRecipients(inSession),
+    runQuery: runQuery(inSession, options),
+    close,
+  };
+}
