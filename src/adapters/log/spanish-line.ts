@@ -20,6 +20,8 @@ const lines: Readonly<Record<string, Line>> = {
   'delivery.retry': (fields) =>
     `↻ ${whom(fields)}: ${why(fields['reason'])}; reintento en ${duration(Number(fields['inSeconds']))}`,
   'delivery.rejected': (fields) => `❌ ${whom(fields)}: ${why(fields['reason'])}`,
+  'tenant.writable-login': ({ tenant, rights }) =>
+    `⚠ el usuario de la empresa ${tenant} puede escribir: ${rights}`,
   'message.ignored': () => null,
   'message.foreign': () => '⚠ llegó a la cola un mensaje que no es de Vigía',
   'scan.finished': ({ failures }) => (failures ? `⚠ ciclo con fallas: ${failures}` : null),

@@ -18,8 +18,8 @@ export interface DispatchQueueOptions {
 
 export interface DispatchQueue {
   /** Nobody sees the message before the instant, nor before now. Throws when the storage refuses it or is away. */
-  sendDispatch(executionId: number, visibleAt: Temporal.Instant): Promise<void>;
-  nudgeReports(): Promise<void>;
+  sendDispatch: (executionId: number, visibleAt: Temporal.Instant) => Promise<void>;
+  nudgeReports: () => Promise<void>;
 }
 
 /** Of the storage service. */

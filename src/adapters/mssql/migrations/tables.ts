@@ -251,7 +251,14 @@ export const tables: {
       fal_Descartada: 'DATETIME2(3) NULL',
     },
     key: 'fal_id',
-    indexes: [{ name: 'IX_Scheduler_Fallas_Averia', columns: ['falave_id', 'fal_Informada'] }],
+    indexes: [
+      { name: 'IX_Scheduler_Fallas_Averia', columns: ['falave_id', 'fal_Informada'] },
+      {
+        name: 'IX_Scheduler_Fallas_Pendientes',
+        columns: ['fal_id'],
+        where: 'fal_Informada IS NULL AND fal_Descartada IS NULL',
+      },
+    ],
   },
   CT_Scheduler_Averias: {
     columns: {

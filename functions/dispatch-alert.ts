@@ -1,0 +1,12 @@
+import { app } from '@azure/functions';
+import { alertQueue, vigia } from '../src/app.ts';
+
+const { dispatchAlert } = vigia();
+
+app.storageQueue('dispatch-alert', {
+  queueName: alertQueue,
+  connection: 'AzureWebJobsStorage',
+  handler: async (message) => {
+    await dispatchAlert(message);
+  },
+});

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { vigia } from '../src/app.ts';
+
+const { scanDueAlerts } = vigia();
+
+app.timer('scan-due-alerts', {
+  schedule: '0 * * * * *',
+  handler: async () => {
+    await scanDueAlerts();
+  },
+});
