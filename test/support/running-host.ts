@@ -20,8 +20,8 @@ export interface HostRun {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const HOST = fileURLToPath(import.meta.resolve('../../dev/host.ts'));
-const APPS = fileURLToPath(import.meta.resolve('./host-apps/'));
+const HOST = fileURLToPath(new URL('../../dev/host.ts', import.meta.url));
+const APPS = fileURLToPath(new URL('./host-apps/', import.meta.url));
 
 /** Starts the host on a free port and waits until it takes requests. */
 export async function startTestHost(app: string, run: HostRun = {}): Promise<TestHost> {

@@ -11,9 +11,6 @@ interface PackageJson {
   readonly type?: string;
 }
 
-/** Node's loader entry: it has no type, and every `require` of every app passes through it. */
-type ModuleLoader = { _load: (request: string, ...rest: unknown[]) => unknown };
-
 /**
  * Imports every entry file of the app in `directory` (package.json `main`, a glob) and runs its appStart hooks.
  * An entry file that throws blocks the whole app.
@@ -38,11 +35,11 @@ export async function loadApp(directory: string, log: (entry: WorkerLogEntry) =>
 
 /** `@azure/functions-core` is no package: whoever asks for it, from CommonJS or ESM, gets the host's answer. */
 function answerCoreModule(coreApi: object): void {
-  const loader = Module as unknown as ModuleLoader;
-  const load = loader._load;
-  loader._load = function answering(this: unknown, request: string, ...rest: unknown[]) {
+  // Node's loader entry has no type; every `require` of every module passes through it.
+  const load = Reflect.get(Module, '_load') as (request: string, ...rest: unknown[]) => unknown;
+  Reflect.set(Module, '_load', function answering(this: unknown, request: string, ...rest: unknown[]) {
     return request === '@azure/functions-core' ? coreApi : load.call(this, request, ...rest);
-  };
+  });
 }
 
 async function readPackageJson(directory: string): Promise<PackageJson> {
@@ -65,7 +62,8 @@ async function entryFiles(directory: string, main: string | undefined): Promise<
       `${join(directory, 'package.json')} has no "main": it must name the app's entry files.`,
     );
   }
-  const files = await Array.fromAsync(glob(main, { cwd: directory }));
+  const files: string[] = [];
+  for await (const file of glob(main, { cwd: directory })) files.push(file);
   if (files.length === 0) {
     const why = /[*?{[]/.test(main)
       ? 'Found zero files matching the supplied pattern'

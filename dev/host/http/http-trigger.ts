@@ -31,6 +31,8 @@ interface Exchange {
 /** The HTTP side of the host; the caller makes it listen. */
 export function httpServer(options: HttpOptions): Server {
   const server = createServer({ keepAliveTimeout: 130_000 }, (message, response) => {
+    // While the host stops, no connection may wait for a further request.
+    response.once('close', () => void (server.listening || server.closeIdleConnections()));
     void serve(message, response, options);
   });
   return server;

@@ -14,7 +14,7 @@ beforeAll(async () => {
       '--storage',
       storageConnection(inject('ports')),
     ],
-    environment: { 'AzureWebJobs.text.Disabled': 'true' },
+    environment: { 'AzureWebJobs.text.Disabled': 'true', RUN: 'admin-api' },
   });
 });
 afterAll(() => host.stop('SIGKILL'));

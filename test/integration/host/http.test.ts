@@ -4,7 +4,10 @@ import { startTestHost, type TestHost } from '../../support/running-host.ts';
 
 let host: TestHost;
 beforeAll(async () => {
-  host = await startTestHost('everything', { args: ['--storage', storageConnection(inject('ports'))] });
+  host = await startTestHost('everything', {
+    args: ['--storage', storageConnection(inject('ports'))],
+    environment: { RUN: 'http' },
+  });
 });
 afterAll(() => host.stop('SIGKILL'));
 
@@ -71,13 +74,13 @@ describe('a function over HTTP', () => {
   });
 
   test('needs no key while keys are off', async () => {
-    expect(await answer('/api/locked')).toMatchObject([200]);
+    expect((await call('/api/locked')).status).toBe(200);
     expect((await call('/admin/functions')).status).toBe(200);
   });
 });
 
 test('the root shows a page', async () => {
-  expect(await answer('/')).toMatchObject([200, 'text/html']);
+  expect((await answer('/')).slice(0, 2)).toEqual([200, 'text/html']);
 });
 
 describe('an app that streams', () => {

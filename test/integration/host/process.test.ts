@@ -64,9 +64,9 @@ describe('a host that cannot start', () => {
   });
 
   test('says that a timer needs storage', async () => {
-    const { lines, code } = await failingHost('everything', { args: ['--quiet'], environment: { NONE: '' } });
+    const { lines, code } = await failingHost('timer-only');
     expect(code).toBe(1);
-    expect(lines[0]).toContain('Missing value for AzureWebJobsStorage: the timer function "yearly"');
+    expect(lines[0]).toContain('Missing value for AzureWebJobsStorage: the timer function "hourly"');
   });
 
   test('says that its port is in use', async () => {

@@ -5,9 +5,12 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { storageConnection } from '../../../dev/services/connections.ts';
 import { startTestHost, type TestHost } from '../../support/running-host.ts';
 
-const hostId = `test${randomBytes(4).toString('hex')}`;
+/** Names the host and its queues, so that no other test meets them. */
+const run = `t${randomBytes(4).toString('hex')}`;
 const queueOf = (name: string) =>
-  QueueServiceClient.fromConnectionString(storageConnection(inject('ports'))).getQueueClient(name);
+  QueueServiceClient.fromConnectionString(storageConnection(inject('ports'))).getQueueClient(
+    `${run}-${name}`,
+  );
 
 let host: TestHost;
 beforeAll(async () => {
@@ -15,7 +18,8 @@ beforeAll(async () => {
   host = await startTestHost('everything', {
     environment: {
       AzureWebJobsStorage: storageConnection(inject('ports')),
-      AzureFunctionsWebHost__hostid: hostId,
+      AzureFunctionsWebHost__hostid: run,
+      RUN: run,
     },
   });
 });
@@ -107,7 +111,7 @@ test('an HTTP function puts messages into the queue that its route names', async
 test('a timer function keeps its schedule where the real host keeps it, and gets it', async () => {
   const blob = BlobServiceClient.fromConnectionString(storageConnection(inject('ports')))
     .getContainerClient('azure-webjobs-hosts')
-    .getBlobClient(`timers/${hostId}/Host.Functions.yearly/status`);
+    .getBlobClient(`timers/${run}/Host.Functions.yearly/status`);
   await expect.poll(() => blob.exists(), { timeout: 10_000 }).toBe(true);
   await runByHand('yearly', {});
   const next = `${new Date().getUTCFullYear() + 1}-01-01T00:00:00+00:00`;

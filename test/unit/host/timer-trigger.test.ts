@@ -10,9 +10,9 @@ import { aFunction, recordingConsole, recordingInvoker, succeeded } from '../../
 const START = '2026-03-02T12:48:30Z';
 
 function aTimer(schedule: string, more: Partial<TimerTrigger> = {}) {
-  const parsed = parseTimerSchedule(schedule, Date.parse(START));
-  const useMonitor = !parsed.belowOneMinute;
-  return aFunction('tick', { kind: 'timer', schedule: parsed, runOnStartup: false, useMonitor, ...more });
+  const when = parseTimerSchedule(schedule, Date.parse(START));
+  const useMonitor = !when.belowOneMinute;
+  return aFunction('tick', { kind: 'timer', schedule: when, runOnStartup: false, useMonitor, ...more });
 }
 
 function memoryMonitor(stored?: ScheduleStatus): ScheduleMonitor & { stored: ScheduleStatus | undefined } {

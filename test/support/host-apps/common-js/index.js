@@ -8,7 +8,7 @@ app.hook.preInvocation((context) => {
   context.hookData.started = context.invocationContext.functionName;
 });
 app.hook.postInvocation((context) => {
-  console.log(`postInvocation hook of ${context.hookData.started}`);
+  console.log('postInvocation hook of', context.hookData.started);
 });
 
 app.get('hello', async (_request, context) => {

@@ -1,6 +1,6 @@
 import { app, output } from '@azure/functions';
 
-const outbox = output.storageQueue({ queueName: 'outbox-{id}', connection: 'AzureWebJobsStorage' });
+const outbox = output.storageQueue({ queueName: '%RUN%-outbox-{id}', connection: 'AzureWebJobsStorage' });
 
 app.http('anything', {
   route: 'echo/{id:int}/{*rest}',

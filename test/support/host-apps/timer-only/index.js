@@ -1,0 +1,3 @@
+const { app } = require('@azure/functions');
+
+app.timer('hourly', { schedule: '0 0 * * * *', handler: () => {} });
