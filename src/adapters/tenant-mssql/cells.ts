@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { ColumnMetadata } from 'tedious';
 import type { CellValue, Column, QueryRows } from '../../dispatch/run-query.ts';
-import type { RawRows } from './read-rows.ts';
+import type { RawRows, ResultColumn } from './read-rows.ts';
 
 /**
  * The driver's rows as rows by name. A column without a name is columna_N; of several with one name the first counts, as
@@ -23,13 +22,13 @@ export function queryRowsOf({ columns, rows, truncated }: RawRows, zone: string)
   };
 }
 
-function columnOf(name: string, { type, scale }: ColumnMetadata): Column {
+function columnOf(name: string, { type, scale }: ResultColumn): Column {
   if (/^(?:Decimal|Numeric)/.test(type.name) && scale !== undefined) return { name, scale };
   return /Money/.test(type.name) ? { name, scale: 4 } : { name };
 }
 
 /** See CellValue. Throws for a value of a type that has no such form. */
-export function cellOf(value: unknown, { type, colName }: ColumnMetadata, zone: string): CellValue {
+export function cellOf(value: unknown, { type, colName }: ResultColumn, zone: string): CellValue {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return timeOf(value, type.name, zone);
   if (Buffer.isBuffer(value)) return value.toString('base64');

@@ -1,4 +1,4 @@
-import { Request, type ColumnMetadata, type Connection } from 'tedious';
+import { Request, type Connection } from 'tedious';
 import { TenantRefusal } from './tenant-fault.ts';
 import type { BoundParameter } from './bind-parameters.ts';
 
@@ -8,8 +8,15 @@ export interface ReadLimits {
   rows: number;
 }
 
+/** The part of the driver's column that is looked at. */
+export interface ResultColumn {
+  colName: string;
+  type: { name: string };
+  scale?: number | undefined;
+}
+
 export interface RawRows {
-  columns: readonly ColumnMetadata[];
+  columns: readonly ResultColumn[];
   rows: readonly (readonly unknown[])[];
   /** There was more than the limits let through. */
   truncated: boolean;
@@ -33,7 +40,7 @@ export function readRows(
 ): Promise<RawRows> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<RawRows>();
-  let columns: readonly ColumnMetadata[] = [];
+  let columns: readonly ResultColumn[] = [];
   const rows: unknown[][] = [];
   let size = 0;
   let stopped: Stop | undefined;

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { readConnection } from '../../../../src/adapters/tenant-mssql/read-connection.ts';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const plain =
+  'Server=tcp:erp.example.com,1444;Database=Acme;User Id=vigia;Password=pässwörd=1;TrustServerCertificate=True';
+
+const settings: Readonly<Record<string, string>> = { PLAIN: plain, CODED: base64(plain), EMPTY: '' };
+const getSecret = (name: string) => settings[name];
+
+test.each([
+  ['Base64', base64(plain)],
+  ['Base64 in lines', base64(plain).replaceAll(/(.{40})/g, '$1\n')],
+  ['a setting that holds it as it is', 'env:PLAIN'],
+  ['a setting that holds it in Base64', ' env:CODED '],
+])('read from %s', (_, stored) => {
+  expect(readConnection(stored, getSecret)).toMatchObject({
+    kind: 'connection',
+    config: {
+      server: 'erp.example.com',
+      authentication: { type: 'default', options: { userName: 'vigia', password: 'pässwörd=1' } },
+      options: { port: 1444, database: 'Acme', trustServerCertificate: true, encrypt: true },
+    },
+    secrets: [plain, 'pässwörd=1'],
+  });
+});
+
+describe('what cannot be read is named, and no value is shown', () => {
+  test.each([
+    ['plain text in the table', plain, 'no es Base64'],
+    ['nothing', '', 'no es Base64'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00]).toString('base64'), 'no es Base64'],
+    ['a setting that is missing', 'env:MISSING', 'MISSING, que no está definida'],
+    ['a setting that is empty', 'env:EMPTY', 'EMPTY, que no está definida'],
+    [
+      'an unknown key',
+      base64('Server=s3cret;Database=s3cret;User Id=u;Password=s3cret;Colour=s3cret'),
+      '"colour"',
+    ],
+    ['no server', base64('Database=s3cret;User Id=u;Password=s3cret'), 'Server'],
+    ['no database', base64('Server=s3cret;User Id=u;Password=s3cret'), 'falta la clave Database'],
+    ['no user', base64('Server=s3cret;Database=d;Password=s3cret'), 'User Id'],
+    [
+      'a key without a value',
+      base64('Server=s3cret;Database=d;User Id=u;Password=;Encrypt=no'),
+      '«Password» no tiene valor',
+    ],
+    ['Windows sign-in', base64('Server=s3cret;Database=d;Integrated Security=SSPI'), 'User Id and Password'],
+    [
+      'an unknown sign-in',
+      base64('Server=s;Database=d;Authentication=Active Directory Password;User Id=u;Password=s3cret'),
+      'Authentication',
+    ],
+    [
+      'a quote that is not closed',
+      base64('Server=s;Database=d;User Id=u;Password="s3cret'),
+      'quote is not closed',
+    ],
+  ])('%s', (_, stored, named) => {
+    const read = readConnection(stored, getSecret);
+    expect(read).toEqual({ kind: 'invalid', detail: expect.stringContaining(named) });
+    expect(read).toEqual({ kind: 'invalid', detail: expect.stringMatching(/^emp_Conexion: /) });
+    expect(JSON.stringify(read)).not.toMatch(/s3cret|pässwörd/);
+  });
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { faultOf, LoginError, TenantRefusal } from '../../../../src/adapters/tenant-mssql/tenant-fault.ts';
+
+/** As the driver gives it. */
+function sqlError(number: number) {
+  return Object.assign(new Error('What the server said.'), { code: 'EREQUEST', number });
+}
+
+function driverError(code: string, cause?: unknown) {
+  return Object.assign(new Error('with server.example.com', { cause }), { code });
+}
+
+test.each([
+  ['a deadlock', sqlError(1205), 'passing', 'empresa_no_disponible', false],
+  ['a lock time-out', sqlError(1222), 'passing', 'empresa_no_disponible', false],
+  ['a database that moves', sqlError(40613), 'passing', 'empresa_no_disponible', true],
+  ['a database that recovers', sqlError(922), 'passing', 'empresa_no_disponible', true],
+  ['a missing table', sqlError(208), 'final', 'consulta_error', false],
+  ['a conversion', sqlError(245), 'final', 'consulta_error', false],
+  ['a socket', driverError('ESOCKET', driverError('ECONNREFUSED')), 'passing', 'empresa_no_disponible', true],
+  ['a login time-out', driverError('ETIMEOUT'), 'passing', 'empresa_no_disponible', true],
+  ['a dropped connection', driverError('ECLOSE'), 'passing', 'empresa_no_disponible', true],
+  [
+    'no free connection',
+    Object.assign(new Error('x'), { name: 'TimeoutError' }),
+    'passing',
+    'empresa_no_disponible',
+    false,
+  ],
+  ['a login refused', new LoginError('Login failed.', [18456], undefined), 'final', 'empresa_login', true],
+  [
+    'no such database',
+    new LoginError('Cannot open.', [4060, 18456], undefined),
+    'final',
+    'empresa_login',
+    true,
+  ],
+  [
+    'a login while the database moves',
+    new LoginError('Later.', [40613], undefined),
+    'passing',
+    'empresa_no_disponible',
+    true,
+  ],
+])('%s is %s', (_, error, kind, reason, connection) => {
+  expect(faultOf(error)).toMatchObject({ kind, reason, connection });
+});
+
+test('what was found out about the database is given as it is', () => {
+  const fault = {
+    kind: 'final',
+    reason: 'empresa_es_control',
+    detail: 'Es de control.',
+    connection: false,
+  } as const;
+  expect(faultOf(new TenantRefusal(fault))).toBe(fault);
+});
+
+test('the driver’s own messages are not shown, because they hold addresses; its codes are', () => {
+  const { detail } = faultOf(driverError('ESOCKET', driverError('ECONNREFUSED')));
+  expect(detail).toBe('No se pudo hablar con la base de la empresa (ESOCKET, ECONNREFUSED).');
+});
+
+test('a bug of ours is thrown', () => {
+  const bug = new TypeError('x is not a function');
+  expect(() => faultOf(bug)).toThrow(bug);
+});
