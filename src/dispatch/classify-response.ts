@@ -49,14 +49,6 @@ function wamidIn(body: string): string | null {
   return withWamid.safeParse(json).data?.wamid ?? withMessages.safeParse(json).data?.messages[0].id ?? null;
 }
 
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Retry-After (RFC 9110, 10.2.3), at most six hours from now; null when there is none, or nothing readable or ahead. */
 function waitAsked(header: string | null, now: Temporal.Instant): Temporal.Instant | null {
   if (header === null) return null;
