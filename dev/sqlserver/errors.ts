@@ -120,6 +120,14 @@ const catalogue = {
     reach: 'transaction',
   },
   1222: statement(16, 'Lock request time out period exceeded.'),
+  1223: statement(
+    16,
+    "Cannot release the application lock (Database Principal: 'public', Resource: '%2') because it is not currently held.",
+  ),
+  1224: statement(
+    16,
+    'An invalid application lock resource was passed to sp_getapplock: the owner is %1 and there is no transaction.',
+  ),
   1505: statement(
     16,
     "The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '%1' and the index name '%2'. The duplicate key value is %3.",
@@ -156,6 +164,7 @@ const catalogue = {
     'The specified schema name "%1" either does not exist or you do not have permission to use it.',
   ),
   2812: statement(16, "Could not find stored procedure '%1'."),
+  3617: batch(16, 'The statement was ended from outside.'),
   3621: statement(0, 'The statement has been terminated.'),
   3701: statement(11, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."),
   3702: statement(16, 'Cannot drop database "%1" because it is currently in use.'),
@@ -164,6 +173,10 @@ const catalogue = {
   3930: batch(
     16,
     'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
+  ),
+  3931: batch(
+    16,
+    'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.',
   ),
   3952: {
     severity: 16,
@@ -187,6 +200,10 @@ const catalogue = {
   4902: batch(16, 'Cannot find the object "%1" because it does not exist or you do not have permissions.'),
   4922: batch(16, '%1 failed because one or more objects access this column.'),
   4924: batch(16, "%1 failed because column '%2' does not exist in table '%3'."),
+  5011: batch(
+    14,
+    "User does not have permission to alter database '%1', the database does not exist, or the database is not in a state that allows access checks.",
+  ),
   5074: batch(16, "The %1 '%2' is dependent on %3 '%4'."),
   6401: statement(16, 'Cannot roll back %1. No transaction or savepoint of that name was found.'),
   8003: batch(
@@ -205,6 +222,7 @@ const catalogue = {
   ),
   8134: statement(16, 'Divide by zero error encountered.'),
   8144: statement(16, 'Procedure or function %1 has too many arguments specified.'),
+  8145: statement(16, '%1 is not a parameter for procedure %2.'),
   8152: statement(16, 'String or binary data would be truncated.'),
   8169: conversion(16, 'Conversion failed when converting from a character string to uniqueidentifier.'),
   8178: batch(16, "The parameterized query '%1' expects the parameter '%2', which was not supplied."),
@@ -216,10 +234,29 @@ const catalogue = {
     16,
     "JSON text is not properly formatted. Unexpected character '%1' is found at position %2.",
   ),
+  10704: batch(
+    15,
+    'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.',
+  ),
+  15007: batch(16, "'%1' is not a valid login or you do not have permission."),
+  15010: batch(
+    16,
+    "The database '%1' does not exist. Supply a valid database name. To see available databases, use sys.databases.",
+  ),
   15023: batch(16, "User, group, or role '%1' already exists in the current database."),
   15025: batch(16, "The server principal '%1' already exists."),
+  15048: batch(
+    16,
+    'Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.',
+  ),
   15151: batch(16, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."),
+  15247: batch(16, 'User does not have permission to perform this action.'),
+  15600: statement(15, "An invalid parameter or option was specified for procedure '%1'."),
   18456: batch(14, "Login failed for user '%1'."),
+  35100: statement(
+    16,
+    'Error number %1 in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.',
+  ),
   40999: batch(16, 'The local SQL Server has no number for this fault of its engine (SQLSTATE %1): %2'),
   104: batch(
     15,

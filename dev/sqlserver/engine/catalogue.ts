@@ -25,7 +25,7 @@ export interface CatalogueTable {
 /** What PostgreSQL cannot hold of a column, kept as its comment: so it is dropped, renamed and rolled back with the column. */
 export interface ColumnNote {
   type: SqlType;
-  default?: { name: string; definition: string; generated: boolean };
+  default?: { name: string; generated: boolean };
   identity?: { seed: string; increment: string };
 }
 
@@ -85,7 +85,7 @@ export class Catalogue {
   }
 
   table(id: number): CatalogueTable | undefined {
-    return this.#tables.values().find((table) => table.id === id);
+    return [...this.#tables.values()].find((table) => table.id === id);
   }
 }
 

@@ -2,6 +2,7 @@ import type { SqlType } from '../contract.ts';
 import { convertTo } from '../expressions/convert.ts';
 import type { Typed } from '../expressions/contract.ts';
 import { translateExpression } from '../expressions/translate-expression.ts';
+import { fromText, textOf, typed } from '../expressions/typed-sql.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { OpenJson } from '../parser/syntax.ts';
 import { quoteText } from './catalogue.ts';
@@ -23,8 +24,9 @@ export function translateOpenJson(
   if (source.columns === undefined) return defaultSchema(json, path, alias);
   const cells = source.columns.map((column) => {
     const steps = stepsOf(column.path ?? `$."${column.name}"`, source.line);
-    if (column.asJson) return { sql: `tsql.json_part(row, ${steps})::bpchar`, type: column.type };
-    const value: Typed = { sql: `tsql.json_scalar(row, ${steps})::bpchar`, type: anyText, nullable: true };
+    if (column.asJson)
+      return { sql: typed(`tsql.json_part(row, ${steps})`, column.type, true).sql, type: column.type };
+    const value = typed(`tsql.json_scalar(row, ${steps})`, anyText, true);
     return { sql: convertTo(value, column.type, 'explicit').sql, type: column.type };
   });
   const list = cells.map((cell, index) => `${cell.sql} AS c${index + 1}`).join(', ');
@@ -41,7 +43,7 @@ function defaultSchema(
   path: string,
   alias: string,
 ): { sql: string; columns: readonly SourceColumn[] } {
-  const sql = `(SELECT key::bpchar AS c1, value::bpchar AS c2, type AS c3 FROM tsql.json_entries(${json}, ${path}))`;
+  const sql = `(SELECT ${fromText('key', anyText, false).sql} AS c1, ${fromText('value', anyText, true).sql} AS c2, type AS c3 FROM tsql.json_entries(${json}, ${path}))`;
   const column = (name: string, place: number, type: SqlType, nullable: boolean): SourceColumn => ({
     name,
     value: { sql: `${alias}.c${place}`, type, nullable },
@@ -55,7 +57,7 @@ function defaultSchema(
   return { sql, columns };
 }
 
-const asText = (value: Typed): string => value.text ?? `(${convertTo(value, anyText, 'implicit').sql})::text`;
+const asText = (value: Typed): string => textOf(convertTo(value, anyText, 'implicit'));
 
 /** `$.a."b c"[0]` as a PostgreSQL array of steps. */
 function stepsOf(path: string, line: number): string {

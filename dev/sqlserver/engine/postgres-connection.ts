@@ -31,6 +31,7 @@ export class PostgresConnection {
   readonly #prepared = new Set<string>();
   #closing: string[] = [];
   #lost: Error | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client) {
     this.#client = client;
@@ -50,12 +51,6 @@ export class PostgresConnection {
     return this.#lost;
   }
 
-  /** 'idle', or inside a transaction that is still good ('open') or that PostgreSQL has given up ('failed'). */
-  get transactionState(): 'idle' | 'open' | 'failed' {
-    const status = this.#client.getTransactionStatus();
-    return status === 'T' ? 'open' : status === 'E' ? 'failed' : 'idle';
-  }
-
   /** Sends the steps at once; read the rows of `main` (an index into them) from the flight, or just wait for its end. */
   send(steps: readonly Step[], main: number): Flight {
     const flight = new Flight(steps, main, this.#prepared, this.#closing);
@@ -70,9 +65,15 @@ export class PostgresConnection {
     return end;
   }
 
-  /** Runs one statement and gives its rows; a PostgreSQL fault is thrown. For statements of our own. */
-  async query(text: string, values: readonly (string | null)[] = []): Promise<readonly PgRow[]> {
-    const steps = [{ text, values }];
+  /** Runs one statement of our own and gives its rows; a PostgreSQL fault is thrown. Callers may overlap. */
+  query(text: string): Promise<readonly PgRow[]> {
+    const answer = this.#turn.then(() => this.#query(text));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #query(text: string): Promise<readonly PgRow[]> {
+    const steps = [{ text }];
     const flight = this.send(steps, 0);
     const all: PgRow[] = [];
     for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows())
@@ -85,11 +86,6 @@ export class PostgresConnection {
   /** Runs a script of several statements without parameters. */
   async script(text: string): Promise<void> {
     await this.#client.query(text);
-  }
-
-  async processId(): Promise<number> {
-    const [row] = await this.query('SELECT pg_backend_pid()');
-    return Number(row?.[0]);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,10 @@
 import { convertTo } from '../expressions/convert.ts';
+import type { Typed } from '../expressions/contract.ts';
 import { translateExpression } from '../expressions/translate-expression.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { Condition, Expression, QuerySpecification, TableHint } from '../parser/syntax.ts';
 import { quoteText } from './catalogue.ts';
 import { ClauseScope } from './scope.ts';
-import type { Source } from './scope.ts';
 import type { TableInFrom, TranslatedSource } from './translate-source.ts';
 import { Translation } from './translation.ts';
 
@@ -66,16 +66,16 @@ export function lockKey(
   const lock = new Translation(scope.translation.environment);
   const key = conjuncts(where)
     .flatMap((condition) =>
-      keyPart(condition, source, new ClauseScope(scope.translation, [source]), new ClauseScope(lock, [])),
+      keyPart(condition, new ClauseScope(scope.translation, [source]), new ClauseScope(lock, [])),
     )
     .toSorted();
-  const tableKey = `hashtextextended('table ${table.table.id}', 0) >> 2`;
+  const tableKey = `hashtextextended('table ${table.table.id}', 0)`;
   const suffix = isExclusive ? '' : '_shared';
   if (key.length === 0) {
     scope.translation.lockBefore(lock.bound(`SELECT pg_advisory_xact_lock${suffix}(${tableKey})`));
     return;
   }
-  const value = `hashtextextended(concat_ws('|', 'key ${table.table.id}', ${key.join(', ')}), 0) >> 2`;
+  const value = `hashtextextended(concat_ws('|', 'key ${table.table.id}', ${key.join(', ')}), 0)`;
   scope.translation.lockBefore(
     lock.bound(`SELECT pg_advisory_xact_lock_shared(${tableKey}), pg_advisory_xact_lock${suffix}(${value})`),
   );
@@ -88,16 +88,19 @@ function conjuncts(condition: Condition | undefined): Condition[] {
     : [condition];
 }
 
-function keyPart(condition: Condition, source: Source, own: ClauseScope, free: ClauseScope): string[] {
+function keyPart(condition: Condition, own: ClauseScope, free: ClauseScope): string[] {
   if (condition.kind !== 'comparison' || condition.operator !== '=') return [];
   const { left, right } = condition;
   const [column, value] = isColumnOf(left, own) ? [left, right] : [right, left];
   if (column.kind !== 'column' || !isColumnOf(column, own) || !isFree(value)) return [];
   const type = own.lookUp(column)?.value.type;
   if (type === undefined) return [];
-  const stored = convertTo(translateExpression(value, free), type, 'implicit').sql;
-  return [`${quoteText(column.name.toLowerCase())}, lower((${stored})::text)`];
+  const stored = convertTo(translateExpression(value, free), type, 'implicit');
+  return [`${quoteText(column.name.toLowerCase())}, lower(${storedText(stored)})`];
 }
+
+/** Trailing spaces do not count in a comparison: the cast drops them. */
+const storedText = (value: Typed): string => `(${value.sql})::text`;
 
 const isColumnOf = (expression: Expression, scope: ClauseScope): boolean =>
   expression.kind === 'column' && scope.lookUp(expression) !== undefined;

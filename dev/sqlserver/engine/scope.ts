@@ -1,6 +1,13 @@
 import { sqlError } from '../errors.ts';
 import type { Scope, Typed } from '../expressions/contract.ts';
-import type { ColumnReference, Expression, FunctionCall, Query, SystemVariable, VariableReference } from '../parser/syntax.ts';
+import type {
+  ColumnReference,
+  Expression,
+  FunctionCall,
+  Query,
+  SystemVariable,
+  VariableReference,
+} from '../parser/syntax.ts';
 import { sessionFunction } from './session-functions.ts';
 import { translateQuery } from './translate-query.ts';
 import type { Translation } from './translation.ts';
@@ -96,15 +103,20 @@ export class ClauseScope implements Scope {
   #find(reference: ColumnReference): Typed | undefined {
     const matches = this.sources
       .filter((source) => isQualifiedBy(source, reference.qualifier))
-      .map((source) => source.columns.filter((column) => column.name.toLowerCase() === reference.name.toLowerCase()))
+      .map((source) =>
+        source.columns.filter((column) => column.name.toLowerCase() === reference.name.toLowerCase()),
+      )
       .flat();
     if (matches.length > 1) throw sqlError(209, [reference.name], reference.line);
     const [column] = matches;
     if (column !== undefined) return this.#admit(column.value, reference);
-    if (reference.qualifier.length > 0 && this.sources.some((source) => isQualifiedBy(source, reference.qualifier))) {
+    if (
+      reference.qualifier.length > 0 &&
+      this.sources.some((source) => isQualifiedBy(source, reference.qualifier))
+    ) {
       throw sqlError(207, [reference.name], reference.line);
     }
-    return this.#outer?.#find(reference);
+    return this.#outer === undefined ? undefined : this.#outer.#find(reference);
   }
 
   #admit(value: Typed, { qualifier, name, line }: ColumnReference): Typed {
@@ -142,7 +154,8 @@ export class ClauseScope implements Scope {
 
   known(expression: Expression): Typed | undefined {
     const { grouped } = this.#clause;
-    if (grouped === undefined || expression.kind === 'column' || expression.kind === 'literal') return undefined;
+    if (grouped === undefined || expression.kind === 'column' || expression.kind === 'literal')
+      return undefined;
     return grouped.get(expressionKey(expression, this));
   }
 
@@ -169,11 +182,18 @@ function isQualifiedBy(source: Source, qualifier: readonly string[]): boolean {
 export function expressionKey(expression: Expression, scope: ClauseScope): string {
   return JSON.stringify(expression, (key, value: unknown) => {
     if (key === 'line') return undefined;
-    if (isColumn(value)) return `column ${scope.lookUp(value)?.value.sql ?? [...value.qualifier, value.name].join('.').toLowerCase()}`;
+    if (isColumn(value))
+      return `column ${scope.lookUp(value)?.value.sql ?? [...value.qualifier, value.name].join('.').toLowerCase()}`;
     return value;
   });
 }
 
 function isColumn(value: unknown): value is ColumnReference {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'column' && 'qualifier' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'column' &&
+    'qualifier' in value
+  );
 }

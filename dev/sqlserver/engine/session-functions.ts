@@ -2,6 +2,7 @@ import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { convertTo } from '../expressions/convert.ts';
 import type { Typed } from '../expressions/contract.ts';
+import { fromText, textOf } from '../expressions/typed-sql.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { FunctionCall, SystemVariable } from '../parser/syntax.ts';
 import { quoteText } from './catalogue.ts';
@@ -10,6 +11,9 @@ import type { Translation } from './translation.ts';
 
 const name: SqlType = { name: 'nvarchar', length: 128 };
 const int: SqlType = { name: 'int' };
+
+const integer = (sql: string): Typed => ({ sql: `(${sql})`, type: int, nullable: true });
+const named = (sql: string): Typed => fromText(sql, name, true);
 
 /** Values that the session itself knows. */
 const fromSession: Readonly<Record<string, SessionValueName>> = {
@@ -40,15 +44,15 @@ const fromSession: Readonly<Record<string, SessionValueName>> = {
 
 /** Values that are the same in every session. */
 const constant: Readonly<Record<string, Typed>> = {
-  '@@VERSION': {
-    sql: `${quoteText('Local SQL Server (development), PostgreSQL inside')}::bpchar`,
-    type: { name: 'nvarchar', length: 300 },
-    nullable: false,
-  },
-  '@@SERVERNAME': { sql: `${quoteText('LOCAL')}::bpchar`, type: name, nullable: true },
+  '@@VERSION': fromText(
+    quoteText('Microsoft SQL Server 2022 (local development server)'),
+    { name: 'nvarchar', length: 300 },
+    false,
+  ),
+  '@@SERVERNAME': named(quoteText('LOCAL')),
   '@@MAX_PRECISION': { sql: '38::smallint', type: { name: 'tinyint' }, nullable: false },
   '@@DATEFIRST': { sql: '7::smallint', type: { name: 'tinyint' }, nullable: false },
-  ERROR_PROCEDURE: { sql: 'NULL::bpchar', type: name, nullable: true },
+  ERROR_PROCEDURE: named('NULL::text'),
 };
 
 type Answer = (asText: readonly string[], translation: Translation) => Typed;
@@ -116,11 +120,7 @@ export function sessionFunction(
   return answer(arguments_.map(asText), translation);
 }
 
-const integer = (sql: string): Typed => ({ sql: `(${sql})`, type: int, nullable: true });
-const named = (sql: string): Typed => ({ sql: `(${sql})::bpchar`, type: name, nullable: true });
-
-const currentDatabase = (translation: Translation): string =>
-  `(${translation.sessionValue('database').sql})::text`;
+const currentDatabase = (translation: Translation): string => textOf(translation.sessionValue('database'));
 
 function memberOf(role: string, translation: Translation): Typed {
   return integer(`tsql.is_member(${role}, ${translation.sessionValue('isDatabaseOwner').sql})`);
@@ -128,5 +128,5 @@ function memberOf(role: string, translation: Translation): Typed {
 
 function asText(value: Typed): string {
   if (value.untypedNull) return 'NULL::text';
-  return value.text ?? `(${convertTo(value, { name: 'nvarchar', length: 4000 }, 'implicit').sql})::text`;
+  return textOf(convertTo(value, { name: 'nvarchar', length: 4000 }, 'implicit'));
 }

@@ -273,7 +273,7 @@ function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
   if (left.columns.length !== right.columns.length) throw sqlError(205);
   const columns = left.columns.map((column, index): ResultColumn => {
     const other = right.columns[index]?.value ?? column.value;
-    const type = commonType(column.value, other);
+    const type = unionType([column.value, other]);
     const nullable = column.value.nullable || other.nullable;
     return { name: column.name, value: { sql: column.value.sql, type, nullable }, identity: false };
   });
@@ -282,11 +282,6 @@ function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
     sql: `(${converted(left, columns, outer)}) ${operator} (${converted(right, columns, outer)})`,
     columns,
   };
-}
-
-function commonType(left: Typed, right: Typed): SqlType {
-  if (left.untypedNull) return right.type;
-  return right.untypedNull ? left.type : unionType([left.type, right.type]);
 }
 
 /** The query with its columns brought to the types of `columns`. */

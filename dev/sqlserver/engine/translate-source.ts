@@ -4,6 +4,7 @@ import type { Typed } from '../expressions/contract.ts';
 import { unionType } from '../expressions/result-types.ts';
 import { translateCondition } from '../expressions/translate-condition.ts';
 import { translateExpression } from '../expressions/translate-expression.ts';
+import { fromText, textOf } from '../expressions/typed-sql.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { Expression, TableReference, TableSource } from '../parser/syntax.ts';
 import type { CatalogueTable } from './catalogue.ts';
@@ -163,10 +164,7 @@ function translateRows(
 }
 
 function commonCell(cells: readonly Typed[]): Typed {
-  const typed = cells.filter((cell) => !cell.untypedNull);
-  const nullable = cells.some((cell) => cell.nullable);
-  const type = typed.length === 0 ? ({ name: 'int' } as const) : unionType(typed.map((cell) => cell.type));
-  return { sql: '', type, nullable };
+  return { sql: '', type: unionType(cells), nullable: cells.some((cell) => cell.nullable) };
 }
 
 function translateTableFunction(
@@ -186,12 +184,20 @@ function translateTableFunction(
   }
   const scope = lateral ?? outer.within([]);
   const asText = (expression: Expression): string =>
-    convertTo(translateExpression(expression, scope), { name: 'nvarchar', length: 'max' }, 'implicit').sql;
+    textOf(
+      convertTo(translateExpression(expression, scope), { name: 'nvarchar', length: 'max' }, 'implicit'),
+    );
   const alias = outer.translation.alias();
-  const { type, nullable } = translateExpression(text, scope);
-  const value = { sql: `${alias}.c1`, type, nullable };
-  const columns = [{ name: source.columns?.[0] ?? 'value', value, identity: false }];
-  const sql = `(SELECT part::bpchar AS c1 FROM string_to_table((${asText(text)})::text, (${asText(separator)})::text) AS part)`;
+  const { type } = translateExpression(text, scope);
+  const columns = [
+    {
+      name: source.columns?.[0] ?? 'value',
+      value: { sql: `${alias}.c1`, type, nullable: false },
+      identity: false,
+    },
+  ];
+  const part = fromText('part', type, false).sql;
+  const sql = `(SELECT ${part} AS c1 FROM tsql.string_parts(${asText(text)}, ${asText(separator)}) AS part)`;
   return derived(sql, alias, { name: source.alias?.toLowerCase() ?? '', columns }, lateral);
 }
 

@@ -2,6 +2,7 @@ import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import type { Typed } from '../expressions/contract.ts';
 import { storageType } from '../expressions/storage.ts';
+import { fromText } from '../expressions/typed-sql.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { ObjectName, VariableReference } from '../parser/syntax.ts';
 import type { Catalogue, CatalogueTable } from './catalogue.ts';
@@ -51,10 +52,13 @@ export class Translation {
   readonly #bindings: Binding[] = [];
   readonly #places = new Map<string, Typed>();
   readonly #locks: BoundStatement[] = [];
+  readonly #purpose: 'statement' | 'definition';
   #aliases = 0;
 
-  constructor(environment: Environment) {
+  /** A `definition` (default, check, index) is kept by PostgreSQL, so it has no parameters. */
+  constructor(environment: Environment, purpose: 'statement' | 'definition' = 'statement') {
     this.environment = environment;
+    this.#purpose = purpose;
   }
 
   get locks(): readonly BoundStatement[] {
@@ -73,12 +77,16 @@ export class Translation {
   variable({ name, line }: VariableReference): Typed {
     const key = name.toLowerCase();
     const type = this.environment.variables.get(key);
-    if (type === undefined) throw sqlError(137, [name], line);
+    if (type === undefined || this.#purpose === 'definition') throw sqlError(137, [name], line);
     return this.#bind(key, { kind: 'variable', name: key, type });
   }
 
   sessionValue(name: SessionValueName): Typed {
     const type = sessionValueTypes[name];
+    if (this.#purpose === 'definition') {
+      if (type.name !== 'nvarchar') throw notSupported(`${name} in a default or check`);
+      return fromText(`current_setting('tsql.${name}', true)`, type, true);
+    }
     return this.#bind(name, { kind: 'session', name, type });
   }
 
@@ -113,7 +121,9 @@ export class Translation {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     this.#bindings.push(binding);
-    const typed: Typed = { sql: `$${this.#bindings.length}`, type: binding.type, nullable: true };
+    const place = `$${this.#bindings.length}`;
+    const sql = storageType(binding.type) === 'bpchar' ? `(${place} COLLATE tsql.ci_as)` : place;
+    const typed: Typed = { sql, type: binding.type, nullable: true };
     this.#places.set(key, typed);
     return typed;
   }
