@@ -24,7 +24,7 @@ const CANNOT_OPEN_DATABASE = 4060;
 
 /** Answers LOGIN7. Nothing = refused, and told so, or the client has left. */
 export async function answerLogin(
-  { stream, inbox }: Transport,
+  { stream, inbox, maxPacketBytes }: Transport,
   { engine, faults, disconnect }: { engine: Engine; faults: Faults; disconnect: () => void },
 ): Promise<{ session: SqlSession; client: Client } | undefined> {
   const message = await inbox.next();
@@ -45,7 +45,7 @@ export async function answerLogin(
     return undefined;
   }
   // The login's own answer still comes in packets of the first size.
-  client.packetSize = packetSizeOf(request.packetSize);
+  client.packetSize = packetSizeOf(request.packetSize, maxPacketBytes);
   await welcome(answer, { request, version, database: outcome.database, packetSize: client.packetSize });
   return { session: outcome.session, client };
 }
@@ -58,8 +58,8 @@ function versionOf(asked: number): number {
   throw new ProtocolFault(`TDS version 0x${asked.toString(16)} is older than 7.2`);
 }
 
-function packetSizeOf(asked: number): number {
-  return asked === 0 ? INITIAL_PACKET_BYTES : Math.min(Math.max(asked, 512), 32_767);
+function packetSizeOf(asked: number, most: number): number {
+  return asked === 0 ? INITIAL_PACKET_BYTES : Math.min(Math.max(asked, 512), most);
 }
 
 function admit(request: LoginRequest, engine: Engine, faults: Faults): ReturnType<Engine['login']> {

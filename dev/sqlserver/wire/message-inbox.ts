@@ -44,7 +44,7 @@ interface Queued extends Message {
 export class MessageInbox {
   readonly #stream: Duplex;
   readonly #queue: Queued[] = [];
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = Buffer.alloc(0);
   #parts: Buffer[] = [];
   #partBytes = 0;
   #first: { type: number; status: number } | undefined;

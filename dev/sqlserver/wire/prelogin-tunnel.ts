@@ -11,7 +11,7 @@ const LAST_PACKET = 0x01;
  */
 export class PreloginTunnel extends Duplex {
   readonly #socket: Duplex;
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = Buffer.alloc(0);
   #bare = false;
   #flight: Buffer[] = [];
 

@@ -4,7 +4,7 @@ const HEADER_BYTES = 8;
 const TABULAR_RESULT = 0x04;
 const LAST_PACKET = 0x01;
 
-/** One answer, cut into packets. It waits whenever the client reads more slowly than the answer is made. */
+/** One answer, cut into packets. It waits whenever the client reads more slowly than it is made. */
 export class Reply {
   readonly #stream: Duplex;
   readonly #packet: Buffer;
@@ -41,20 +41,25 @@ export class Reply {
     packet.writeUInt8(0, 7);
     this.#packetId = (this.#packetId + 1) % 256;
     this.#filled = HEADER_BYTES;
-    if (!this.#stream.writable || this.#stream.write(packet)) return;
-    await drained(this.#stream);
+    await written(this.#stream, packet);
   }
 }
 
-/** Resolves when the client has read on, or has gone: then the rest of the answer is for nobody. */
-function drained(stream: Duplex): Promise<void> {
+/**
+ * Resolves when the packet is on its way, or the client has gone. One packet at a time: a slow client holds the answer
+ * back, and under TLS no record holds parts of two packets, which Microsoft's client cannot read.
+ */
+function written(stream: Duplex, packet: Buffer): Promise<void> {
   return new Promise((resolve) => {
+    if (!stream.writable) {
+      resolve();
+      return;
+    }
     const finish = (): void => {
-      stream.off('drain', finish);
       stream.off('close', finish);
       resolve();
     };
-    stream.on('drain', finish);
-    stream.on('close', finish);
+    stream.once('close', finish);
+    stream.write(packet, finish);
   });
 }

@@ -12,12 +12,16 @@ import type { Certificate } from './self-signed-certificate.ts';
 /** The packet size until the login has settled another. */
 export const INITIAL_PACKET_BYTES = 4_096;
 
+/** As SQL Server: under TLS a packet fits into one record. */
+const MAX_PACKET_BYTES = { plain: 32_767, encrypted: 16_383 } as const;
+
 const TLS_HANDSHAKE = 0x16;
 
 /** What LOGIN7 and all that follows travel on. */
 export interface Transport {
   stream: Duplex;
   inbox: MessageInbox;
+  maxPacketBytes: number;
 }
 
 /** Settles encryption with a new client: none, TLS inside PRELOGIN, or TLS from the first byte (TDS 8). Nothing = it left. */
@@ -34,11 +38,12 @@ export async function openTransport(socket: Socket, identity: Certificate): Prom
   const reply = new Reply(stream, INITIAL_PACKET_BYTES);
   await reply.write(preloginReply(encrypt));
   await reply.end();
-  if (!encrypt) return { stream, inbox };
+  const maxPacketBytes = MAX_PACKET_BYTES[encrypt || isStrict ? 'encrypted' : 'plain'];
+  if (!encrypt) return { stream, inbox, maxPacketBytes };
   inbox.detach();
   // SQL Server offers nothing newer here: tickets sent after the handshake would not fit into PRELOGIN messages.
   const tunnel = await secured(new PreloginTunnel(socket), identity, { maxVersion: 'TLSv1.2' });
-  return { stream: tunnel, inbox: new MessageInbox(tunnel) };
+  return { stream: tunnel, inbox: new MessageInbox(tunnel), maxPacketBytes };
 }
 
 /** The first byte, left where it is. */

@@ -53,11 +53,16 @@ test('a database that cannot be opened is told together with the failed login', 
   await expect(loginErrors(port)).resolves.toEqual([4060, 18456]);
 });
 
-test.each([512, 4096, 32_767])('packets of %i bytes carry answers that are longer', async (packetSize) => {
+test.each([
+  [512, false],
+  [4096, true],
+  [32_767, false],
+  [32_767, true],
+])('packets of %i bytes carry answers that are longer (encrypted: %s)', async (packetSize, encrypt) => {
   const text = 'ñ'.repeat(50_000);
   const column = { name: 'text', type: { name: 'nvarchar', length: 'max' }, nullable: true } as const;
   const world = await aWire(scriptedEngine(() => rowsOf([column], [[text], [text]])));
-  const { rows } = await query(await world.connect({ packetSize }), 'select text from notes');
+  const { rows } = await query(await world.connect({ packetSize, encrypt }), 'select text from notes');
   expect(rows).toEqual([[text], [text]]);
 });
 

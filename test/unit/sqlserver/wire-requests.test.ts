@@ -146,7 +146,7 @@ test('transactions of the driver reach the engine with isolation and names', asy
   const connection = await world.connect();
   const step = (run: (done: (error?: Error | null) => void) => void): Promise<void> =>
     new Promise((resolve, reject) => run((error) => (error ? reject(error) : resolve())));
-  await step((callback) => connection.beginTransaction(callback, 'outer', ISOLATION_LEVEL.SERIALIZABLE));
+  await step((callback) => connection.beginTransaction(callback, 'outer', ISOLATION_LEVEL['SERIALIZABLE']));
   await step((callback) => connection.saveTransaction(callback, 'half'));
   await query(connection, 'select @a', (request) => request.addParameter('a', TYPES.Int, 1));
   await step((callback) => connection.commitTransaction(callback));

@@ -58,7 +58,7 @@ function scriptedSession(script: Script, log: string[]): SqlSession {
     async *transaction(request) {
       log.push(request.kind);
       if (request.kind === 'begin') transactions += 1n;
-      if (request.kind !== 'save') {
+      if (request.kind !== 'save' && !('name' in request && request.kind === 'rollback')) {
         yield { kind: 'transaction', change: request.kind, descriptor: transactions };
       }
       yield { kind: 'done', failed: false, isSelect: false };

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endOfCommand, untilAborted } from './services/end-of-command.ts';
+import { ExpectedError } from './services/expected-error.ts';
+import { readOptions, runCommand, wholeNumber } from './services/run-command.ts';
+import { startSqlServer } from './sqlserver/start-sqlserver.ts';
+
+const usage = `npm run sqlserver -- --data FOLDER --password PASSWORD [options]
+
+  --data FOLDER        where the databases are kept; made if it is missing
+  --password PASSWORD  the password of the login sa
+  --port N             listens on 127.0.0.1:N (default 14330; 0 = any free port)
+  --database NAME      creates this database unless it is there; may be given again
+  --control-port N     takes faults for tests: POST /faults, DELETE /faults
+  --postgres-port N    the PostgreSQL behind it (default: any free port)
+  --help               this text`;
+
+/** A server that has not closed by then is left to its guard, which ends with this process. */
+const CLOSE_LIMIT_MS = 4_500;
+
+await runCommand(async () => {
+  const ended = endOfCommand();
+  const given = readOptions(
+    {
+      data: { type: 'string' },
+      password: { type: 'string' },
+      port: { type: 'string', default: '14330' },
+      database: { type: 'string', multiple: true, default: [] },
+      'control-port': { type: 'string' },
+      'postgres-port': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  if (given.help) {
+    console.log(usage);
+    return;
+  }
+  if (given.data === undefined) throw new ExpectedError(`--data is missing.\n\n${usage}`);
+  if (given.password === undefined) throw new ExpectedError(`--password is missing.\n\n${usage}`);
+  const controlPort = given['control-port'];
+  const postgresPort = given['postgres-port'];
+  const server = await startSqlServer({
+    port: wholeNumber('port', given.port, 0, 65_535),
+    dataDir: given.data,
+    saPassword: given.password,
+    databases: given.database,
+    ...(controlPort === undefined
+      ? {}
+      : { controlPort: wholeNumber('control-port', controlPort, 1, 65_535) }),
+    ...(postgresPort === undefined
+      ? {}
+      : { postgresPort: wholeNumber('postgres-port', postgresPort, 1, 65_535) }),
+  });
+  console.log(`ready on 127.0.0.1:${server.port}`);
+  await untilAborted(ended);
+  await Promise.race([server.close(), sleep(CLOSE_LIMIT_MS)]);
+  process.exit();
+});
