@@ -36,7 +36,7 @@ export async function holdServices(options: {
   const keeper = spawn(
     process.execPath,
     [
-      fileURLToPath(import.meta.resolve('./keeper.ts')),
+      fileURLToPath(new URL('./keeper.ts', import.meta.url)),
       JSON.stringify({ ports, dataFolder, fresh, ownerPid: process.pid }),
     ],
     { detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
