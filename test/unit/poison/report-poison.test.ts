@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Temporal } from 'temporal-polyfill';
-import type { LogFields, Logger } from '../../../src/core/logger.ts';
 import type { Fault } from '../../../src/domain/fault.ts';
 import { nudge } from '../../../src/domain/nudge.ts';
 import type { Incident } from '../../../src/poison/incident.ts';
 import { reportPoison, type PoisonPorts } from '../../../src/poison/report-poison.ts';
 import type { Mail } from '../../../src/poison/send-mail.ts';
+import { keptLog } from '../../support/kept-log.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 import { anIncident, aReport, at } from './an-incident.ts';
 
@@ -16,9 +16,7 @@ function aMailer(given: Partial<PoisonPorts> & { incidents?: readonly Incident[]
   const mails: Mail[] = [];
   const recorded: { incident: number; closes: boolean }[] = [];
   const taken: { ids: readonly number[]; until: Temporal.Instant }[] = [];
-  const events: string[] = [];
-  const note = (event: string, _fields?: LogFields) => void events.push(event);
-  const log: Logger = { info: note, warn: note, error: note };
+  const log = keptLog();
   const clock = clockAt('2026-03-02T12:00:00Z');
   const report = reportPoison({
     clock,
@@ -33,6 +31,7 @@ function aMailer(given: Partial<PoisonPorts> & { incidents?: readonly Incident[]
     zone: 'UTC',
     ...ports,
   });
+  const events = () => log.events.map(({ event }) => event);
   return { report, clock, faults, mails, recorded, taken, events };
 }
 
@@ -91,7 +90,7 @@ describe('a message in the poison queue', () => {
   test('ends well when the mailer fails', async () => {
     const { report, events } = aMailer({ gatherIncidents: () => Promise.reject(new Error('away')) });
     await report(nudge);
-    expect(events).toEqual(['mailer.failed']);
+    expect(events()).toEqual(['mailer.failed']);
   });
 });
 
@@ -102,7 +101,7 @@ describe('the mailer', () => {
     expect(taken).toEqual([{ ids: [3], until: at('12:05') }]);
     expect(mails).toMatchObject([{ subject: '[Vigía] Farmacia Norte: la base de la empresa no responde' }]);
     expect(recorded).toEqual([{ incident: 3, closes: false }]);
-    expect(events).toEqual(['mail.sent']);
+    expect(events()).toEqual(['mail.sent']);
   });
 
   test('mails nothing about an incident that another mailer has taken', async () => {
@@ -129,7 +128,7 @@ describe('the mailer', () => {
     });
     await report(nudge);
     expect(recorded).toEqual([{ incident: 2, closes: false }]);
-    expect(events).toEqual(['mail.failed', 'mail.sent']);
+    expect(events()).toEqual(['mail.failed', 'mail.sent']);
   });
 
   test('keeps an incident that concerns no administrator', async () => {
@@ -138,7 +137,7 @@ describe('the mailer', () => {
       readReport: async () => aReport({ administrators: [] }),
     });
     await report(nudge);
-    expect([recorded, mails, events]).toEqual([[], [], ['mail.no-administrators']]);
+    expect([recorded, mails, events()]).toEqual([[], [], ['mail.no-administrators']]);
   });
 
   test('without a mail server says so once for new faults, and leaves everything as it is', async () => {
@@ -154,7 +153,7 @@ describe('the mailer', () => {
     });
     await report(nudge);
     await report(nudge);
-    expect([taken, events]).toEqual([[], ['mail.not-configured']]);
+    expect([taken, events()]).toEqual([[], ['mail.not-configured']]);
   });
 
   test('runs twice for a thousand nudges that come at once', async () => {
