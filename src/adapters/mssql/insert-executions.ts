@@ -44,6 +44,7 @@ export async function insertExecutions(
   return stored;
 }
 
+/** NOLOCK: one row that somebody holds must not keep the batch's other alerts waiting. What counts is the unique key. */
 async function insertRows(
   trx: Transaction<ControlSchema>,
   rows: readonly ReturnType<typeof rowOf>[],
@@ -60,10 +61,10 @@ async function insertRows(
       viejaFecha DATE, viejaDesde DATETIME, viejaHasta DATETIME
     ) j
     WHERE NOT EXISTS (
-        SELECT 1 FROM CT_Scheduler_Alertas s WHERE s.schcfg_Cod = j.alert AND s.sch_Clave = j.clave
+        SELECT 1 FROM CT_Scheduler_Alertas s WITH (NOLOCK) WHERE s.schcfg_Cod = j.alert AND s.sch_Clave = j.clave
       )
       AND NOT EXISTS (
-        SELECT 1 FROM CT_Scheduler_Alertas s
+        SELECT 1 FROM CT_Scheduler_Alertas s WITH (NOLOCK)
         WHERE s.schcfg_Cod = j.alert AND s.sch_Origen IS NULL
           AND (CAST(s.sch_Fecha AS DATE) = j.viejaFecha
             OR (s.sch_FechaIntento >= j.viejaDesde AND s.sch_FechaIntento <= j.viejaHasta))
