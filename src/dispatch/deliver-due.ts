@@ -60,7 +60,7 @@ async function round(
   const { id: executionId, alertCode: alert } = execution;
   const giveUpAt = startedAt.add({ seconds: recordSeconds });
   const recorder = outcomeRecorder({ executionId, giveUpAt }, ports);
-  await deliverRound(ports)({
+  const job = {
     executionId,
     alert,
     tenant,
@@ -70,8 +70,12 @@ async function round(
     heldUntil,
     workUntil,
     recorder,
-  });
-  return await recorder.drain();
+  };
+  const [delivering] = await Promise.allSettled([deliverRound(ports)(job)]);
+  // Whatever went wrong: what webhooks have answered must be stored.
+  const recorded = await recorder.drain();
+  if (delivering.status === 'rejected') throw delivering.reason;
+  return recorded;
 }
 
 /** A dispatch that delivered nothing sends no message either: else two of them would call each other for ever. */

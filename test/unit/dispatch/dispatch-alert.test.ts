@@ -205,6 +205,16 @@ describe('a dispatch that breaks off', () => {
     expect(second).toEqual(first);
   });
 
+  test('at one delivery records the others, and the next message delivers that one alone', async () => {
+    const world = aDispatch();
+    breaking(world, 'deliverWebhook', 'before');
+    await expect(world.dispatch()).rejects.toThrow(crash);
+    expect(world.store.tally()).toMatchObject({ accepted: 2, open: 1 });
+    await world.clock.moveBy({ minutes: 3 });
+    await world.dispatch();
+    expect([world.store.execution.state, world.calls.length]).toEqual(['ENVIADA', 3]);
+  });
+
   test('without a word keeps its lease for as long as it lasts', async () => {
     const world = aDispatch();
     breaking(world, 'storeDeliveries', 'before');

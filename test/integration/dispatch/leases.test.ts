@@ -1,0 +1,72 @@
+import { Temporal } from 'temporal-polyfill';
+import { expect, test } from 'vitest';
+import { aSqlWorld, instant, type SqlWorld } from './sql-world.ts';
+
+const now = Temporal.Instant.from(instant);
+
+async function opened(world: SqlWorld, owner: string, at = now) {
+  return await world.ports.openExecution({
+    executionId: world.executionId,
+    owner,
+    now: at,
+    leaseUntil: at.add({ seconds: 60 }),
+    dueUntil: at.add({ seconds: 15 }),
+  });
+}
+
+test('of many openings at once one wins', async () => {
+  await using world = await aSqlWorld();
+  const openings = await Promise.all(Array.from({ length: 8 }, (_, each) => opened(world, `owner-${each}`)));
+  expect(openings.map(({ kind }) => kind).toSorted()).toEqual([...Array(7).fill('held'), 'opened']);
+  expect((await world.execution()).sch_Rondas).toBe(1);
+});
+
+test('whoever lost the lease can no longer write', async () => {
+  await using world = await aSqlWorld();
+  await opened(world, 'first');
+  await opened(world, 'second', now.add({ seconds: 61 }));
+  const { executionId, ports } = world;
+  expect(await ports.renewLease({ executionId, owner: 'first', until: now.add({ minutes: 9 }) })).toBe(false);
+  expect(await ports.storeWait({ executionId, owner: 'first', until: now, reason: null, detail: null })).toBe(
+    false,
+  );
+  expect(
+    await ports.storeDeliveries({
+      executionId,
+      owner: 'first',
+      alert: '000001',
+      payload: '{}',
+      deliveries: [],
+      instant: now,
+      attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
+      now,
+      last: true,
+    }),
+  ).toEqual({ kind: 'lost' });
+  expect(await world.execution()).toMatchObject({
+    sch_Duenio: 'second',
+    sch_Preparada: null,
+    sch_PayloadJson: null,
+  });
+});
+
+test('the renewal moves the lease and the time to look again', async () => {
+  await using world = await aSqlWorld();
+  await opened(world, 'me');
+  const until = now.add({ seconds: 80 });
+  expect(await world.ports.renewLease({ executionId: world.executionId, owner: 'me', until })).toBe(true);
+  const end = new Date(until.epochMilliseconds);
+  expect(await world.execution()).toMatchObject({ sch_LeaseHasta: end, sch_Revisar: end });
+});
+
+test('an execution of the system before us is not opened', async () => {
+  await using world = await aSqlWorld();
+  await world.db.updateTable('CT_Scheduler_Alertas').set({ sch_Origen: null }).execute();
+  expect(await opened(world, 'me')).toEqual({ kind: 'unknown' });
+});
+
+test('an execution that is not due yet says when it is', async () => {
+  await using world = await aSqlWorld();
+  expect(await opened(world, 'me', now.subtract({ minutes: 5 }))).toEqual({ kind: 'early', instant: now });
+  expect((await world.execution()).sch_Estado).toBe('PENDIENTE');
+});

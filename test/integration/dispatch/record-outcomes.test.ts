@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import { Temporal } from 'temporal-polyfill';
+import { expect, test } from 'vitest';
+import type { Outcome } from '../../../src/dispatch/record-outcomes.ts';
+import { aSqlWorld, instant, threePersons, type SqlWorld } from './sql-world.ts';
+
+const now = Temporal.Instant.from(instant);
+
+/** A prepared execution with one delivery that is being attempted. */
+async function inFlight(world: SqlWorld): Promise<number> {
+  world.ports.deliverWebhook = () => Promise.reject(new Error('the process died'));
+  await expect(world.dispatch()).rejects.toThrow('the process died');
+  const [delivery] = await world.deliveries();
+  return delivery?.msg_id ?? expect.unreachable('nothing was prepared');
+}
+
+function outcome(deliveryId: number, more: Partial<Outcome> = {}): Outcome {
+  return {
+    deliveryId,
+    attempt: 1,
+    state: 'ENVIADO',
+    at: now,
+    sentAt: null,
+    durationMs: 12,
+    status: 200,
+    reason: null,
+    detail: null,
+    answer: 'ok',
+    wamid: null,
+    nextAttempt: null,
+    ...more,
+  };
+}
+
+test('a delivery that was accepted stays so, whatever is said later', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 2));
+  const id = await inFlight(world);
+  const record = async (more: Partial<Outcome>) =>
+    await world.ports.recordOutcomes({ executionId: world.executionId, outcomes: [outcome(id, more)], now });
+  await record({
+    state: 'REINTENTO',
+    nextAttempt: now.add({ seconds: 30 }),
+    reason: 'webhook_fallo',
+    detail: 'x',
+  });
+  await record({ attempt: 2, wamid: 'wamid.1' });
+  await record({ attempt: 3, state: 'RECHAZADO', reason: 'webhook_rechazo', detail: 'y' });
+  const [delivery] = await world.deliveries();
+  expect(delivery).toMatchObject({
+    msg_Estado: 'ENVIADO',
+    msg_Wamid: 'wamid.1',
+    msg_Error: null,
+    msg_Intentos: 2,
+  });
+  expect((await world.attempts()).map(({ int_Numero }) => int_Numero)).toEqual([1, 2, 3]);
+});
+
+test('a call-back that was faster than the record is kept', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const id = await inFlight(world);
+  await sql`UPDATE CT_Alertas_Mensajes SET msg_Estado = 'ENTREGADO' WHERE msg_id = ${id}`.execute(world.db);
+  const recording = await world.ports.recordOutcomes({
+    executionId: world.executionId,
+    outcomes: [outcome(id)],
+    now,
+  });
+  expect(recording).toMatchObject({ kind: 'recorded', finished: true, tally: { accepted: 1 } });
+  expect((await world.deliveries())[0]?.msg_Estado).toBe('ENTREGADO');
+});
+
+test('the same set stored twice leaves one row per attempt', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const outcomes = [outcome(await inFlight(world))];
+  const set = { executionId: world.executionId, outcomes, now };
+  await world.ports.recordOutcomes(set);
+  await world.ports.recordOutcomes(set);
+  expect(await world.attempts()).toHaveLength(1);
+});
+
+test('values from outside are cut to their columns', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const long = outcome(await inFlight(world), {
+    answer: `${'a'.repeat(1023)}🦉\0`,
+    reason: 'webhook_fallo',
+    detail: 'd'.repeat(2000),
+    state: 'ERROR',
+  });
+  await world.ports.recordOutcomes({ executionId: world.executionId, outcomes: [long], now });
+  const [attempt] = await world.attempts();
+  expect([attempt?.int_Respuesta, attempt?.int_Error?.length]).toEqual(['a'.repeat(1023), 200]);
+  expect((await world.deliveries())[0]?.msg_Error).toHaveLength(1000);
+});
+
+test('a value that cannot be stored refuses its whole set and says so', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const bad = outcome(await inFlight(world), { durationMs: 1e12 });
+  const recording = await world.ports.recordOutcomes({
+    executionId: world.executionId,
+    outcomes: [bad],
+    now,
+  });
+  expect(recording.kind).toBe('bad-value');
+  expect(await world.attempts()).toEqual([]);
+  expect((await world.deliveries())[0]?.msg_Estado).toBe('PENDIENTE');
+});

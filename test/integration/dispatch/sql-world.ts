@@ -1,0 +1,269 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { sql, type Kysely } from 'kysely';
+import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
+import { closeExecution } from '../../../src/adapters/mssql/close-execution.ts';
+import { endRounds } from '../../../src/adapters/mssql/end-rounds.ts';
+import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
+import { moveExecution } from '../../../src/adapters/mssql/move-execution.ts';
+import { openExecution } from '../../../src/adapters/mssql/open-execution.ts';
+import { recordOutcomes } from '../../../src/adapters/mssql/record-outcomes.ts';
+import { releaseLease } from '../../../src/adapters/mssql/release-lease.ts';
+import { renewLease } from '../../../src/adapters/mssql/renew-lease.ts';
+import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
+import { loadStoredDeliveries, storeDeliveries } from '../../../src/adapters/mssql/store-deliveries.ts';
+import { storeWait } from '../../../src/adapters/mssql/store-wait.ts';
+import { holdDeliveries, takeDeliveries } from '../../../src/adapters/mssql/take-deliveries.ts';
+import { tenantDatabases } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import { chooseContact } from '../../../src/dispatch/choose-contact.ts';
+import { composeBody } from '../../../src/dispatch/compose-body.ts';
+import { dispatchAlert, type DispatchPorts } from '../../../src/dispatch/dispatch-alert.ts';
+import type { DispatchPolicy } from '../../../src/dispatch/dispatch-policy.ts';
+import { renderMessage } from '../../../src/dispatch/render-template.ts';
+import { dispatchSeats } from '../../../src/dispatch/seats.ts';
+import { controlDatabase, emptyDatabase, type TestDatabase } from '../../support/control-database.ts';
+import { clockAt } from '../../support/moved-clock.ts';
+
+export const instant = '2026-03-02T15:49:00Z';
+
+const policy: DispatchPolicy = {
+  time: { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' },
+  leaseSeconds: 60,
+  prepareSeconds: 5,
+  windowMinutes: 2,
+  catchUpMinutes: 30,
+  maxRecipients: 2000,
+  retryDelaysSeconds: [30, 120, 600, 1800, 7200],
+  callsAtOnce: 50,
+  slots: 256,
+  tenantSlots: 16,
+  requireSecret: false,
+};
+
+export interface Received {
+  webhookId: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A webhook receiver of the test's own: keeps what it gets and answers as told. */
+async function aGateway() {
+  const received: Received[] = [];
+  const gateway = { received, answer: (_request: Received): number => 200, host: '', close: async () => {} };
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const { headers } = request;
+      const got = {
+        webhookId: String(headers['webhook-id']),
+        headers,
+        body: Buffer.concat(parts).toString(),
+      };
+      received.push(got);
+      response
+        .writeHead(gateway.answer(got), { 'content-type': 'application/json' })
+        .end('{"wamid":"wamid.7"}');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  gateway.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  gateway.close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  return gateway;
+}
+
+/** Persons 01 to `count` of the profile COB; the phone of each as `phoneOf` says. */
+async function fillTenant(
+  db: Kysely<ControlSchema>,
+  persons: readonly { code: string; phone: string | null }[],
+) {
+  await sql`
+    CREATE TABLE TgeCTPersonas (Tper_Cod VARCHAR(10) NOT NULL PRIMARY KEY, Tper_Nombre NVARCHAR(100) NOT NULL);
+    CREATE TABLE TgeCTContactos (Tcon_Cod VARCHAR(10) NOT NULL PRIMARY KEY, Tconper_Cod VARCHAR(10) NOT NULL,
+      Tcon_Celular VARCHAR(50) NULL, Tcon_Email VARCHAR(100) NULL);
+    CREATE TABLE TgeCTPerfiles (Tprf_Cod VARCHAR(10) NOT NULL PRIMARY KEY, Tprf_Nombre VARCHAR(100) NOT NULL);
+    CREATE TABLE TgeCTRel_Persona_Perfil (Trelper_Cod VARCHAR(10) NOT NULL, Trelprf_Cod VARCHAR(10) NOT NULL,
+      PRIMARY KEY (Trelper_Cod, Trelprf_Cod));
+    CREATE TABLE VtaFacturas (fac_Numero VARCHAR(20) NOT NULL PRIMARY KEY, fac_Cliente NVARCHAR(100) NOT NULL,
+      fac_Saldo DECIMAL(14, 2) NOT NULL)`.execute(db);
+  const json = JSON.stringify(persons.map((person) => ({ ...person, name: `Persona ${person.code} Ñandú` })));
+  await sql`
+    INSERT INTO TgeCTPersonas (Tper_Cod, Tper_Nombre)
+    SELECT code, name FROM OPENJSON(${json}) WITH (code VARCHAR(10), name NVARCHAR(100));
+    INSERT INTO TgeCTContactos (Tcon_Cod, Tconper_Cod, Tcon_Celular)
+    SELECT code, code, phone FROM OPENJSON(${json}) WITH (code VARCHAR(10), phone VARCHAR(50));
+    INSERT INTO TgeCTPerfiles (Tprf_Cod, Tprf_Nombre) VALUES ('COB', 'Cobranzas');
+    INSERT INTO TgeCTRel_Persona_Perfil (Trelper_Cod, Trelprf_Cod)
+    SELECT code, 'COB' FROM OPENJSON(${json}) WITH (code VARCHAR(10));
+    INSERT INTO VtaFacturas (fac_Numero, fac_Cliente, fac_Saldo) VALUES ('A-1', 'Corralón San Martín', 1500.5)`.execute(
+    db,
+  );
+}
+
+async function fillControl(db: Kysely<ControlSchema>, connection: string, host: string) {
+  await db
+    .insertInto('CT_Empresas')
+    .values({
+      emp_Cod: '0001',
+      emp_Nombre: 'Farmacia Norte',
+      emp_Conexion: Buffer.from(connection).toString('base64'),
+      emp_Pais: 'AR',
+    })
+    .execute();
+  await db.insertInto('CT_Alertas_Tipos').values({ tip_Cod: 'FAC', tip_Nombre: 'Facturas' }).execute();
+  await sql`
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfg_Nombre, cfg_TipoDisparo, cfg_Frecuencia, cfg_HoraEnvio, cfgtip_Cod,
+      cfgcan_Cod, cfgemp_Cod, cfgprf_Cod)
+    VALUES ('000001', 'Facturas impagas', 'PERIODICO', 'DIARIO', '12:49:00', 'FAC', '0001', '0001', 'COB')`.execute(
+    db,
+  );
+  await db
+    .insertInto('CT_Alertas_Webhooks')
+    .values({
+      whk_Cod: 'W1',
+      whktip_Cod: 'FAC',
+      whk_Url: `http://${host}/whatsapp`,
+      whk_Secreto: 'un-secreto-largo',
+    })
+    .execute();
+  await db
+    .insertInto('CT_Alertas_Queries')
+    .values({ qry_Cod: 'Q1', qrytip_Cod: 'FAC', qry_Sql: 'SELECT fac_Cliente, fac_Saldo FROM VtaFacturas' })
+    .execute();
+  await db
+    .insertInto('CT_Alertas_Plantillas')
+    .values({
+      pla_Cod: 'P1',
+      platip_Cod: 'FAC',
+      pla_Cuerpo: 'Hola {{ destinatario.nombre }}: {{ fac_Cliente }} debe {{ fac_Saldo }}',
+    })
+    .execute();
+}
+
+/** Writes an execution as the scan does; gives its id. */
+async function claim(db: Kysely<ControlSchema>): Promise<number> {
+  const { rows } = await sql<{ sch_id: number }>`
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado, sch_Origen, sch_Ocurrencia, sch_Clave, sch_Revisar)
+    OUTPUT inserted.sch_id
+    VALUES ('000001', '2026-03-02', 'PENDIENTE', 'AGENDA', CAST('2026-03-02T12:49:00-03:00' AS DATETIMEOFFSET(0)),
+      '2026-03-02', CAST('2026-03-02T15:51:00' AS DATETIME2(3)))`.execute(db);
+  return rows[0]?.sch_id ?? 0;
+}
+
+function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
+  const messages: { executionId: number; at: string }[] = [];
+  const getSecret = () => undefined;
+  const tenants = tenantDatabases({
+    maxRows: 1000,
+    maxConnections: 4,
+    acquireTimeoutMs: 5_000,
+    idleTimeoutMs: 30_000,
+    breaker: { failures: 100, openMs: 1 },
+    getSecret,
+    requireReadOnly: false,
+    onWritableLogin: () => undefined,
+  });
+  const webhooks = webhookClient({ clock, allowedHosts: [host], placesPerHost: 100 });
+  const quiet = () => undefined;
+  const ports: DispatchPorts = {
+    clock,
+    policy,
+    logger: { info: quiet, warn: quiet, error: quiet },
+    seats: dispatchSeats(policy, clock),
+    getSecret,
+    newId: randomUUID,
+    random: () => 0.5,
+    openExecution: openExecution(db, { timeZone: policy.time.timeZone, country: 'AR' }),
+    renewLease: renewLease(db),
+    releaseLease: releaseLease(db),
+    closeExecution: closeExecution(db),
+    storeWait: storeWait(db),
+    endRounds: endRounds(db),
+    moveExecution: moveExecution(db),
+    storeFaults: (faults) => insertFaults(db, faults),
+    lookupRecipients: tenants.lookupRecipients,
+    runQuery: tenants.runQuery,
+    chooseContact,
+    renderMessage,
+    composeBody,
+    loadStoredDeliveries: loadStoredDeliveries(db),
+    storeDeliveries: storeDeliveries(db),
+    takeDeliveries: takeDeliveries(db),
+    holdDeliveries: holdDeliveries(db),
+    recordOutcomes: recordOutcomes(db),
+    deliverWebhook: webhooks.deliverWebhook,
+    sendDispatch: async (executionId, at) => void messages.push({ executionId, at: at.toString() }),
+    nudgeReports: async () => undefined,
+  };
+  const close = async () => {
+    await Promise.all([tenants.close(), webhooks.close()]);
+  };
+  return { ports, messages, close };
+}
+
+export const threePersons = [
+  { code: '01', phone: '011 5555-0001' },
+  { code: '02', phone: '011 5555-0002' },
+  { code: '03', phone: '011 5555-0003' },
+];
+
+/** A control database with one claimed execution, a tenant's database and a gateway, all real; the clock stands at the instant. */
+export async function aSqlWorld(persons: readonly { code: string; phone: string | null }[] = threePersons) {
+  const gateway = await aGateway();
+  const [control, tenant]: [TestDatabase, TestDatabase] = [await controlDatabase(), await emptyDatabase()];
+  await fillTenant(tenant.db, persons);
+  await fillControl(control.db, tenant.connection, gateway.host);
+  const executionId = await claim(control.db);
+  const clock = clockAt(instant);
+  const statements: string[] = [];
+  const counted = control.db.withPlugin({
+    transformQuery: ({ node }) => {
+      statements.push(node.kind);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const { ports, messages, close } = portsOver(counted, clock, gateway.host);
+  return {
+    db: control.db,
+    tenant,
+    gateway,
+    clock,
+    ports,
+    messages,
+    statements,
+    executionId,
+    dispatch: async (message: unknown = { executionId }) => await dispatchAlert(ports)(message),
+    execution: async () =>
+      await control.db
+        .selectFrom('CT_Scheduler_Alertas')
+        .selectAll()
+        .where('sch_id', '=', executionId)
+        .executeTakeFirstOrThrow(),
+    deliveries: async () =>
+      await control.db
+        .selectFrom('CT_Alertas_Mensajes')
+        .selectAll()
+        .where('msgsch_id', '=', executionId)
+        .orderBy('msgper_Cod')
+        .execute(),
+    attempts: async () =>
+      await control.db.selectFrom('CT_Alertas_Intentos').selectAll().orderBy('int_id').execute(),
+    faults: async () => await control.db.selectFrom('CT_Scheduler_Fallas').selectAll().execute(),
+    async [Symbol.asyncDispose]() {
+      await close();
+      await gateway.close();
+      await control[Symbol.asyncDispose]();
+      await tenant[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type SqlWorld = Awaited<ReturnType<typeof aSqlWorld>>;
