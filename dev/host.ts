@@ -80,6 +80,16 @@ async function start(args: RunArguments): Promise<RunningHost> {
   return host;
 }
 
+/** In Azure an error that nobody caught ends the worker process, and the host starts another. */
+function surviveCrashes(host: RunningHost): void {
+  process.on('uncaughtException', (fault) => {
+    process.stderr.write(
+      `${fault.stack ?? String(fault)}\nThe app threw this where nobody could catch it.\n`,
+    );
+    host.crashed();
+  });
+}
+
 /** Stops once, on whichever of the orders comes first, and leaves with code 0. */
 function stopOnOrder(host: RunningHost, withParent: boolean): void {
   let stopping = false;
@@ -107,7 +117,9 @@ if (args.kind === 'usage') {
   process.exit(args.code);
 }
 try {
-  stopOnOrder(await start(args), args['stop-with-parent']);
+  const host = await start(args);
+  surviveCrashes(host);
+  stopOnOrder(host, args['stop-with-parent']);
 } catch (fault) {
   fail(fault);
 }

@@ -13,7 +13,15 @@ export function describeFunctions(
   const width = Math.max(0, ...table.functions.map(({ name }) => name.length));
   const functions = table.functions.map((each) => `  ${each.name.padEnd(width)}  ${triggerText(each, port)}`);
   const errors = table.inError.map(({ name, reason }) => `The '${name}' function is in error: ${reason}`);
-  if (given.quiet) return errors;
+  const warnings = table.functions
+    .filter(
+      ({ trigger, registered }) => trigger.kind !== 'timer' && registered.metadata.retryOptions !== undefined,
+    )
+    .map(
+      ({ name }) =>
+        `Soon retries will not be supported for function '${name}'. See http://aka.ms/func-retry-policies.`,
+    );
+  if (given.quiet) return [...errors, ...warnings];
   const newKeys = keys.enabled
     ? [
         ...(given['master-key'] === undefined ? [`Master key: ${keys.master}`] : []),
@@ -26,6 +34,7 @@ export function describeFunctions(
     ...functions,
     ...none,
     ...errors,
+    ...warnings,
     ...newKeys,
     `Host started on http://localhost:${port}`,
   ];

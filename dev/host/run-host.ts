@@ -19,6 +19,7 @@ import { runByHand } from './run-by-hand.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { blobScheduleMonitor, type ScheduleMonitor } from './timer/schedule-status.ts';
 import { startListeners } from './start-listeners.ts';
+import { workerLife } from './worker-life.ts';
 
 export interface HostOptions {
   /** The folder of a built app. */
@@ -37,6 +38,8 @@ export interface RunningHost {
   readonly keys: AccessKeys;
   /** Takes nothing new, lets what runs finish for up to `graceMs`, then runs the app's appTerminate hooks. */
   stop(graceMs: number): Promise<void>;
+  /** The app threw where nobody could catch it: fails what runs, as the end of the worker process would. */
+  crashed(): void;
 }
 
 /** Starts the app in `directory` in this process, with the settings that its environment holds now. */
@@ -49,7 +52,8 @@ export async function runHost(options: HostOptions): Promise<RunningHost> {
 
   const wakeups = new Map<string, () => void>();
   const storage = storageOutputs(hostJson.queues.messageEncoding, (queue) => wakeups.get(queue)?.());
-  const base = { ...app, console, clock: systemClock };
+  const life = workerLife(systemClock);
+  const base = { ...app, console, clock: systemClock, life };
   const invoker = createInvoker({ ...base, storage, functionTimeout: hostJson.functionTimeout });
   const hostId = hostIdOf(options.directory, settings);
   const triggers = { ...base, invoker, monitor: await scheduleMonitor(app.table, settings, hostId) };
@@ -70,7 +74,13 @@ export async function runHost(options: HostOptions): Promise<RunningHost> {
   const listening = { ...triggers, queues: hostJson.queues, queueServiceOf, wakeups };
   const { stopped } = await startListeners(app.table, listening, stopping.signal);
   const parts = { server, stopping, listeners: stopped, invoker, registry: app.registry };
-  return { port, table: app.table, keys, stop: (graceMs) => stopHost(parts, graceMs) };
+  return {
+    port,
+    table: app.table,
+    keys,
+    stop: (graceMs) => stopHost(parts, graceMs),
+    crashed: () => life.die(),
+  };
 }
 
 function refuseOtherLanguages(settings: Settings): void {

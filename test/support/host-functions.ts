@@ -1,5 +1,6 @@
 import type { RetryOptions } from '../../dev/host/app/worker-protocol.ts';
-import type { HostFunction, Trigger } from '../../dev/host/function-table.ts';
+import type { HostFunction } from '../../dev/host/function-table.ts';
+import type { Trigger } from '../../dev/host/trigger.ts';
 import type { HostConsole } from '../../dev/host/host-console.ts';
 import type { InvocationOutcome, Invoker, Occasion } from '../../dev/host/invoker.ts';
 

@@ -1,4 +1,5 @@
-import type { ExtraBinding, HostFunction } from '../function-table.ts';
+import type { ExtraBinding } from '../bindings/extra-binding.ts';
+import type { HostFunction } from '../function-table.ts';
 import type { InvocationResponse, RpcHttpData, RpcTypedData } from '../app/worker-protocol.ts';
 import type { BindingData } from './binding-data.ts';
 import { resolveExpression } from './binding-expression.ts';

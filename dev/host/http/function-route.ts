@@ -1,4 +1,5 @@
-import type { FunctionTable, HostFunction, HttpTrigger } from '../function-table.ts';
+import type { FunctionTable, HostFunction } from '../function-table.ts';
+import type { HttpTrigger } from '../trigger.ts';
 
 export type HttpFunction = HostFunction & { readonly trigger: HttpTrigger };
 

@@ -15,12 +15,12 @@ export interface HostRequest {
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
-/** Reads the head of a request. Undefined when its target is no path or does not decode. */
+/** Reads the head of a request. Undefined when its target is no path. */
 export function readRequest(message: IncomingMessage): HostRequest | undefined {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   const path = decodePath(mark < 0 ? target : target.slice(0, mark));
-  if (path === undefined || !path.startsWith('/')) return undefined;
+  if (!path.startsWith('/')) return undefined;
   const queryString = mark < 0 ? '' : target.slice(mark);
   return {
     method: message.method ?? 'GET',
@@ -40,15 +40,15 @@ export function valueOf(entries: HostRequest['headers'], name: string): string |
   return entries.find(([each]) => each.toLowerCase() === name)?.[1];
 }
 
-function decodePath(path: string): string | undefined {
-  try {
-    return path
-      .split(/(%2f)/i)
-      .map((part) => (/^%2f$/i.test(part) ? part : decodeURIComponent(part)))
-      .join('');
-  } catch {
-    return undefined;
-  }
+/** Decodes what decodes; `%2F` and what is no UTF-8 stay as they came. */
+function decodePath(path: string): string {
+  return path.replace(/(?:%(?!2f)[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

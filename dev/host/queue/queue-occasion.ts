@@ -1,6 +1,7 @@
 import { BindingData } from '../bindings/binding-data.ts';
 import { dateTimeOffsetText, MAX_DATE_TIME_OFFSET } from '../bindings/dotnet-text.ts';
-import type { HostFunction, QueueTrigger } from '../function-table.ts';
+import type { HostFunction } from '../function-table.ts';
+import type { QueueTrigger } from '../trigger.ts';
 import type { Occasion } from '../invoker.ts';
 import type { QueueMessage } from './queue-source.ts';
 

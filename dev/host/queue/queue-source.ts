@@ -1,6 +1,6 @@
 import { RestError, type QueueServiceClient } from '@azure/storage-queue';
 import { addMessage } from '../bindings/storage-outputs.ts';
-import { isQueueName } from '../function-table.ts';
+import { isQueueName } from '../bindings/binding-options.ts';
 
 /** A received message. Times are epoch ms. */
 export interface QueueMessage {

@@ -1,5 +1,6 @@
 import { exponentialBackoff } from '../backoff.ts';
-import type { HostFunction, QueueTrigger } from '../function-table.ts';
+import type { HostFunction } from '../function-table.ts';
+import type { QueueTrigger } from '../trigger.ts';
 import type { HostClock } from '../host-clock.ts';
 import type { HostConsole } from '../host-console.ts';
 import type { QueueOptions } from '../host-json.ts';

@@ -1,5 +1,6 @@
 import { BindingData } from '../bindings/binding-data.ts';
-import type { HostFunction, TimerTrigger } from '../function-table.ts';
+import type { HostFunction } from '../function-table.ts';
+import type { TimerTrigger } from '../trigger.ts';
 import type { HostClock } from '../host-clock.ts';
 import type { HostConsole } from '../host-console.ts';
 import type { Invoker, Occasion } from '../invoker.ts';

@@ -31,6 +31,15 @@ describe('a CommonJS app', () => {
   });
 });
 
+describe('an error that nobody can catch', () => {
+  test('fails what runs and leaves the host running', async () => {
+    await using host = await startTestHost('common-js');
+    expect((await fetch(`${host.address}/crash`)).status).toBe(500);
+    await host.said('thrown at nobody');
+    expect((await fetch(`${host.address}/hello`)).status).toBe(200);
+  });
+});
+
 describe('the order to stop', () => {
   test.each(['SIGTERM', 'SIGINT', 'close-stdin'] as const)(
     'by %s lets a request finish and ends with code 0',

@@ -9,6 +9,7 @@ import { BindingData } from '../../../dev/host/bindings/binding-data.ts';
 import type { StorageOutputs } from '../../../dev/host/bindings/storage-outputs.ts';
 import type { HostFunction } from '../../../dev/host/function-table.ts';
 import { createInvoker } from '../../../dev/host/invoker.ts';
+import { workerLife } from '../../../dev/host/worker-life.ts';
 import { parseTimerSchedule } from '../../../dev/host/timer/timer-schedule.ts';
 import { hostClockAt } from '../../support/host-clock.ts';
 import { aFunction, recordingConsole } from '../../support/host-functions.ts';
@@ -44,7 +45,9 @@ function world(handler: (request: InvocationRequest) => unknown, functionTimeout
       return model;
     },
   };
+  const life = workerLife(clock);
   const invoker = createInvoker({
+    life,
     registry,
     storage: noStorage,
     console,
@@ -85,13 +88,16 @@ describe('an invocation', () => {
     });
   });
 
-  test('that takes longer than functionTimeout has failed', async () => {
+  test('that takes longer than functionTimeout fails, and so does all else that runs', async () => {
     const { run, clock } = world(() => new Promise(() => undefined), 600_000);
-    const outcome = run(aTimer());
-    await clock.pass(600_000);
-    expect(await outcome).toMatchObject({
+    const first = run(aTimer());
+    await clock.pass(300_000);
+    const second = run(aTimer());
+    await clock.pass(300_000);
+    expect(await first).toMatchObject({
       error: { message: expect.stringContaining('Timeout value of 00:10:00 exceeded') as string },
     });
+    expect(await second).toMatchObject({ error: { message: 'node exited with code 1 (0x1)' } });
   });
 });
 

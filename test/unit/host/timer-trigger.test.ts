@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RpcTypedData } from '../../../dev/host/app/worker-protocol.ts';
-import type { TimerTrigger } from '../../../dev/host/function-table.ts';
+import type { TimerTrigger } from '../../../dev/host/trigger.ts';
 import type { ScheduleMonitor, ScheduleStatus } from '../../../dev/host/timer/schedule-status.ts';
 import { parseTimerSchedule } from '../../../dev/host/timer/timer-schedule.ts';
 import { runTimer } from '../../../dev/host/timer/timer-trigger.ts';

@@ -23,6 +23,13 @@ app.get('slow', async () => {
   return { body: 'slow ends' };
 });
 
+app.get('crash', async () => {
+  setTimeout(() => {
+    throw new Error('thrown at nobody');
+  }, 1);
+  await new Promise(() => {});
+});
+
 app.get('off', async () => ({ body: 'disabled' }));
 
 app.generic('blobby', {
