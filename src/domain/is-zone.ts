@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** Whether it names a time zone that this system knows. */
+/** An IANA name, or a fixed offset. */
 export function isZone(name: string): boolean {
   try {
     return new Temporal.ZonedDateTime(0n, name).timeZoneId.length > 0;

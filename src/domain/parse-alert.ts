@@ -1,6 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
 import type { AlertParse, AlertRow, TimeSettings } from './alert.ts';
 import type { ConfigFault } from './config-fault.ts';
+import { isZone } from './is-zone.ts';
 import { parseSchedule } from './parse-schedule.ts';
 
 /**
@@ -55,14 +55,4 @@ function checkCatchUp(minutes: number | null, faults: ConfigFault[]): void {
     value: String(minutes),
     allowed: 'una cantidad de minutos desde 0, o nada',
   });
-}
-
-/** An IANA name, or a fixed offset. */
-export function isZone(name: string): boolean {
-  try {
-    return new Temporal.ZonedDateTime(0n, name).timeZoneId.length > 0;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { reasons, type Reason } from './reason.ts';
+import { isReason, type Reason } from './reason.ts';
 
 interface Spanish {
   /** What happened, as the end of "Farmacia Norte: …". Short enough for a subject line. */
@@ -141,8 +141,4 @@ export function reasonSentence(stored: string): string {
   if (!isReason(code)) return stored;
   if (sentence === undefined) return inSpanish[code].what;
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
-}
-
-export function isReason(code: string): code is Reason {
-  return code in reasons;
 }

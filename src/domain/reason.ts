@@ -52,3 +52,7 @@ export const reasons = {
 } as const;
 
 export type Reason = keyof typeof reasons;
+
+export function isReason(code: string): code is Reason {
+  return code in reasons;
+}

@@ -11,8 +11,9 @@ export const systemClock: Clock = {
   async waitUntil(instant, signal) {
     for (;;) {
       signal?.throwIfAborted();
-      const left = instant.epochMilliseconds - Temporal.Now.instant().epochMilliseconds;
-      if (left <= 0) return;
+      const now = Temporal.Now.instant();
+      if (Temporal.Instant.compare(now, instant) >= 0) return;
+      const left = Math.max(1, instant.epochMilliseconds - now.epochMilliseconds);
       await sleep(Math.min(left, longestTimer), undefined, signal ? { signal } : {}).catch(
         (error: unknown) => {
           throw signal?.aborted ? signal.reason : error;

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ExecutionOrigin } from '../../domain/execution.ts';
-import { isZone } from '../../domain/parse-alert.ts';
+import { isZone } from '../../domain/is-zone.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import type {
   OpenedAlert,

@@ -1,6 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { isReason } from '../../domain/reason-in-spanish.ts';
-import type { Reason } from '../../domain/reason.ts';
+import { isReason, type Reason } from '../../domain/reason.ts';
 import type { ReadIncidents } from '../../poison/incident-store.ts';
 import type { Incident } from '../../poison/incident.ts';
 import type { ControlSchema } from './schema.ts';
