@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Alert } from '../domain/alert.ts';
 import { fingerprintOf } from '../domain/fingerprint.ts';
+import { lateLimitMinutes } from '../domain/late-limit.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
@@ -31,7 +31,7 @@ export function decideOccurrences(candidate: Candidate, span: Span, policy: Scan
   }
   const { alert } = parse;
   const occurrences = occurrencesBetween(alert.schedule, alert.zone, pointer.toInstant(), span.until);
-  const limit = span.now.subtract({ minutes: lateLimitMinutes(alert, policy) });
+  const limit = span.now.subtract({ minutes: lateLimitMinutes(alert.catchUpMinutes, policy) });
   const isDue = ({ at }: Occurrence): boolean => Temporal.Instant.compare(at.toInstant(), limit) >= 0;
   const due = occurrences.filter(isDue);
   const missed = occurrences.filter((occurrence) => !isDue(occurrence));
@@ -44,14 +44,6 @@ export function decideOccurrences(candidate: Candidate, span: Span, policy: Scan
       ...missedExecutions(alert, missed, 'no_ejecutada', span, policy),
     ],
   };
-}
-
-/** How late an occurrence may still be sent. */
-export function lateLimitMinutes(
-  { catchUpMinutes }: Pick<Alert, 'catchUpMinutes'>,
-  policy: Pick<ScanPolicy, 'catchUpMinutes' | 'windowMinutes'>,
-): number {
-  return Math.max(catchUpMinutes ?? policy.catchUpMinutes, policy.windowMinutes);
 }
 
 function forget(candidate: Candidate, span: Span, policy: ScanPolicy): Decision {

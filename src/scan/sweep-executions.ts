@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { Logger } from '../core/logger.ts';
 import type { ExecutionOrigin } from '../domain/execution.ts';
 import type { Fault } from '../domain/fault.ts';
+import { lateLimitMinutes } from '../domain/late-limit.ts';
 import { reviewOfEnqueued } from '../domain/review-time.ts';
-import { lateLimitMinutes } from './decide-occurrences.ts';
 import type { ToEnqueue } from './enqueue-executions.ts';
 import type { ScanPolicy } from './scan-policy.ts';
 
@@ -68,7 +68,7 @@ export function sweepExecutions(ports: SweepPorts) {
 /** Only of the agenda's own is the time that counts known here; others are judged at their opening. */
 function isExpired(execution: Overdue, now: Temporal.Instant, policy: ScanPolicy): boolean {
   if (execution.opened || execution.origin !== 'AGENDA') return false;
-  const limit = execution.at.add({ minutes: lateLimitMinutes(execution, policy) });
+  const limit = execution.at.add({ minutes: lateLimitMinutes(execution.catchUpMinutes, policy) });
   return Temporal.Instant.compare(limit, now) < 0;
 }
 
