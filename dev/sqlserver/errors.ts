@@ -47,6 +47,7 @@ const catalogue = {
     "The variable name '%1' has already been declared. Variable names must be unique within a query batch or stored procedure.",
   ),
   137: batch(15, 'Must declare the scalar variable "%1".'),
+  148: batch(15, "Incorrect time syntax in time string '%1' used with WAITFOR."),
   156: batch(15, "Incorrect syntax near the keyword '%1'."),
   201: statement(16, "Procedure or function '%1' expects parameter '%2', which was not supplied."),
   205: batch(

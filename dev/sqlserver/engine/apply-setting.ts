@@ -1,10 +1,10 @@
-import type { SqlValue } from '../contract.ts';
 import { notSupported } from '../parser/sql-fault.ts';
-import type { Expression, SetOption, Statement } from '../parser/syntax.ts';
+import type { SetOption, Statement } from '../parser/syntax.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { SessionContext } from './session-context.ts';
 import { Translation } from './translation.ts';
 
-type Setting = SetOption & { line: number };
+export type Setting = SetOption & { line: number };
 
 /** Switches that change nothing here when they are set as every client sets them. */
 const alwaysOn = [
@@ -38,7 +38,7 @@ export function isSetting(statement: Statement): statement is Setting {
 export async function applySetting(
   setting: Setting,
   context: SessionContext,
-  evaluate: (expression: Expression) => Promise<SqlValue>,
+  evaluation: Evaluation,
 ): Promise<void> {
   switch (setting.kind) {
     case 'setSwitch':
@@ -48,18 +48,16 @@ export async function applySetting(
       context.transaction.isolation = setting.level;
       return;
     case 'setLockTimeout':
-      context.options.lockTimeout = Number(await evaluate(setting.milliseconds));
+      context.options.lockTimeout = Number(await evaluation.value(setting.milliseconds));
       return context.applyLockTimeout();
     case 'setIdentityInsert': {
-      const { catalogue } = await context.names();
-      const { temporaryTables } = context;
-      const environment = { catalogue, temporaryTables, variables: new Map(), identityInsert: undefined };
+      const environment = await context.environment(new Map());
       const table = new Translation(environment).table(setting.table, setting.line);
       context.options.identityInsert = setting.on ? `${table.schema}.${table.name}`.toLowerCase() : undefined;
       return;
     }
     case 'setDateFirst':
-      if (Number(await evaluate(setting.day)) !== 7)
+      if (Number(await evaluation.value(setting.day)) !== 7)
         throw notSupported('SET DATEFIRST with another day than 7', setting.line);
       return;
     case 'setDateFormat':
@@ -71,7 +69,8 @@ export async function applySetting(
         throw notSupported(`SET LANGUAGE ${setting.language}`, setting.line);
       return;
     case 'setRowCount':
-      if (Number(await evaluate(setting.rows)) !== 0) throw notSupported('SET ROWCOUNT', setting.line);
+      if (Number(await evaluation.value(setting.rows)) !== 0)
+        throw notSupported('SET ROWCOUNT', setting.line);
       return;
     case 'setContextInfo':
       throw notSupported('SET CONTEXT_INFO', setting.line);

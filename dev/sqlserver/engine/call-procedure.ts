@@ -1,13 +1,14 @@
-import type { RequestEvent, SqlType, SqlValue } from '../contract.ts';
+import type { SqlType, SqlValue } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import { parseBatch } from '../parser/parse-batch.ts';
 import { parseDataType } from '../parser/parse-data-type.ts';
 import { parseVariableName } from '../parser/parse-control.ts';
 import { TokenStream } from '../parser/token-stream.ts';
-import type { ExecuteArgument, Expression, Statement } from '../parser/syntax.ts';
+import type { ExecuteArgument, Statement } from '../parser/syntax.ts';
 import { getApplicationLock, releaseApplicationLock } from './application-locks.ts';
-import { BatchRun } from './run-batch.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { Run } from './run-batch.ts';
 import type { SessionContext } from './session-context.ts';
 import { Variables } from './variables.ts';
 
@@ -15,13 +16,9 @@ type Execute = Extract<Statement, { kind: 'execute' }>;
 
 /** What the calling batch lends to a procedure. */
 export interface Caller {
-  value(expression: Expression, type?: SqlType): Promise<SqlValue>;
-  isCancelled(): boolean;
-  tries: number;
+  evaluation: Evaluation;
+  runText(statements: readonly Statement[], variables: Variables): Run;
 }
-
-type Flow = 'next' | 'break' | 'continue' | 'return' | 'abort';
-type Run = AsyncGenerator<RequestEvent, Flow>;
 
 /** EXEC of the few system procedures that there are. */
 export async function* callProcedure(
@@ -33,7 +30,7 @@ export async function* callProcedure(
   const name = statement.procedure.name.toLowerCase();
   switch (name) {
     case 'sp_executesql':
-      return yield* executeText(statement, context, variables, caller);
+      return yield* executeText(statement, variables, caller);
     case 'sp_getapplock':
     case 'sp_releaseapplock': {
       const asked = await namedArguments(statement, caller);
@@ -60,18 +57,13 @@ async function namedArguments(statement: Execute, caller: Caller): Promise<Reado
     const key = name?.toLowerCase() ?? places[index];
     if (key === undefined || !places.includes(key))
       throw sqlError(8145, [name ?? '', statement.procedure.name], statement.line);
-    if (value !== undefined) found.set(key, await caller.value(value));
+    if (value !== undefined) found.set(key, await caller.evaluation.value(value));
   }
   return found;
 }
 
 /** sp_executesql: a batch of its own, with its own variables; OUTPUT parameters go back to the caller's. */
-async function* executeText(
-  statement: Execute,
-  context: SessionContext,
-  variables: Variables,
-  caller: Caller,
-): Run {
+async function* executeText(statement: Execute, variables: Variables, caller: Caller): Run {
   const [text, declarations, ...rest] = inOrder(statement.arguments);
   if (text?.value === undefined) throw sqlError(201, ['sp_executesql', '@statement'], statement.line);
   const inner = new Variables();
@@ -79,7 +71,7 @@ async function* executeText(
   const declared =
     declarations?.value === undefined
       ? []
-      : readDeclarations(String((await caller.value(declarations.value)) ?? ''));
+      : readDeclarations(String((await caller.evaluation.value(declarations.value)) ?? ''));
   for (const { name, type } of declared) inner.declare(name, type);
   for (const [index, { name, value, output }] of rest.entries()) {
     const parameter =
@@ -87,11 +79,11 @@ async function* executeText(
       (name === undefined ? declared[index] : undefined);
     if (parameter === undefined) throw sqlError(8144, ['sp_executesql'], statement.line);
     if (value === undefined) continue;
-    inner.assign(parameter.name, await caller.value(value, parameter.type));
+    inner.assign(parameter.name, await caller.evaluation.value(value, parameter.type));
     if (output && value.kind === 'variable') outputs.push({ inner: parameter.name, outer: value.name });
   }
-  const { statements } = parseBatch(String((await caller.value(text.value)) ?? ''));
-  const flow = yield* new BatchRun(context, inner, () => caller.isCancelled(), caller.tries).run(statements);
+  const { statements } = parseBatch(String((await caller.evaluation.value(text.value)) ?? ''));
+  const flow = yield* caller.runText(statements, inner);
   for (const output of outputs) variables.assign(output.outer, inner.value(output.inner));
   return flow === 'abort' ? 'abort' : 'next';
 }

@@ -66,24 +66,14 @@ export async function compiled(
   variables: Variables,
   translate: (environment: Environment) => Translated,
 ): Promise<Translated> {
-  const { catalogue, key } = await context.names();
-  const temporary =
-    context.temporaryTables.size > 0 ? ` ${context.processId}.${context.definitionCount}` : '';
-  const whole = `${key}${temporary} ${context.options.identityInsert ?? ''} ${variables.signature()}`;
+  const key = `${context.namesKey()} ${variables.signature()}`;
   let known = kept.get(node);
-  const found = known?.get(whole);
+  const found = known?.get(key);
   if (found !== undefined) return found;
-  const { temporaryTables, options } = context;
-  const environment = {
-    catalogue,
-    temporaryTables,
-    variables: variables.types,
-    identityInsert: options.identityInsert,
-  };
-  const translated = translate(environment);
+  const translated = translate(await context.environment(variables.types));
   if (known === undefined) kept.set(node, (known = new Map()));
   if (known.size >= MAX_KEPT) known.clear();
-  known.set(whole, translated);
+  known.set(key, translated);
   return translated;
 }
 
@@ -111,16 +101,10 @@ export async function compileAhead(
 }
 
 function partsOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case 'if':
-      return [[statement.whenTrue], statement.whenFalse === undefined ? [] : [statement.whenFalse]];
-    case 'while':
-      return [[statement.body]];
-    case 'block':
-      return [statement.statements];
-    case 'tryCatch':
-      return [statement.attempt, statement.handler];
-    default:
-      return [];
+  if (statement.kind === 'if') {
+    return [[statement.whenTrue], statement.whenFalse === undefined ? [] : [statement.whenFalse]];
   }
+  if (statement.kind === 'while') return [[statement.body]];
+  if (statement.kind === 'block') return [statement.statements];
+  return statement.kind === 'tryCatch' ? [statement.attempt, statement.handler] : [];
 }

@@ -121,9 +121,7 @@ async function tableText(
   context: SessionContext,
   line: number,
 ): Promise<string> {
-  const { catalogue } = await context.names();
-  const { temporaryTables } = context;
-  const environment = { catalogue, temporaryTables, variables: new Map(), identityInsert: undefined };
+  const environment = await context.environment(new Map());
   return pgTable(new Translation(environment).table(name, line));
 }
 

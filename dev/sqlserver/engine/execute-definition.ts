@@ -1,4 +1,3 @@
-import type { RequestEvent } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import type { DefinitionStatement, Statement } from '../parser/syntax.ts';
 import { alterDatabase, createDatabase, dropDatabases } from './define-database.ts';
@@ -8,6 +7,8 @@ import type { SessionContext } from './session-context.ts';
 import { isDatabaseDefinition, translateDefinition } from './translate-definition.ts';
 import type { DatabaseDefinition } from './translate-definition.ts';
 import type { Variables } from './variables.ts';
+
+export type Definition = DefinitionStatement & { line: number };
 
 const definitions: readonly string[] = [
   'createTable',
@@ -34,48 +35,39 @@ const definitions: readonly string[] = [
   'permission',
 ] satisfies DefinitionStatement['kind'][];
 
-export function isDefinition(statement: Statement): statement is DefinitionStatement & { line: number } {
+export function isDefinition(statement: Statement): statement is Definition {
   return definitions.includes(statement.kind);
 }
 
-/** Runs a definition, and gives the events it has besides its end. */
+/** Runs a definition. */
 export async function executeDefinition(
-  statement: DefinitionStatement & { line: number },
+  statement: Definition,
   context: SessionContext,
   variables: Variables,
-): Promise<readonly RequestEvent[]> {
+): Promise<void> {
   if (isDatabaseDefinition(statement)) {
-    await defineInDatabase(statement, context, variables);
-    return [];
+    return defineInDatabase(statement, context, variables);
   }
   switch (statement.kind) {
     case 'createDatabase':
-      await createDatabase(statement, context);
-      return [];
+      return createDatabase(statement, context);
     case 'dropDatabase':
-      await dropDatabases(statement, context);
-      return [];
+      return dropDatabases(statement, context);
     case 'alterDatabase':
-      await alterDatabase(statement, context);
-      return [];
+      return alterDatabase(statement, context);
     case 'createLogin':
     case 'alterLogin':
     case 'dropLogin':
-      await createLogin(statement, context);
-      return [];
+      return createLogin(statement, context);
     case 'createUser':
-      await createUser(statement, context);
-      return [];
+      return createUser(statement, context);
     case 'dropUser':
-      await dropUser(statement, context);
-      return [];
+      return dropUser(statement, context);
     case 'createRole':
     case 'alterRole':
-      await changeRole(statement, context);
-      return [];
+      return changeRole(statement, context);
     case 'permission':
-      await changePermission(statement, context);
-      return [];
+      return changePermission(statement, context);
   }
 }
 
@@ -103,14 +95,7 @@ async function defineInDatabase(
   const isTemporary = target?.startsWith('#') ?? false;
   const verb = verbs[statement.kind];
   if (!context.principal.isOwner && !isTemporary) throw refused(statement, verb, target, context);
-  const { catalogue } = await context.names();
-  const { temporaryTables, options } = context;
-  const environment = {
-    catalogue,
-    temporaryTables,
-    variables: variables.types,
-    identityInsert: options.identityInsert,
-  };
+  const environment = await context.environment(variables.types);
   const texts = await translateDefinition(statement, environment, context.query);
   if (texts.length === 0) return;
   await executeScript(texts, context, {
@@ -132,19 +117,12 @@ function refused(
   target: string | undefined,
   context: SessionContext,
 ) {
-  switch (statement.kind) {
-    case 'createTable':
-    case 'createSchema':
-    case 'createView':
-      return sqlError(262, [verb, context.database.name], statement.line);
-    case 'dropTable':
-    case 'dropView':
-      return sqlError(
-        3701,
-        ['drop', statement.kind === 'dropTable' ? 'table' : 'view', target ?? ''],
-        statement.line,
-      );
-    default:
-      return sqlError(1088, [target ?? ''], statement.line);
+  const { kind, line } = statement;
+  if (kind === 'createTable' || kind === 'createSchema' || kind === 'createView') {
+    return sqlError(262, [verb, context.database.name], line);
   }
+  if (kind === 'dropTable') return sqlError(3701, ['drop', 'table', target ?? ''], line);
+  return kind === 'dropView'
+    ? sqlError(3701, ['drop', 'view', target ?? ''], line)
+    : sqlError(1088, [target ?? ''], line);
 }

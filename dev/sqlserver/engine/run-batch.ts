@@ -1,50 +1,46 @@
-import type { RequestEvent, SqlType, SqlValue } from '../contract.ts';
-import { messageOf, reachOf, sqlError } from '../errors.ts';
-import { notSupported, SqlFault } from '../parser/sql-fault.ts';
-import type { Expression, Statement, TransactionName } from '../parser/syntax.ts';
-import {
-  compiled,
-  compileAhead,
-  isDataStatement,
-  translateData,
-  translateTest,
-  translateValue,
-} from './compile.ts';
+import type { RequestEvent } from '../contract.ts';
+import { messageOf, reachOf } from '../errors.ts';
+import { SqlFault } from '../parser/sql-fault.ts';
+import type { Statement } from '../parser/syntax.ts';
 import { applySetting, isSetting } from './apply-setting.ts';
-import { executeDefinition, isDefinition } from './execute-definition.ts';
-import { executeScript, executeStatement } from './execute-statement.ts';
-import type { Outcome } from './execute-statement.ts';
+import type { Setting } from './apply-setting.ts';
 import { callProcedure } from './call-procedure.ts';
+import { compileAhead, isDataStatement } from './compile.ts';
+import type { DataStatement } from './compile.ts';
+import { endTransaction } from './end-transaction.ts';
+import { Evaluation } from './evaluation.ts';
+import { executeDefinition, isDefinition } from './execute-definition.ts';
+import type { Definition } from './execute-definition.ts';
 import { informational, raised, thrown } from './raise.ts';
+import { selectInto } from './select-into.ts';
 import type { SessionContext } from './session-context.ts';
-import { createTable } from './translate-table.ts';
-import type { Translated } from './translated.ts';
+import { switchDatabase } from './switch-database.ts';
+import { declareTable, dropTableVariables } from './table-variables.ts';
 import type { Variables } from './variables.ts';
 
 /** How a statement leaves its batch: on to the next, out of a loop, or out of the batch. */
-type Flow = 'next' | 'break' | 'continue' | 'return' | 'abort';
-type Run = AsyncGenerator<RequestEvent, Flow>;
+export type Flow = 'next' | 'break' | 'continue' | 'return' | 'abort';
+export type Run = AsyncGenerator<RequestEvent, Flow>;
 
-const done = (rowCount?: number, isSelect = false): RequestEvent => ({
-  kind: 'done',
-  failed: false,
-  isSelect,
-  ...(rowCount !== undefined && { rowCount }),
-});
+type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
+
+const done: RequestEvent = { kind: 'done', failed: false, isSelect: false };
 
 /** Runs the statements of one batch, or of the text given to sp_executesql, which has variables of its own. */
 export class BatchRun {
   readonly #context: SessionContext;
   readonly #variables: Variables;
   readonly #isCancelled: () => boolean;
+  readonly #evaluation: Evaluation;
   /** How many TRY blocks are around the statement. */
   #tries: number;
-  #tables: string[] = [];
+  readonly #tables: string[] = [];
 
   constructor(context: SessionContext, variables: Variables, isCancelled: () => boolean, tries = 0) {
     this.#context = context;
     this.#variables = variables;
     this.#isCancelled = isCancelled;
+    this.#evaluation = new Evaluation(context, variables);
     this.#tries = tries;
   }
 
@@ -52,10 +48,10 @@ export class BatchRun {
     try {
       await compileAhead(statements, this.#context, this.#variables);
     } catch (error) {
-      return yield* this.#fault(error, statements[0]?.line ?? 1, 'SELECT');
+      return yield* this.#fault(error, statements[0]);
     }
     const flow = yield* this.#all(statements);
-    await this.#dropTableVariables();
+    await dropTableVariables(this.#tables, this.#context);
     return flow;
   }
 
@@ -74,67 +70,38 @@ export class BatchRun {
       if (statement.kind !== 'if') this.#context.lastError = 0;
       return flow;
     } catch (error) {
-      return yield* this.#fault(error, statement.line, verbOf(statement));
+      return yield* this.#fault(error, statement);
     }
   }
 
   async *#statement(statement: Statement): Run {
     if (isDataStatement(statement)) {
-      const translated = await this.#compiled(statement, (environment) =>
-        translateData(statement, environment),
-      );
-      if (statement.kind !== 'select' && this.#context.transaction.doomed) throw sqlError(3930);
-      const { rowCount } = yield* this.#execute(translated);
-      yield done(
-        this.#context.options.noCount ? undefined : rowCount,
-        translated.columns !== undefined || statement.kind === 'select',
-      );
-      return 'next';
+      const isInto =
+        statement.kind === 'select' &&
+        statement.query.body.kind === 'select' &&
+        statement.query.body.into !== undefined;
+      yield* isInto
+        ? selectInto(statement, this.#context, this.#variables)
+        : this.#evaluation.data(statement);
+    } else if (isDefinition(statement)) {
+      await executeDefinition(statement, this.#context, this.#variables);
+      yield done;
+    } else if (isSetting(statement)) {
+      await applySetting(statement, this.#context, this.#evaluation);
+      yield done;
+    } else {
+      return yield* this.#control(statement);
     }
-    if (isDefinition(statement)) {
-      for (const event of await executeDefinition(statement, this.#context, this.#variables)) yield event;
-      yield done();
-      return 'next';
-    }
-    if (isSetting(statement)) {
-      await applySetting(statement, this.#context, (expression) => this.#value(expression));
-      yield done();
-      return 'next';
-    }
-    return yield* this.#control(statement);
+    return 'next';
   }
 
-  async *#control(statement: Exclude<Statement, { kind: 'select' | 'insert' | 'update' | 'delete' }>): Run {
-    const { transaction } = this.#context;
+  async *#control(statement: Exclude<Statement, DataStatement | Definition | Setting>): Run {
     switch (statement.kind) {
-      case 'declare':
-        for (const { variable, type, value } of statement.variables) {
-          if (!this.#variables.types.has(variable.name.toLowerCase()))
-            this.#variables.declare(variable.name, type, variable.line);
-          if (value !== undefined) this.#variables.assign(variable.name, await this.#value(value, type));
-        }
-        return 'next';
-      case 'declareTable':
-        return this.#declareTable(statement);
-      case 'setVariable': {
-        const type = this.#variables.types.get(statement.variable.name.toLowerCase());
-        if (type === undefined) throw sqlError(137, [statement.variable.name], statement.line);
-        this.#variables.assign(statement.variable.name, await this.#value(statement.value, type));
-        this.#context.rowCount = 1;
-        yield done();
-        return 'next';
-      }
       case 'if':
-        if (await this.#test(statement)) return yield* this.#one(statement.whenTrue);
+        if (await this.#evaluation.test(statement.condition)) return yield* this.#one(statement.whenTrue);
         return statement.whenFalse === undefined ? 'next' : yield* this.#one(statement.whenFalse);
       case 'while':
-        while (await this.#test(statement)) {
-          const flow = yield* this.#one(statement.body);
-          if (flow === 'break') break;
-          if (flow === 'return' || flow === 'abort') return flow;
-          if (this.#isCancelled()) return 'abort';
-        }
-        return 'next';
+        return yield* this.#while(statement);
       case 'break':
       case 'continue':
       case 'return':
@@ -143,191 +110,117 @@ export class BatchRun {
         return yield* this.#all(statement.statements);
       case 'tryCatch':
         return yield* this.#tryCatch(statement);
+      case 'execute':
+        return yield* callProcedure(statement, this.#context, this.#variables, {
+          evaluation: this.#evaluation,
+          runText: (statements, variables) =>
+            new BatchRun(this.#context, variables, this.#isCancelled, this.#tries).run(statements),
+        });
+      case 'declare':
+      case 'declareTable':
+        await this.#declare(statement);
+        return 'next';
       case 'print': {
-        const text = await this.#value(statement.value, { name: 'nvarchar', length: 4000 });
+        const text = await this.#evaluation.value(statement.value, { name: 'nvarchar', length: 4000 });
         yield { kind: 'message', message: informational(0, String(text ?? ' '), statement.line) };
         return 'next';
       }
       case 'throw':
-        throw await thrown(statement, this.#context, (expression, type) => this.#value(expression, type));
+        throw await thrown(statement, this.#context, this.#evaluation);
       case 'raiserror': {
-        const fault = await raised(statement, (expression) => this.#value(expression));
+        const fault = await raised(statement, this.#evaluation);
         if (fault.severity > 10) throw fault;
-        yield { kind: 'message', message: { ...messageOf(fault, statement.line), severity: fault.severity } };
+        yield { kind: 'message', message: messageOf(fault, statement.line) };
         return 'next';
       }
+      case 'setVariable':
       case 'beginTransaction':
-        yield* await transaction.begin(this.#name(statement.name));
-        yield done();
-        return 'next';
       case 'commit':
-        yield* await this.#ended('commit', () => transaction.commit());
-        yield done();
-        return 'next';
       case 'rollback':
-        yield* await this.#ended('rollback', () => transaction.rollback(this.#name(statement.name)));
-        yield done();
-        return 'next';
       case 'saveTransaction':
-        await transaction.save(this.#name(statement.name) ?? '');
-        yield done();
-        return 'next';
       case 'use':
-        yield* await this.#use(statement.database);
-        yield done();
-        return 'next';
       case 'waitFor':
-        await this.#wait(statement.delay);
-        yield done();
+        yield* await this.#simple(statement);
+        yield done;
         return 'next';
-      case 'execute':
-        return yield* callProcedure(statement, this.#context, this.#variables, {
-          value: (expression, type) => this.#value(expression, type),
-          isCancelled: this.#isCancelled,
-          tries: this.#tries,
-        });
-      default:
-        throw notSupported(statement.kind, statement.line);
     }
   }
 
-  // -------------------------------------------------------------------------------------------------- values
-
-  #compiled(node: object, translate: Parameters<typeof compiled>[3]): Promise<Translated> {
-    return compiled(node, this.#context, this.#variables, translate);
-  }
-
-  async *#execute(translated: Translated): AsyncGenerator<RequestEvent, Outcome> {
-    const outcome = yield* executeStatement(translated, this.#context, this.#variables);
-    const { last, rowCount } = outcome;
-    for (const { variable, place } of translated.assignments) {
-      if (last !== undefined) this.#variables.assign(variable, last[place] ?? null);
+  async #declare(statement: Of<'declare' | 'declareTable'>): Promise<void> {
+    if (statement.kind === 'declareTable') {
+      this.#tables.push(await declareTable(statement, this.#context));
+      return;
     }
-    if (translated.identityPlace !== undefined && last !== undefined) {
-      this.#context.lastIdentity = last[translated.identityPlace] ?? null;
-    }
-    this.#context.rowCount = rowCount;
-    return outcome;
-  }
-
-  async #value(expression: Expression, type?: SqlType): Promise<SqlValue> {
-    const translated = await this.#compiled(expression, (environment) =>
-      translateValue(expression, environment, type),
-    );
-    return (await this.#silently(translated))?.[0] ?? null;
-  }
-
-  async #test(statement: Extract<Statement, { kind: 'if' | 'while' }>): Promise<boolean> {
-    const translated = await this.#compiled(statement.condition, (environment) =>
-      translateTest(statement.condition, environment),
-    );
-    return (await this.#silently(translated))?.[0] === true;
-  }
-
-  /** Runs what gives no result to the client, and leaves @@ROWCOUNT alone. */
-  async #silently(translated: Translated): Promise<readonly SqlValue[] | undefined> {
-    const running = executeStatement(translated, this.#context, this.#variables);
-    for (;;) {
-      const step = await running.next();
-      if (step.done) return step.value.last;
+    for (const { variable, type, value } of statement.variables) {
+      // A loop comes by more than once.
+      if (!this.#variables.isDeclaredBy(variable)) this.#variables.declare(variable.name, type, variable);
+      if (value !== undefined) await this.#evaluation.assign(variable, value);
     }
   }
 
-  #name(name: TransactionName | undefined): string | undefined {
-    if (name === undefined || typeof name === 'string') return name;
-    return String(this.#variables.value(name.name) ?? '');
+  async #simple(
+    statement: Of<
+      'setVariable' | 'beginTransaction' | 'commit' | 'rollback' | 'saveTransaction' | 'use' | 'waitFor'
+    >,
+  ): Promise<RequestEvent[]> {
+    const { transaction } = this.#context;
+    switch (statement.kind) {
+      case 'setVariable':
+        await this.#evaluation.assign(statement.variable, statement.value);
+        this.#context.rowCount = 1;
+        return [];
+      case 'beginTransaction':
+        return transaction.begin(this.#evaluation.name(statement.name));
+      case 'commit':
+        return endTransaction('commit', this.#context);
+      case 'rollback':
+        return endTransaction('rollback', this.#context, this.#evaluation.name(statement.name));
+      case 'saveTransaction':
+        await transaction.save(this.#evaluation.name(statement.name) ?? '');
+        return [];
+      case 'use':
+        return switchDatabase(statement.database, this.#context);
+      case 'waitFor':
+        await this.#evaluation.wait(statement.delay);
+        return [];
+    }
   }
 
-  async #declareTable({
-    variable,
-    elements,
-    line,
-  }: Extract<Statement, { kind: 'declareTable' }>): Promise<Flow> {
-    const { catalogue } = await this.#context.names();
-    const environment = {
-      catalogue,
-      temporaryTables: this.#context.temporaryTables,
-      variables: new Map(),
-      identityInsert: undefined,
-    };
-    const table = { name: variable.name };
-    const texts = createTable({ kind: 'createTable', table, elements, line }, environment);
-    await executeScript(texts, this.#context, { verb: 'CREATE TABLE', target: variable.name });
-    this.#tables.push(variable.name);
-    await this.#context.defined(true);
+  async *#while({ condition, body }: Of<'while'>): Run {
+    while (await this.#evaluation.test(condition)) {
+      const flow = yield* this.#one(body);
+      if (flow === 'break') break;
+      if (flow === 'return' || flow === 'abort') return flow;
+    }
     return 'next';
   }
 
-  async #dropTableVariables(): Promise<void> {
-    const texts = this.#tables.map((name) => `DROP TABLE IF EXISTS pg_temp."${name.replaceAll('"', '""')}"`);
-    if (texts.length === 0) return;
-    await executeScript(texts, this.#context, { verb: 'DROP TABLE', target: undefined });
-    await this.#context.defined(true);
-  }
-
-  async #wait(delay: Expression): Promise<void> {
-    const text = await this.#value(delay, { name: 'nvarchar', length: 40 });
-    const [, hours = '0', minutes = '0', seconds = '0'] =
-      /^(\d+):(\d+)(?::([\d.]+))?$/.exec(String(text)) ?? [];
-    const total = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-    const main = { text: `SELECT pg_sleep(${total}) IS NULL`, bindings: [], typeIds: [] };
-    await this.#silently({
-      before: [],
-      main,
-      after: [],
-      types: [{ name: 'bit' }],
-      assignments: [],
-      verb: 'SELECT',
-    });
-  }
-
-  // -------------------------------------------------------------------------- transactions, databases, faults
-
-  async #ended(change: 'commit' | 'rollback', end: () => Promise<RequestEvent[]>): Promise<RequestEvent[]> {
-    const events = await end();
-    if (events.length > 0) await this.#context.transactionEnded(change);
-    else if (change === 'rollback') await this.#context.rolledBackPartly();
-    return events;
-  }
-
-  async #use(name: string): Promise<RequestEvent[]> {
-    const { server, identity, database, transaction } = this.#context;
-    const wanted = server.databases.find(name);
-    if (wanted === undefined) throw sqlError(911, [name]);
-    if (wanted === database) return [];
-    const principal = await server.logins.principal(identity, wanted);
-    if (principal === undefined) throw sqlError(916, [identity.name, wanted.name]);
-    if (transaction.count > 0) throw notSupported('USE inside a transaction');
-    const previous = database.name;
-    await this.#context.use(wanted, principal);
-    return [{ kind: 'database', name: wanted.name, previous }];
-  }
-
-  async *#tryCatch({ attempt, handler, line }: Extract<Statement, { kind: 'tryCatch' }>): Run {
+  async *#tryCatch({ attempt, handler, line }: Of<'tryCatch'>): Run {
     this.#tries += 1;
     let caught: SqlFault;
     try {
-      const flow = yield* this.#all(attempt);
-      this.#tries -= 1;
-      return flow;
+      return yield* this.#all(attempt);
     } catch (error) {
-      this.#tries -= 1;
       if (!(error instanceof SqlFault)) throw error;
       caught = error;
+    } finally {
+      this.#tries -= 1;
     }
     const outer = this.#context.caught;
     this.#context.caught = { fault: caught, line };
-    const flow = yield* this.#all(handler);
-    this.#context.caught = outer;
-    return flow;
+    try {
+      return yield* this.#all(handler);
+    } finally {
+      this.#context.caught = outer;
+    }
   }
 
   /** What a fault does to its statement, batch and transaction. Inside TRY it is thrown on to the CATCH block. */
-  async *#fault(error: unknown, line: number, verb: string): Run {
+  async *#fault(error: unknown, statement: Statement | undefined): Run {
     if (!(error instanceof SqlFault)) throw error;
+    const { line = 1, kind } = statement ?? {};
     const { transaction, options } = this.#context;
     const reach = reachOf(error.number);
-    const isRaised = error.number >= 50_000;
     this.#context.lastError = error.number;
     if (this.#tries > 0 && reach !== 'batch') {
       if (transaction.count > 0 && (reach === 'transaction' || options.xactAbort)) transaction.doomed = true;
@@ -336,17 +229,15 @@ export class BatchRun {
         : new SqlFault(error.number, error.severity, error.message, line, error.state);
     }
     yield { kind: 'message', message: messageOf(error, line) };
-    const ends = reach === 'transaction' || (options.xactAbort && !(isRaised && verb === 'RAISERROR'));
-    if (['INSERT', 'UPDATE', 'DELETE'].includes(verb) && reach === 'statement' && !ends) {
+    // RAISERROR alone does not care for XACT_ABORT.
+    const endsTransaction = reach === 'transaction' || (options.xactAbort && kind !== 'raiserror');
+    const endsBatch = endsTransaction || reach === 'batch' || kind === 'throw';
+    if (!endsBatch && (kind === 'insert' || kind === 'update' || kind === 'delete')) {
       yield { kind: 'message', message: informational(3621, 'The statement has been terminated.', line) };
     }
-    if (ends && transaction.count > 0) yield* await this.#ended('rollback', () => transaction.rollback());
+    if (endsTransaction && transaction.count > 0) yield* await endTransaction('rollback', this.#context);
     this.#context.rowCount = 0;
     yield { kind: 'done', failed: true, isSelect: false };
-    return ends || reach === 'batch' || verb === 'THROW' ? 'abort' : 'next';
+    return endsBatch ? 'abort' : 'next';
   }
-}
-
-function verbOf({ kind }: Statement): string {
-  return kind.toUpperCase();
 }

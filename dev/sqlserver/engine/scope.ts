@@ -174,7 +174,7 @@ export class ClauseScope implements Scope {
 
 function isQualifiedBy(source: Source, qualifier: readonly string[]): boolean {
   if (qualifier.length === 0) return true;
-  const [name, schema] = [...qualifier].reverse().map((part) => part.toLowerCase());
+  const [name, schema] = qualifier.toReversed().map((part) => part.toLowerCase());
   return source.name === name && (schema === undefined || source.schema === schema);
 }
 

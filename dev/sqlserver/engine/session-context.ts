@@ -1,9 +1,7 @@
-import type { SqlValue } from '../contract.ts';
+import type { SqlType, SqlValue } from '../contract.ts';
 import type { SqlFault } from '../parser/sql-fault.ts';
 import type { CatalogueTable, RunQuery } from './catalogue.ts';
-import { loadTemporaryTables, quoteName, quoteText } from './catalogue.ts';
-import type { Catalogue } from './catalogue.ts';
-import { Catalogue as CatalogueLoader } from './catalogue.ts';
+import { Catalogue, loadTemporaryTables, quoteName, quoteText } from './catalogue.ts';
 import type { DatabaseHandle } from './database-handle.ts';
 import type { Databases } from './databases.ts';
 import type { Logins, Principal } from './logins.ts';
@@ -11,6 +9,7 @@ import { PostgresConnection } from './postgres-connection.ts';
 import type { PostgresAddress } from './postgres-connection.ts';
 import type { SessionValueName } from './session-values.ts';
 import { Transaction } from './transaction.ts';
+import type { Environment } from './translation.ts';
 
 /** What all sessions of a server have in common. */
 export interface Server {
@@ -96,12 +95,24 @@ export class SessionContext {
 
   readonly query: RunQuery = (text) => this.#connection.query(text);
 
-  /** The names of the database as this session sees them, and a key that changes with them. */
-  async names(): Promise<{ catalogue: Catalogue; key: string }> {
-    const key = `${this.database.id} ${this.database.version} ${this.#hasDefinitions ? `${this.processId}.${this.#definitions}` : ''}`;
-    if (!this.#hasDefinitions) return { catalogue: await this.database.catalogue(this.query), key };
-    this.#ownCatalogue ??= await CatalogueLoader.load(this.database.name, this.query);
-    return { catalogue: this.#ownCatalogue, key };
+  /** Changes with the names that this session sees, and with what else a translation depends on. */
+  namesKey(): string {
+    const isOwn = this.#hasDefinitions || this.temporaryTables.size > 0;
+    const own = isOwn ? `${this.processId}.${this.#definitions}` : '';
+    return `${this.database.id} ${this.database.version} ${own} ${this.options.identityInsert ?? ''}`;
+  }
+
+  /** What names mean to this session now. */
+  async environment(variables: ReadonlyMap<string, SqlType>): Promise<Environment> {
+    const { temporaryTables } = this;
+    const { identityInsert } = this.options;
+    return { catalogue: await this.#catalogue(), temporaryTables, variables, identityInsert };
+  }
+
+  async #catalogue(): Promise<Catalogue> {
+    if (!this.#hasDefinitions) return this.database.catalogue(this.query);
+    this.#ownCatalogue ??= await Catalogue.load(this.database.name, this.query);
+    return this.#ownCatalogue;
   }
 
   /** A definition has run: names have changed, for everybody once it is committed. */
@@ -134,10 +145,6 @@ export class SessionContext {
     this.#definitions += 1;
     this.#ownCatalogue = undefined;
     if (this.temporaryTables.size > 0) this.temporaryTables = await loadTemporaryTables(this.query);
-  }
-
-  get definitionCount(): number {
-    return this.#definitions;
   }
 
   async applyLockTimeout(): Promise<void> {

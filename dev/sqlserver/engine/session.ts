@@ -5,6 +5,7 @@ import { SqlFault } from '../parser/sql-fault.ts';
 import type { Batch } from '../parser/syntax.ts';
 import { endApplicationLocks } from './application-locks.ts';
 import type { DatabaseHandle, DatabaseUser } from './database-handle.ts';
+import { endTransaction } from './end-transaction.ts';
 import { Cancelled } from './execute-statement.ts';
 import type { Principal } from './logins.ts';
 import { RecentlyUsed } from './recently-used.ts';
@@ -56,7 +57,7 @@ export class Session implements SqlSession, DatabaseUser {
     yield* new BatchRun(this.#context, variables, () => this.#isCancelled).run(statements);
     if (transaction.doomed && !this.#isCancelled) {
       yield { kind: 'message', message: messageOf(sqlError(3998), 1) };
-      yield* await this.#rollback();
+      yield* await endTransaction('rollback', this.#context);
     }
     for (const parameter of parameters) {
       if (parameter.output)
@@ -77,30 +78,16 @@ export class Session implements SqlSession, DatabaseUser {
         yield* await transaction.begin(request.name);
         break;
       case 'commit':
-        yield* await transaction.commit();
-        if (transaction.count === 0) await this.#ended('commit');
+        yield* await endTransaction('commit', this.#context);
         break;
       case 'rollback':
-        yield* await this.#rollback(request.name);
+        yield* await endTransaction('rollback', this.#context, request.name);
         break;
       case 'save':
         await transaction.save(request.name);
         break;
     }
     yield { kind: 'done', failed: false, isSelect: false };
-  }
-
-  async #rollback(name?: string): Promise<RequestEvent[]> {
-    const { transaction } = this.#context;
-    const events = await transaction.rollback(name);
-    if (transaction.count === 0) await this.#ended('rollback');
-    else await this.#context.rolledBackPartly();
-    return events;
-  }
-
-  async #ended(change: 'commit' | 'rollback'): Promise<void> {
-    await this.#context.transactionEnded(change);
-    await endApplicationLocks(this.#context, false);
   }
 
   /** One request: faults become messages, a cancelled one just ends. */
@@ -128,7 +115,7 @@ export class Session implements SqlSession, DatabaseUser {
     await this.#cancelling;
     await this.#context.query('SELECT 1').catch(() => undefined);
     const { transaction, options } = this.#context;
-    if (options.xactAbort && transaction.count > 0) await this.#rollback();
+    if (options.xactAbort && transaction.count > 0) await endTransaction('rollback', this.#context);
   }
 
   #move(): void {
@@ -148,7 +135,7 @@ export class Session implements SqlSession, DatabaseUser {
 
   async reset(keepTransaction: boolean): Promise<void> {
     const { transaction } = this.#context;
-    if (!keepTransaction && transaction.count > 0) await this.#rollback();
+    if (!keepTransaction && transaction.count > 0) await endTransaction('rollback', this.#context);
     await endApplicationLocks(this.#context, true);
     await this.#context.forget();
     if (this.#context.database !== this.#home.database && transaction.count === 0) {

@@ -121,22 +121,16 @@ function tableParts(
   environment: Environment,
   line: number,
 ): string[] {
-  switch (element.kind) {
-    case 'column': {
-      const own = element.constraints.map((constraint) =>
-        columnConstraint(constraint, element, table, environment),
-      );
-      return [columnText(element, table, environment), ...own];
-    }
-    case 'computedColumn':
-      throw notSupported(`the computed column ${element.name}`, line);
-    case 'index':
-      return [];
-    case 'default':
-      throw notSupported('a DEFAULT constraint of the table inside CREATE TABLE', line);
-    default:
-      return [tableConstraint(element, table, environment)];
+  if (element.kind === 'column') {
+    const own = element.constraints.map((constraint) =>
+      columnConstraint(constraint, element, table, environment),
+    );
+    return [columnText(element, table, environment), ...own];
   }
+  if (element.kind === 'computedColumn') throw notSupported(`the computed column ${element.name}`, line);
+  if (element.kind === 'default')
+    throw notSupported('a DEFAULT constraint of the table inside CREATE TABLE', line);
+  return element.kind === 'index' ? [] : [tableConstraint(element, table, environment)];
 }
 
 function columnText(column: ColumnDefinition, table: CatalogueTable, environment: Environment): string {
@@ -281,28 +275,29 @@ function addElement(
   line: number,
 ): string[] {
   const alter = `ALTER TABLE ${pgTable(table)}`;
-  switch (element.kind) {
-    case 'column':
-      return element.constraints.map(
-        (constraint) => `${alter} ADD ${columnConstraint(constraint, element, table, environment)}`,
-      );
-    case 'computedColumn':
-      throw notSupported(`the computed column ${element.name}`, line);
-    case 'index':
-      return createIndex(element, table, environment);
-    case 'default': {
-      const column = requiredColumn(table, element.column, line);
-      if (column.hasDefault) throw sqlError(1781, [], line);
-      const fallback = defaultText(element.value, column, environment);
-      const note: ColumnNote = { type: column.type, default: defaultNote(element.name, table, column.name) };
-      return [
-        `${alter} ALTER COLUMN ${quoteName(column.name)} SET DEFAULT ${fallback}`,
-        noteText(table, column.name, note),
-      ];
-    }
-    default:
-      return [`${alter} ADD ${tableConstraint(element, table, environment)}`];
+  if (element.kind === 'column') {
+    return element.constraints.map(
+      (constraint) => `${alter} ADD ${columnConstraint(constraint, element, table, environment)}`,
+    );
   }
+  if (element.kind === 'computedColumn') throw notSupported(`the computed column ${element.name}`, line);
+  if (element.kind === 'index') return createIndex(element, table, environment);
+  if (element.kind === 'default') return addDefault(element, table, environment, line);
+  return [`${alter} ADD ${tableConstraint(element, table, environment)}`];
+}
+
+function addDefault(
+  element: Extract<TableElement, { kind: 'default' }>,
+  table: CatalogueTable,
+  environment: Environment,
+  line: number,
+): string[] {
+  const column = requiredColumn(table, element.column, line);
+  if (column.hasDefault) throw sqlError(1781, [], line);
+  const fallback = defaultText(element.value, column, environment);
+  const note: ColumnNote = { type: column.type, default: defaultNote(element.name, table, column.name) };
+  const alter = `ALTER TABLE ${pgTable(table)} ALTER COLUMN ${quoteName(column.name)}`;
+  return [`${alter} SET DEFAULT ${fallback}`, noteText(table, column.name, note)];
 }
 
 function columnNote(column: ColumnDefinition, table: CatalogueTable): string {

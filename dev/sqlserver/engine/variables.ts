@@ -1,10 +1,12 @@
 import type { Parameter, SqlType, SqlValue } from '../contract.ts';
 import { sqlError } from '../errors.ts';
+import type { VariableReference } from '../parser/syntax.ts';
 
 /** The variables and parameters of one batch. Names ignore case and carry their `@`. */
 export class Variables {
   readonly #types = new Map<string, SqlType>();
   readonly #values = new Map<string, SqlValue>();
+  readonly #declarations = new Map<string, VariableReference>();
 
   static of(parameters: readonly Parameter[]): Variables {
     const variables = new Variables();
@@ -19,12 +21,17 @@ export class Variables {
     return this.#types;
   }
 
-  /** Throws 134 when the batch has it already. */
-  declare(name: string, type: SqlType, line = 0): void {
+  /** Throws 134 when the batch has it already; `by` is the declaration. */
+  declare(name: string, type: SqlType, by?: VariableReference): void {
     const key = name.toLowerCase();
-    if (this.#types.has(key)) throw sqlError(134, [name], line);
+    if (this.#types.has(key)) throw sqlError(134, [name], by?.line);
     this.#types.set(key, type);
     this.#values.set(key, null);
+    if (by !== undefined) this.#declarations.set(key, by);
+  }
+
+  isDeclaredBy(reference: VariableReference): boolean {
+    return this.#declarations.get(reference.name.toLowerCase()) === reference;
   }
 
   value(name: string): SqlValue {

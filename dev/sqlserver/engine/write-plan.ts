@@ -89,16 +89,8 @@ function targetOf({ target, from, line }: Write): Target {
 
 function tableReferences(sources: readonly TableSource[]): TableReference[] {
   return sources.flatMap((source): TableReference[] => {
-    switch (source.kind) {
-      case 'table':
-        return [source];
-      case 'join':
-      case 'crossJoin':
-      case 'apply':
-        return tableReferences([source.left, source.right]);
-      default:
-        return [];
-    }
+    if (source.kind === 'table') return [source];
+    return 'left' in source ? tableReferences([source.left, source.right]) : [];
   });
 }
 
