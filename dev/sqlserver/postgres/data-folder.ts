@@ -13,7 +13,7 @@ export interface DataFolder {
   cluster: string;
   passwordFile: string;
   logFile: string;
-  /** Holds the process id of the guard while it runs. */
+  /** Holds the port where the guard says whom it holds PostgreSQL for, and its process id. */
   guardFile: string;
 }
 
@@ -26,7 +26,7 @@ export function dataFolderAt(path: string): DataFolder {
     cluster: join(root, 'pgdata'),
     passwordFile: join(root, 'postgres.password'),
     logFile: join(root, 'postgres.log'),
-    guardFile: join(root, 'guard.pid'),
+    guardFile: join(root, 'guard'),
   };
 }
 

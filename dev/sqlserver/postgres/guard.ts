@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { runProgram } from './run-program.ts';
 import { GuardOrder, GuardReport } from './start-guard.ts';
 import type { z } from 'zod';
@@ -31,6 +34,7 @@ const settings = [
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.stdout.on('error', () => undefined);
+let isEnding = false;
 const ownerGone = new Promise<void>((resolve) => {
   process.stdin
     .once('close', resolve)
@@ -38,11 +42,26 @@ const ownerGone = new Promise<void>((resolve) => {
     .resume();
 });
 
-writeFileSync(guardFile, String(process.pid));
+await sayWhoseItIs();
 tell(await start());
 await ownerGone;
+isEnding = true;
 if ((await stop('fast')).code !== 0) await stop('immediate');
 rmSync(guardFile, { force: true });
+process.exit();
+
+/** Whoever else wants the folder asks at the port in the guard's file. */
+async function sayWhoseItIs(): Promise<void> {
+  const owner = process.ppid;
+  const server = createServer((asker) => {
+    asker.on('error', () => undefined);
+    asker.end(isEnding ? 'ending' : `held for ${owner}`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: asked } = server.address() as AddressInfo;
+  writeFileSync(guardFile, `${asked}\n${process.pid}\n`);
+}
 
 async function start(): Promise<z.infer<typeof GuardReport>> {
   rmSync(logFile, { force: true });
