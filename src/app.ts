@@ -76,7 +76,7 @@ const tenantLimits = {
 /** emp_Pais of tenants that have none. */
 const country = 'AR';
 
-export interface Surroundings {
+interface Surroundings {
   clock?: Clock;
   /** Gets whole lines. */
   write?: (line: string) => void;

@@ -4,7 +4,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 type Moment = ColumnType<Date, never, never>;
 type Flag = boolean;
 
-export interface AlertConfigTable {
+interface AlertConfigTable {
   cfg_Cod: string;
   cfg_Nombre: string | null;
   cfg_TipoDisparo: string | null;
@@ -27,17 +27,17 @@ export interface AlertConfigTable {
   cfg_Version: GeneratedAlways<Buffer>;
 }
 
-export interface AlertTypeTable {
+interface AlertTypeTable {
   tip_Cod: string;
   tip_Nombre: string | null;
 }
 
-export interface ChannelTable {
+interface ChannelTable {
   can_Cod: string;
   can_Nombre: string | null;
 }
 
-export interface TenantTable {
+interface TenantTable {
   emp_Cod: string;
   emp_Nombre: string | null;
   emp_Conexion: string | null;
@@ -47,7 +47,7 @@ export interface TenantTable {
   emp_Version: GeneratedAlways<Buffer>;
 }
 
-export interface WebhookTable {
+interface WebhookTable {
   whk_Cod: string;
   whktip_Cod: string | null;
   whkcan_Cod: string | null;
@@ -60,7 +60,7 @@ export interface WebhookTable {
   whk_Activo: Generated<Flag>;
 }
 
-export interface QueryTable {
+interface QueryTable {
   qry_Cod: string;
   qrytip_Cod: string | null;
   qry_Sql: string | null;
@@ -69,7 +69,7 @@ export interface QueryTable {
   qry_TimeoutSeg: number | null;
 }
 
-export interface TemplateTable {
+interface TemplateTable {
   pla_Cod: string;
   platip_Cod: string | null;
   placan_Cod: string | null;
@@ -79,7 +79,7 @@ export interface TemplateTable {
 }
 
 /** Executions. */
-export interface ExecutionTable {
+interface ExecutionTable {
   sch_id: GeneratedAlways<number>;
   sch_Cod: string | null;
   schcfg_Cod: string | null;
@@ -103,7 +103,7 @@ export interface ExecutionTable {
 }
 
 /** Deliveries. */
-export interface DeliveryTable {
+interface DeliveryTable {
   msg_id: GeneratedAlways<number>;
   msg_Cod: string | null;
   msg_Wamid: string | null;
@@ -125,7 +125,7 @@ export interface DeliveryTable {
   msg_Error: string | null;
 }
 
-export interface AttemptTable {
+interface AttemptTable {
   int_id: GeneratedAlways<string>;
   intmsg_id: number;
   int_Numero: number;
@@ -136,7 +136,7 @@ export interface AttemptTable {
   int_Respuesta: string | null;
 }
 
-export interface AdministratorTable {
+interface AdministratorTable {
   adm_id: GeneratedAlways<number>;
   adm_Email: string | null;
   adm_Nombre: string | null;
@@ -144,7 +144,7 @@ export interface AdministratorTable {
   admemp_Cod: string | null;
 }
 
-export interface AgendaTable {
+interface AgendaTable {
   agecfg_Cod: string;
   age_Huella: string;
   age_Proxima: Moment | null;
@@ -153,7 +153,7 @@ export interface AgendaTable {
   age_Avisado: Moment | null;
 }
 
-export interface CycleTable {
+interface CycleTable {
   cic_id: GeneratedAlways<number>;
   cic_Inicio: Moment;
   cic_DuracionMs: number;
@@ -165,7 +165,7 @@ export interface CycleTable {
 }
 
 /** One row, est_id = 1. */
-export interface SchedulerStateTable {
+interface SchedulerStateTable {
   est_id: number;
   est_UltimoCiclo: Moment | null;
   /** The ROWVERSION that the refresh has read up to. */
@@ -174,7 +174,7 @@ export interface SchedulerStateTable {
 }
 
 /** The outbox of reports. */
-export interface FaultTable {
+interface FaultTable {
   fal_id: GeneratedAlways<string>;
   falsch_id: number | null;
   falcfg_Cod: string | null;
@@ -189,7 +189,7 @@ export interface FaultTable {
 }
 
 /** Incidents: the faults of one tenant ('' = none) and one cause while they last. */
-export interface IncidentTable {
+interface IncidentTable {
   ave_id: GeneratedAlways<number>;
   aveemp_Cod: string;
   ave_Motivo: string;
@@ -205,7 +205,7 @@ export interface IncidentTable {
   ave_Reaperturas: Generated<number>;
 }
 
-export interface PauseTable {
+interface PauseTable {
   pau_id: GeneratedAlways<number>;
   pauemp_Cod: string | null;
   paucfg_Cod: string | null;
