@@ -35,16 +35,24 @@ export async function openSession(config: ConnectionConfiguration): Promise<Sess
   const session: Session = { connection, used: false, ended: false };
   connection.on('end', () => (session.ended = true));
   connection.on('error', () => (session.ended = true));
-  const numbers: number[] = [];
-  const noteNumber = ({ number }: { number: number }) => numbers.push(number);
-  connection.on('errorMessage', noteNumber);
+  const said: { number: number; message: string }[] = [];
+  const note = (message: { number: number; message: string }) => said.push(message);
+  connection.on('errorMessage', note);
   await settled((done) => connection.connect(done), connection).catch((error: unknown) => {
     const isLogin = error instanceof Error && 'code' in error && error.code === 'ELOGIN';
-    throw isLogin ? new LoginError(error.message, numbers, error) : error;
+    throw isLogin ? loginError(said, error) : error;
   });
-  connection.off('errorMessage', noteNumber);
+  connection.off('errorMessage', note);
   await settled((done) => connection.execSqlBatch(new Request(settings, done)), connection);
   return session;
+}
+
+function loginError(said: readonly { number: number; message: string }[], cause: Error): LoginError {
+  return new LoginError(
+    said[0]?.message ?? cause.message,
+    said.map(({ number }) => number),
+    cause,
+  );
 }
 
 export async function beginTransaction({ connection }: Session): Promise<void> {

@@ -57,7 +57,7 @@ export function readRows(
     signal.removeEventListener('abort', onAbort);
     const cancelled = error !== null && error !== undefined && 'code' in error && error.code === 'ECANCEL';
     if (stopped === 'abort') reject(signal.reason as Error);
-    else if (stopped === 'enough' && (!error || cancelled)) resolve({ columns, rows, truncated: true });
+    else if (stopped === 'enough') resolve({ columns, rows, truncated: true });
     else if (stopped === 'time' && cancelled) reject(pastItsTime(limits.timeoutMs, error));
     else if (error) reject(error);
     else resolve({ columns, rows, truncated: false });
@@ -78,7 +78,7 @@ export function readRows(
 
 function pastItsTime(timeoutMs: number, cause: unknown): TenantRefusal {
   const detail = `La consulta pasó su límite de ${timeoutMs / 1000} s y se canceló.`;
-  return new TenantRefusal({ kind: 'final', reason: 'consulta_tiempo', detail, connection: false }, cause);
+  return new TenantRefusal({ kind: 'final', reason: 'consulta_tiempo', detail, connection: 'worked' }, cause);
 }
 
 function sizeOf(value: unknown): number {

@@ -1,12 +1,13 @@
+import { TimeoutError } from 'tarn';
 import type { Reason } from '../../domain/reason.ts';
 
-/** Why a tenant's database gave nothing. `connection`: it could not be reached, which is what opens the circuit. */
+/** Why a tenant's database gave nothing, and what that says of the connection: failures open the circuit. */
 export interface TenantFault {
   kind: 'passing' | 'final';
   reason: Reason;
   /** Spanish, still to be cleared of secrets. */
   detail: string;
-  connection: boolean;
+  connection: 'failed' | 'worked' | 'unknown';
 }
 
 /** Something found out about the tenant's database before or while it is used. */
@@ -20,7 +21,7 @@ export class TenantRefusal extends Error {
   }
 }
 
-/** The errors that a server gave while it logged somebody in; tedious itself keeps the text of the last alone. */
+/** What a server said while it refused a login, first things first; tedious itself keeps the text of the last alone. */
 export class LoginError extends Error {
   override readonly name = 'LoginError';
   readonly numbers: readonly number[];
@@ -33,59 +34,63 @@ export class LoginError extends Error {
 
 /** Databases that start, move or recover; resources that are used up; a server that shuts down (also Azure SQL's). */
 const passingNumbers = new Set([
-  64, 121, 233, 596, 615, 617, 669, 701, 802, 904, 921, 922, 924, 927, 941, 942, 945, 952, 976, 978, 979, 983,
-  988, 1204, 3960, 3966, 4221, 6005, 8628, 8645, 8651, 8902, 9002, 10053, 10054, 10060, 10922, 10928, 10929,
-  10936, 11001, 17142, 17188, 18401, 18451, 40143, 40166, 40197, 40501, 40540, 40544, 40549, 40550, 40551,
-  40552, 40553, 40613, 40615, 42108, 42109, 49918, 49919, 49920,
+  596, 701, 802, 904, 921, 922, 924, 927, 941, 942, 945, 952, 976, 978, 979, 983, 988, 1204, 4221, 6005, 8628,
+  8645, 8651, 10922, 10928, 10929, 10936, 17142, 17188, 18401, 18451, 40143, 40166, 40197, 40501, 40540,
+  40613, 42108, 42109, 49918, 49919, 49920,
 ]);
 
 /** Deadlock victim; lock time-out. */
 const lockNumbers = new Set([1205, 1222]);
 
-const nobodyThere = new Set(['ETIMEOUT', 'ESOCKET', 'ECLOSE', 'ECONNCLOSED', 'EINSTLOOKUP', 'EINVALIDSTATE']);
+/** The driver's, and the system's own where the driver hands them on. */
+const nobodyThere = new Set([
+  ...['ETIMEOUT', 'ESOCKET', 'ECLOSE', 'ECONNCLOSED', 'EINSTLOOKUP', 'EINVALIDSTATE', 'EFEDAUTH'],
+  ...['ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
 
 /** Sorts an error of the driver or the pool. What is no such error (a bug of ours) is thrown as it is. */
 export function faultOf(error: unknown): TenantFault {
   if (error instanceof TenantRefusal) return error.fault;
   if (error instanceof LoginError) return loginFault(error);
   if (!(error instanceof Error)) throw error;
-  if (error.name === 'TimeoutError') {
-    return passing('No hubo una conexión libre a la base de la empresa a tiempo.', false);
+  if (error instanceof TimeoutError) {
+    return passing('No hubo una conexión libre a la base de la empresa a tiempo.', 'unknown');
   }
   const code = 'code' in error ? String(error.code) : '';
   const number = 'number' in error ? Number(error.number) : 0;
   if (lockNumbers.has(number)) {
-    return passing(`La base de la empresa está bloqueada por otros (${number}: ${error.message})`, false);
+    return passing(`La base de la empresa está bloqueada por otros (${number}: ${error.message})`, 'worked');
   }
   if (passingNumbers.has(number)) {
-    return passing(`La base de la empresa no está disponible (${number}: ${error.message})`, true);
+    return passing(`La base de la empresa no está disponible (${number}: ${error.message})`, 'failed');
   }
   if (number > 0) return final('consulta_error', `SQL Server respondió ${number}: ${error.message}`);
+  if (code === 'EPARAM') return final('consulta_error', `Un parámetro no sirve: ${error.message}`);
   if (nobodyThere.has(code)) {
-    return passing(`No se pudo hablar con la base de la empresa (${codesOf(error).join(', ')}).`, true);
+    return passing(`No se pudo hablar con la base de la empresa (${codesOf(error).join(', ')}).`, 'failed');
   }
   throw error;
 }
 
 function loginFault({ numbers, message }: LoginError): TenantFault {
   if (numbers.some((number) => passingNumbers.has(number))) {
-    return passing(`La base de la empresa no está disponible (${numbers.join(', ')}: ${message})`, true);
+    return passing(`La base de la empresa no está disponible (${numbers.join(', ')}: ${message})`, 'failed');
   }
   const what = numbers.includes(4060)
     ? 'La base de datos que nombra la conexión no existe o no admite a este usuario'
     : 'La base de la empresa rechazó el acceso';
   return {
     ...final('empresa_login', `${what} (${numbers.join(', ') || 'ELOGIN'}: ${message})`),
-    connection: true,
+    connection: 'failed',
   };
 }
 
-function passing(detail: string, connection: boolean): TenantFault {
+function passing(detail: string, connection: TenantFault['connection']): TenantFault {
   return { kind: 'passing', reason: 'empresa_no_disponible', detail, connection };
 }
 
 function final(reason: Reason, detail: string): TenantFault {
-  return { kind: 'final', reason, detail, connection: false };
+  return { kind: 'final', reason, detail, connection: 'worked' };
 }
 
 /** The driver's code and those of its causes (ESOCKET, ECONNREFUSED): its messages hold addresses. */

@@ -73,7 +73,8 @@ export function tenantSessions(options: TenantSessionOptions): TenantSessions {
       } catch (error) {
         signal.throwIfAborted();
         const fault = faultOf(error);
-        if (fault.connection) database.breaker.failed(fault);
+        if (fault.connection === 'failed') database.breaker.failed(fault);
+        if (fault.connection === 'worked') database.breaker.succeeded();
         return answerOf(fault, database);
       }
     },
@@ -187,5 +188,5 @@ async function admit(
 }
 
 function refusal(reason: TenantFault['reason'], detail: string): TenantRefusal {
-  return new TenantRefusal({ kind: 'final', reason, detail, connection: false });
+  return new TenantRefusal({ kind: 'final', reason, detail, connection: 'worked' });
 }

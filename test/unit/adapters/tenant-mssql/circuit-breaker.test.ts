@@ -6,7 +6,7 @@ const fault: TenantFault = {
   kind: 'passing',
   reason: 'empresa_no_disponible',
   detail: 'No.',
-  connection: true,
+  connection: 'failed',
 };
 
 function breakerAt() {

@@ -1,3 +1,4 @@
+import { TimeoutError } from 'tarn';
 import { expect, test } from 'vitest';
 import { faultOf, LoginError, TenantRefusal } from '../../../../src/adapters/tenant-mssql/tenant-fault.ts';
 
@@ -11,36 +12,44 @@ function driverError(code: string, cause?: unknown) {
 }
 
 test.each([
-  ['a deadlock', sqlError(1205), 'passing', 'empresa_no_disponible', false],
-  ['a lock time-out', sqlError(1222), 'passing', 'empresa_no_disponible', false],
-  ['a database that moves', sqlError(40613), 'passing', 'empresa_no_disponible', true],
-  ['a database that recovers', sqlError(922), 'passing', 'empresa_no_disponible', true],
-  ['a missing table', sqlError(208), 'final', 'consulta_error', false],
-  ['a conversion', sqlError(245), 'final', 'consulta_error', false],
-  ['a socket', driverError('ESOCKET', driverError('ECONNREFUSED')), 'passing', 'empresa_no_disponible', true],
-  ['a login time-out', driverError('ETIMEOUT'), 'passing', 'empresa_no_disponible', true],
-  ['a dropped connection', driverError('ECLOSE'), 'passing', 'empresa_no_disponible', true],
+  ['a deadlock', sqlError(1205), 'passing', 'empresa_no_disponible', 'worked'],
+  ['a lock time-out', sqlError(1222), 'passing', 'empresa_no_disponible', 'worked'],
+  ['a database that moves', sqlError(40613), 'passing', 'empresa_no_disponible', 'failed'],
+  ['a database that recovers', sqlError(922), 'passing', 'empresa_no_disponible', 'failed'],
+  ['a missing table', sqlError(208), 'final', 'consulta_error', 'worked'],
+  ['a parameter that the driver cannot send', driverError('EPARAM'), 'final', 'consulta_error', 'worked'],
+  ['a conversion', sqlError(245), 'final', 'consulta_error', 'worked'],
   [
-    'no free connection',
-    Object.assign(new Error('x'), { name: 'TimeoutError' }),
+    'a socket',
+    driverError('ESOCKET', driverError('ECONNREFUSED')),
     'passing',
     'empresa_no_disponible',
-    false,
+    'failed',
   ],
-  ['a login refused', new LoginError('Login failed.', [18456], undefined), 'final', 'empresa_login', true],
+  ['a login time-out', driverError('ETIMEOUT'), 'passing', 'empresa_no_disponible', 'failed'],
+  ['a closed connection', driverError('ECLOSE'), 'passing', 'empresa_no_disponible', 'failed'],
+  ['a dropped connection', driverError('ECONNRESET'), 'passing', 'empresa_no_disponible', 'failed'],
+  ['no free connection', new TimeoutError('too late'), 'passing', 'empresa_no_disponible', 'unknown'],
+  [
+    'a login refused',
+    new LoginError('Login failed.', [18456], undefined),
+    'final',
+    'empresa_login',
+    'failed',
+  ],
   [
     'no such database',
     new LoginError('Cannot open.', [4060, 18456], undefined),
     'final',
     'empresa_login',
-    true,
+    'failed',
   ],
   [
     'a login while the database moves',
     new LoginError('Later.', [40613], undefined),
     'passing',
     'empresa_no_disponible',
-    true,
+    'failed',
   ],
 ])('%s is %s', (_, error, kind, reason, connection) => {
   expect(faultOf(error)).toMatchObject({ kind, reason, connection });
