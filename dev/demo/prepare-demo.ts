@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql, type QueryExecutorProvider } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { openControlDatabase } from '../../src/adapters/mssql/control-database.ts';
 import { localSecrets, sqlConnection } from '../services/connections.ts';
@@ -51,7 +51,7 @@ export async function dropDemo(ports: Ports): Promise<void> {
 }
 
 /** The login that the companies give to Vigía: it may read and nothing else. */
-async function createReader(database: Kysely<unknown>): Promise<void> {
+async function createReader(database: QueryExecutorProvider): Promise<void> {
   await sql
     .raw(
       `IF SUSER_ID('${reader.user}') IS NULL CREATE LOGIN ${reader.user} WITH PASSWORD = '${reader.password}';

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql, type QueryExecutorProvider } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import type { DemoTenant } from './tenants.ts';
 
@@ -7,7 +7,7 @@ import type { DemoTenant } from './tenants.ts';
  * day, so that its queries always find something.
  */
 export async function seedTenant(
-  database: Kysely<unknown>,
+  database: QueryExecutorProvider,
   tenant: DemoTenant,
   today: Temporal.PlainDate,
 ): Promise<void> {
@@ -30,7 +30,7 @@ END;
 DELETE FROM TgeCTRel_Persona_Perfil; DELETE FROM TgeCTPerfiles; DELETE FROM TgeCTContactos; DELETE FROM TgeCTPersonas;
 DELETE FROM VtaFacturas; DELETE FROM StkArticulos; DELETE FROM TesCheques;`;
 
-async function insertPeople(database: Kysely<unknown>, tenant: DemoTenant): Promise<void> {
+async function insertPeople(database: QueryExecutorProvider, tenant: DemoTenant): Promise<void> {
   for (const { code, name, phone, mail } of tenant.people) {
     await sql`INSERT INTO TgeCTPersonas (Tper_Cod, Tper_Nombre) VALUES (${code}, ${name})`.execute(database);
     await sql`INSERT INTO TgeCTContactos (Tcon_Cod, Tconper_Cod, Tcon_Celular, Tcon_Email)
@@ -46,7 +46,7 @@ async function insertPeople(database: Kysely<unknown>, tenant: DemoTenant): Prom
   }
 }
 
-async function insertBusiness(database: Kysely<unknown>, today: Temporal.PlainDate): Promise<void> {
+async function insertBusiness(database: QueryExecutorProvider, today: Temporal.PlainDate): Promise<void> {
   const day = (offset: number) => today.add({ days: offset }).toString();
   const invoices = [
     ['A-0001-00004512', 'Corralón San Martín', day(3), '184500.50'],
