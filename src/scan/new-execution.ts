@@ -18,7 +18,7 @@ export interface NewExecution {
 }
 
 /** By sch_Fecha, or by sch_FechaIntento between two local date-times. */
-export type OlderRows =
+type OlderRows =
   | { by: 'day'; day: Temporal.PlainDate }
   | { by: 'time'; from: Temporal.PlainDateTime; to: Temporal.PlainDateTime };
 

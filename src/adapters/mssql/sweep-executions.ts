@@ -12,7 +12,7 @@ interface OverdueRecord {
   tenant: string | null;
   origin: ExecutionOrigin;
   state: string;
-  at: Date;
+  at: Date | null;
   catchUpMinutes: number | null;
 }
 
@@ -33,7 +33,7 @@ export function takeOverdue(db: Kysely<ControlSchema>): TakeOverdue {
       LEFT JOIN CT_Alertas_Config c WITH (NOLOCK) ON c.cfg_Cod = s.schcfg_Cod`.execute(db);
     return rows.map(({ state, at, ...execution }) => ({
       ...execution,
-      at: instantFrom(at),
+      at: at === null ? now : instantFrom(at),
       opened: state !== 'PENDIENTE',
       reviewAt,
     }));

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { DispatchMessage } from '../../domain/execution.ts';
 import { nudge } from '../../domain/nudge.ts';
 
-export type StorageAccount =
+type StorageAccount =
   | { kind: 'connection-string'; connectionString: string }
   /** clientId: of a user-assigned identity; null = the identity of the app. */
   | { kind: 'identity'; queueServiceUri: string; clientId: string | null };
