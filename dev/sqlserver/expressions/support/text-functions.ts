@@ -1,0 +1,257 @@
+/**
+ * Text as SQL Server sees it: lengths in UTF-16 units for N types, in bytes of code page 1252 for the others. Function
+ * arguments are `text`; the translation turns `bpchar` into it without losing trailing spaces.
+ */
+export const textFunctions = `
+CREATE FUNCTION tsql.units(value text) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN octet_length(value) = length(value) THEN length(value)
+    ELSE length(value) + regexp_count(value, '[\\U00010000-\\U0010FFFF]') END
+$$;
+
+CREATE FUNCTION tsql.cut(value text, most int) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE result text;
+BEGIN
+  IF tsql.units(value) <= most THEN RETURN value; END IF;
+  result := left(value, most);
+  WHILE tsql.units(result) > most LOOP result := left(result, -1); END LOOP;
+  IF tsql.units(result) < most AND tsql.units(left(value, length(result) + 1)) > most THEN
+    PERFORM tsql.raise(40510, 16, 1, 'not supported by the local SQL Server: cutting a surrogate pair in two');
+  END IF;
+  RETURN result;
+END $$;
+
+CREATE FUNCTION tsql.slice(value text, start bigint, count bigint, name text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  first bigint := greatest(start, 1);
+  past bigint := start + count;
+  head text;
+BEGIN
+  IF count < 0 THEN
+    PERFORM tsql.raise(CASE name WHEN 'substring' THEN 537 ELSE 536 END, 16, 1, format('Invalid length parameter passed to the %s function.', name));
+  END IF;
+  IF past <= first THEN RETURN ''; END IF;
+  IF octet_length(value) = length(value) OR tsql.units(value) = length(value) THEN
+    IF first > length(value) THEN RETURN ''; END IF;
+    RETURN substr(value, first::int, least(past - first, length(value))::int);
+  END IF;
+  head := tsql.cut(value, least(first - 1, tsql.units(value))::int);
+  RETURN substr(tsql.cut(value, least(past - 1, tsql.units(value))::int), length(head) + 1);
+END $$;
+
+CREATE FUNCTION tsql.to_1252(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN octet_length(value) = length(value) THEN value ELSE
+    regexp_replace(regexp_replace(value, '[\\U00010000-\\U0010FFFF]', '??', 'g'),
+      '[^\\u0001-\\u007F\\u00A0-\\u00FF\\u20AC\\u0081\\u201A\\u0192\\u201E\\u2026\\u2020\\u2021\\u02C6\\u2030\\u0160\\u2039\\u0152\\u008D\\u017D\\u008F\\u0090\\u2018\\u2019\\u201C\\u201D\\u2022\\u2013\\u2014\\u02DC\\u2122\\u0161\\u203A\\u0153\\u009D\\u017E\\u0178]', '?', 'g') END
+$$;
+
+CREATE FUNCTION tsql.bytes_1252(value text) RETURNS bytea
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT convert_to(tsql.to_1252(value), 'WIN1252') $$;
+
+CREATE FUNCTION tsql.bytes_utf16(value text) RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  result bytea := '';
+  code int;
+  letter text;
+BEGIN
+  FOREACH letter IN ARRAY regexp_split_to_array(value, '') LOOP
+    CONTINUE WHEN letter = '';
+    code := ascii(letter);
+    IF code > 65535 THEN
+      code := code - 65536;
+      result := result || tsql.little_endian(55296 + (code >> 10)) || tsql.little_endian(56320 + (code & 1023));
+    ELSE
+      result := result || tsql.little_endian(code);
+    END IF;
+  END LOOP;
+  RETURN result;
+END $$;
+
+CREATE FUNCTION tsql.little_endian(code int) RETURNS bytea
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT set_byte(set_byte('\\x0000'::bytea, 0, code & 255), 1, code >> 8)
+$$;
+
+CREATE FUNCTION tsql.fit(value text, most int, place text, field text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  IF tsql.units(value) <= most THEN RETURN value; END IF;
+  IF tsql.units(rtrim(value, ' ')) <= most THEN RETURN tsql.cut(value, most); END IF;
+  PERFORM tsql.raise(2628, 16, 1, format('String or binary data would be truncated in table ''%s'', column ''%s''. Truncated value: ''%s''.', place, field, left(value, most)));
+END $$;
+
+CREATE FUNCTION tsql.fit_bytes(value bytea, most int, place text, field text) RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  IF length(value) <= most THEN RETURN value; END IF;
+  PERFORM tsql.raise(2628, 16, 1, format('String or binary data would be truncated in table ''%s'', column ''%s''. Truncated value: ''%s''.', place, field, ''));
+END $$;
+
+CREATE FUNCTION tsql.fit_text(value text, most int, number int, message text, quiet boolean) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  IF length(value) <= most THEN RETURN value; END IF;
+  PERFORM tsql.fault(quiet, number, message);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION tsql.pad(value text, width int) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT value || repeat(' ', greatest(width - tsql.units(value), 0))
+$$;
+
+CREATE FUNCTION tsql.find(wanted text, value text, start bigint) RETURNS int
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  from_unit int := greatest(least(start, 2147483647), 1);
+  head text;
+  place int;
+BEGIN
+  IF wanted = '' OR from_unit > tsql.units(value) THEN RETURN 0; END IF;
+  head := tsql.cut(value, from_unit - 1);
+  place := strpos(substr(value, length(head) + 1) COLLATE tsql.ci_as, wanted COLLATE tsql.ci_as);
+  IF place = 0 THEN RETURN 0; END IF;
+  RETURN tsql.units(left(value, length(head) + place - 1)) + 1;
+END $$;
+
+CREATE FUNCTION tsql.stuff(value text, start bigint, count bigint, new_text text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN value IS NULL OR start IS NULL OR count IS NULL OR start <= 0 OR start > tsql.units(value) OR count < 0 THEN NULL
+    ELSE tsql.slice(value, 1, start - 1, 'substring') || coalesce(new_text, '') || tsql.slice(value, start + count, 2147483647, 'substring') END
+$$;
+
+CREATE FUNCTION tsql.like_escaped(pattern text, escape text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  result text := '';
+  place int := 1;
+  letter text;
+BEGIN
+  WHILE place <= length(pattern) LOOP
+    letter := substr(pattern, place, 1);
+    IF letter = escape AND place < length(pattern) THEN
+      place := place + 1;
+      result := result || '\\' || substr(pattern, place, 1);
+    ELSIF letter = '\\' THEN result := result || '\\\\';
+    ELSE result := result || letter;
+    END IF;
+    place := place + 1;
+  END LOOP;
+  RETURN result;
+END $$;
+
+-- LIKE with [classes], letter by letter: ranges are those of the collation, as in SQL Server.
+CREATE FUNCTION tsql.like_classes(value text, pattern text, escape text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  letter text := left(pattern, 1);
+  closing int;
+  members text;
+  negated boolean;
+  hit boolean := false;
+  place int := 1;
+BEGIN
+  IF value IS NULL OR pattern IS NULL THEN RETURN NULL; END IF;
+  IF pattern = '' THEN RETURN value = ''; END IF;
+  IF letter = '%' THEN
+    pattern := ltrim(pattern, '%');
+    IF pattern = '' THEN RETURN true; END IF;
+    FOR start IN 1 .. length(value) + 1 LOOP
+      IF tsql.like_classes(substr(value, start), pattern, escape) THEN RETURN true; END IF;
+    END LOOP;
+    RETURN false;
+  END IF;
+  IF value = '' THEN RETURN false; END IF;
+  IF letter = escape AND length(pattern) > 1 THEN
+    RETURN left(value, 1) = substr(pattern, 2, 1) COLLATE tsql.ci_as AND tsql.like_classes(substr(value, 2), substr(pattern, 3), escape);
+  END IF;
+  IF letter = '_' THEN RETURN tsql.like_classes(substr(value, 2), substr(pattern, 2), escape); END IF;
+  IF letter = '[' THEN
+    closing := strpos(pattern, ']');
+    IF closing = 0 THEN RETURN false; END IF;
+    members := substr(pattern, 2, closing - 2);
+    negated := left(members, 1) = '^';
+    IF negated THEN members := substr(members, 2); END IF;
+    WHILE place <= length(members) LOOP
+      IF substr(members, place + 1, 1) = '-' AND place + 2 <= length(members) THEN
+        hit := hit OR (left(value, 1) >= substr(members, place, 1) COLLATE tsql.ci_as AND left(value, 1) <= substr(members, place + 2, 1) COLLATE tsql.ci_as);
+        place := place + 3;
+      ELSE
+        hit := hit OR left(value, 1) = substr(members, place, 1) COLLATE tsql.ci_as;
+        place := place + 1;
+      END IF;
+    END LOOP;
+    RETURN hit <> negated AND tsql.like_classes(substr(value, 2), substr(pattern, closing + 1), escape);
+  END IF;
+  RETURN left(value, 1) = letter COLLATE tsql.ci_as AND tsql.like_classes(substr(value, 2), substr(pattern, 2), escape);
+END $$;
+
+CREATE FUNCTION tsql.is_like(value text, pattern text, escape text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN pattern LIKE '%[%' THEN tsql.like_classes(value, pattern, escape)
+    ELSE value LIKE tsql.like_escaped(pattern, escape) COLLATE tsql.ci_as END
+$$;
+
+CREATE FUNCTION tsql.pattern_place(pattern text, value text) RETURNS int
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  IF left(pattern, 1) <> '%' THEN RETURN tsql.is_like(value, pattern, NULL)::int; END IF;
+  IF ltrim(pattern, '%') = '' THEN RETURN (value <> '')::int; END IF;
+  FOR start IN 1 .. length(value) LOOP
+    IF tsql.is_like(substr(value, start), ltrim(pattern, '%'), NULL) THEN RETURN tsql.units(left(value, start - 1)) + 1; END IF;
+  END LOOP;
+  RETURN 0;
+END $$;
+
+CREATE FUNCTION tsql.str(value double precision, width int, decimals int) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT CASE WHEN length(written) <= width THEN lpad(written, width) ELSE
+    CASE WHEN length(split_part(written, '.', 1)) > width THEN repeat('*', width)
+      ELSE lpad(round(value::numeric, greatest(width - length(split_part(written, '.', 1)) - 1, 0))::text, width) END END
+  FROM (SELECT round(value::numeric, decimals)::text AS written) AS rounded
+$$;
+
+CREATE FUNCTION tsql.uuid_text(value uuid) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT upper(concat(substr(h, 31, 2), substr(h, 29, 2), substr(h, 27, 2), substr(h, 25, 2), '-', substr(h, 23, 2), substr(h, 21, 2), '-',
+    substr(h, 19, 2), substr(h, 17, 2), '-', substr(h, 13, 4), '-', left(h, 12))) FROM (SELECT replace(value::text, '-', '') AS h) AS hex
+$$;
+
+CREATE FUNCTION tsql.text_to_uuid(value text, quiet boolean) RETURNS uuid
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE g text[] := regexp_match(value, '^ *\\{?([0-9a-fA-F]{8})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{12})');
+BEGIN
+  IF g IS NULL THEN
+    PERFORM tsql.fault(quiet, 8169, 'Conversion failed when converting from a character string to uniqueidentifier.');
+    RETURN NULL;
+  END IF;
+  RETURN (g[5] || g[4] || substr(g[3], 3, 2) || left(g[3], 2) || substr(g[2], 3, 2) || left(g[2], 2)
+    || substr(g[1], 7, 2) || substr(g[1], 5, 2) || substr(g[1], 3, 2) || left(g[1], 2))::uuid;
+END $$;
+
+CREATE FUNCTION tsql.new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$ SELECT tsql.text_to_uuid(gen_random_uuid()::text, false) $$;
+
+CREATE FUNCTION tsql.uuid_bytes(value uuid) RETURNS bytea
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT decode(substr(h, 25, 8) || substr(h, 21, 4) || substr(h, 17, 4) || substr(h, 13, 4) || left(h, 12), 'hex')
+  FROM (SELECT replace(value::text, '-', '') AS h) AS hex
+$$;
+
+CREATE FUNCTION tsql.hex_to_bytes(value text, style int, quiet boolean) RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE written text := CASE WHEN style = 1 AND value ~* '^0x' THEN substr(value, 3) WHEN style = 2 THEN value END;
+BEGIN
+  IF written ~* '^([0-9a-f]{2})*$' THEN RETURN decode(written, 'hex'); END IF;
+  PERFORM tsql.fault(quiet, 8114, 'Error converting data type varchar to varbinary.');
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION tsql.bytes_to_bigint(value bytea) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT ('x' || lpad(right(encode(value, 'hex'), 16), 16, '0'))::bit(64)::bigint
+$$;
+`;
