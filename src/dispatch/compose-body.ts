@@ -8,7 +8,7 @@ export type WebhookFormat = { kind: 'cloudevents' } | { kind: 'plantilla'; body:
 
 /** Everything a body is made of. All of it is stored before the first attempt, so that each attempt posts the same bytes. */
 export interface DeliveryContent {
-  /** msg_Id: the event's id and the `webhook-id`. */
+  /** msg_Uuid: the event's id and the `webhook-id`. */
   webhookId: string;
   executionId: number;
   deliveryId: number;

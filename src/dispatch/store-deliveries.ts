@@ -8,7 +8,7 @@ export interface NewDelivery {
   /** '' without a usable contact. */
   destination: string;
   state: Extract<DeliveryState, 'PENDIENTE' | 'SIN_CONTACTO' | 'DUPLICADO'>;
-  /** msg_Id; a UUID. */
+  /** msg_Uuid; a UUID. */
   webhookId: string;
   subject: string | null;
   text: string | null;

@@ -116,7 +116,8 @@ interface DeliveryTable {
   msgper_Cod: string | null;
   msgper_Nombre: string | null;
   msg_Destino: string | null;
-  msg_Id: string | null;
+  /** The `webhook-id`. Not called msg_Id: SQL Server would take that for msg_id. */
+  msg_Uuid: string | null;
   msg_Asunto: string | null;
   msg_Texto: string | null;
   msg_FilasJson: string | null;

@@ -54,7 +54,7 @@ function storePayload({ executionId, owner, payload, attemptedAt, instant, now, 
 function insertion({ executionId, alert, deliveries, instant }: DeliverySet) {
   return sql`
     INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgcfg_Cod, msgper_Cod, msgper_Nombre, msg_Destino, msgbej_Tel,
-      msg_Estado, msg_Id, msg_Asunto, msg_Texto, msg_FilasJson, msg_Error, msg_ProximoIntento)
+      msg_Estado, msg_Uuid, msg_Asunto, msg_Texto, msg_FilasJson, msg_Error, msg_ProximoIntento)
     SELECT ${executionId}, ${alert}, d.person, d.personName, d.destination, NULLIF(LEFT(d.destination, 50), ''),
       d.state, d.webhookId, d.subject, d.[text], d.[rows], d.error,
       CASE WHEN d.state = 'PENDIENTE' THEN ${sqlInstant(instant)} END

@@ -14,7 +14,7 @@ export function takeDeliveries(db: Kysely<ControlSchema>): TakeDeliveries {
         BEGIN TRANSACTION;
         ${lockExecution(executionId)};
         UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(holdUntil)}
-        OUTPUT inserted.msg_id, inserted.msg_Id AS webhookId, inserted.msgper_Cod, inserted.msgper_Nombre,
+        OUTPUT inserted.msg_id, inserted.msg_Uuid AS webhookId, inserted.msgper_Cod, inserted.msgper_Nombre,
           inserted.msg_Destino, inserted.msg_Asunto, inserted.msg_Texto, inserted.msg_FilasJson, inserted.msg_Intentos
         WHERE msg_id IN (
           SELECT TOP (${limit}) msg_id FROM CT_Alertas_Mensajes

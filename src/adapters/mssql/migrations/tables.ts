@@ -154,7 +154,7 @@ export const tables: {
       msgper_Cod: 'NVARCHAR(50) NULL',
       msgper_Nombre: 'NVARCHAR(200) NULL',
       msg_Destino: 'NVARCHAR(320) NULL',
-      msg_Id: 'UNIQUEIDENTIFIER NULL',
+      msg_Uuid: 'UNIQUEIDENTIFIER NULL',
       msg_Asunto: 'NVARCHAR(1000) NULL',
       msg_Texto: 'NVARCHAR(MAX) NULL',
       msg_FilasJson: 'NVARCHAR(MAX) NULL',
