@@ -11,6 +11,7 @@ import type { HostFunction } from './function-table.ts';
 import type { HostClock } from './host-clock.ts';
 import type { HostConsole } from './host-console.ts';
 import type { InvocationOutcome, Occasion } from './invoker.ts';
+import { hostTurn } from './host-turn.ts';
 import { formatTimeSpan } from './time-span.ts';
 import type { WorkerLife } from './worker-life.ts';
 
@@ -48,10 +49,12 @@ export async function attempt(
     const response = await life.guard(running, functionTimeout, () =>
       timeoutError(target, invocationId, functionTimeout),
     );
+    await hostTurn();
     const http = await bindOutputs(target, response, occasion.bindingData, options.storage, clock.now());
     console.log('information', category, `Executed 'Functions.${target.name}' (Succeeded, ${took()})`);
     return { kind: 'succeeded', http };
   } catch (thrown) {
+    await hostTurn();
     const error = errorOf(thrown);
     console.log('error', category, `Executed 'Functions.${target.name}' (Failed, ${took()})`);
     console.log(
