@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlError } from '../errors.ts';
 import { supportFunctions, supportFunctionsVersion } from '../expressions/support-functions.ts';
 import { quoteName, quoteText } from './catalogue.ts';
@@ -9,6 +10,7 @@ import { PostgresConnection } from './postgres-connection.ts';
 import type { PostgresAddress } from './postgres-connection.ts';
 import { systemViews } from './system-views.ts';
 
+const PATIENCE_MS = 1_000;
 const TEMPLATE = 'sqlserver_template';
 const schema = `CREATE SCHEMA dbo;\n${supportFunctions}\n${engineFunctions}\n${systemViews}`;
 const schemaVersion = createHash('sha256')
@@ -75,6 +77,7 @@ export class Databases {
     return this.#inTurn(async () => {
       const handle = this.find(name);
       if (handle === undefined || handle.name === 'master') throw sqlError(3701, ['drop', 'database', name]);
+      await isLeft(handle);
       if (handle.users.size > 0) throw sqlError(3702, [handle.name]);
       const roles = await this.#control.query(
         `SELECT rolname FROM pg_roles WHERE rolname LIKE ${quoteText(`user:${handle.id}:%`)}`,
@@ -143,6 +146,11 @@ export class Databases {
     this.#queue = run.catch(() => undefined);
     return run;
   }
+}
+
+/** A client that has just closed its connections may drop the database: they are given a moment to end. */
+async function isLeft(handle: DatabaseHandle): Promise<void> {
+  for (let waited = 0; handle.users.size > 0 && waited < PATIENCE_MS; waited += 20) await sleep(20);
 }
 
 function pgDatabaseName(name: string): string {

@@ -113,8 +113,12 @@ export class BatchRun {
       case 'execute':
         return yield* callProcedure(statement, this.#context, this.#variables, {
           evaluation: this.#evaluation,
-          runText: (statements, variables) =>
-            new BatchRun(this.#context, variables, this.#isCancelled, this.#tries).run(statements),
+          runText: (statements, variables) => {
+            const run = new BatchRun(this.#context, variables, this.#isCancelled, this.#tries).run(
+              statements,
+            );
+            return this.#context.inOwnScope(run);
+          },
         });
       case 'declare':
       case 'declareTable':

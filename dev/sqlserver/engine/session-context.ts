@@ -147,6 +147,20 @@ export class SessionContext {
     if (this.temporaryTables.size > 0) this.temporaryTables = await loadTemporaryTables(this.query);
   }
 
+  /** Runs what is called like a procedure: the options that it sets end with it. */
+  async *inOwnScope<Event, Result>(run: AsyncGenerator<Event, Result>): AsyncGenerator<Event, Result> {
+    const options = { ...this.options };
+    const { isolation } = this.transaction;
+    try {
+      return yield* run;
+    } finally {
+      const isTimeoutChanged = this.options.lockTimeout !== options.lockTimeout;
+      this.options = options;
+      this.transaction.isolation = isolation;
+      if (isTimeoutChanged && this.connection.lost === undefined) await this.applyLockTimeout();
+    }
+  }
+
   async applyLockTimeout(): Promise<void> {
     // PostgreSQL's 0 waits for ever; SQL Server's 0 does not wait at all.
     const { lockTimeout } = this.options;

@@ -45,21 +45,22 @@ export class Session implements SqlSession, DatabaseUser {
     return context === this.#context;
   }
 
-  run(text: string, parameters: readonly Parameter[] = []): AsyncIterable<RequestEvent> {
+  run(text: string, parameters?: readonly Parameter[]): AsyncIterable<RequestEvent> {
     return this.#request(() => this.#run(text, parameters));
   }
 
-  async *#run(text: string, parameters: readonly Parameter[]): AsyncGenerator<RequestEvent> {
-    if (parameters.length > MAX_PARAMETERS) throw sqlError(8003);
+  async *#run(text: string, parameters: readonly Parameter[] | undefined): AsyncGenerator<RequestEvent> {
+    if ((parameters?.length ?? 0) > MAX_PARAMETERS) throw sqlError(8003);
     const { statements } = parse(text);
-    const variables = Variables.of(parameters);
+    const variables = Variables.of(parameters ?? []);
     const { transaction } = this.#context;
-    yield* new BatchRun(this.#context, variables, () => this.#isCancelled).run(statements);
+    const run = new BatchRun(this.#context, variables, () => this.#isCancelled).run(statements);
+    yield* parameters === undefined ? run : this.#context.inOwnScope(run);
     if (transaction.doomed && !this.#isCancelled) {
       yield { kind: 'message', message: messageOf(sqlError(3998), 1) };
       yield* await endTransaction('rollback', this.#context);
     }
-    for (const parameter of parameters) {
+    for (const parameter of parameters ?? []) {
       if (parameter.output)
         yield { kind: 'output', parameter: { ...parameter, value: variables.value(parameter.name) } };
     }
