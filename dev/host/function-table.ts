@@ -17,7 +17,7 @@ export interface HostFunction {
 }
 
 /** A function that cannot run, and why. The others of its app run all the same. */
-export interface FunctionInError {
+interface FunctionInError {
   readonly name: string;
   readonly registered: RegisteredFunction;
   readonly reason: string;

@@ -90,13 +90,13 @@ function isEsModule(path: string, packageJson: PackageJson): boolean {
 }
 
 /** An entry file threw. When the app marks its error `expected`, its message alone is for the reader. */
-export class EntryFileError extends HostError {
+class EntryFileError extends HostError {
   override readonly name = 'EntryFileError';
 
   constructor(file: string, cause: unknown) {
     const { message, stack, expected } = faultOf(cause);
-    const told = expected ? message : (stack ?? message);
-    super(`Worker was unable to load entry point "${file}": ${told}`, { cause });
+    const unexpected = `Worker was unable to load entry point "${file}": ${stack ?? message}`;
+    super(expected ? message : unexpected, { cause });
   }
 }
 

@@ -6,7 +6,7 @@
 const ISO_DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7})\d*)?(Z|[+-]\d\d:?\d\d)?$/;
 
 /** A JSON document as Newtonsoft writes it indented (what `JToken.ToString()` gives). */
-export function indentedJson(value: unknown): string {
+function indentedJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 

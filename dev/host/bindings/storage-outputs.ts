@@ -37,7 +37,7 @@ export function storageOutputs(
 }
 
 /** A message body as it stands in the queue. */
-export function encodeMessage(body: string | Uint8Array, encoding: QueueOptions['messageEncoding']): string {
+function encodeMessage(body: string | Uint8Array, encoding: QueueOptions['messageEncoding']): string {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body);
   return encoding === 'base64' ? bytes.toString('base64') : bytes.toString('utf8');
 }

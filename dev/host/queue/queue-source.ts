@@ -29,7 +29,7 @@ export interface QueueSource {
   readonly poison: PoisonQueue | undefined;
 }
 
-export interface PoisonQueue {
+interface PoisonQueue {
   readonly name: string;
   /** Creates the queue when it is missing. */
   add(text: string): Promise<void>;

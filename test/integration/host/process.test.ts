@@ -66,10 +66,7 @@ describe('a host that cannot start', () => {
   test('shows the message alone of a fault in the configuration', async () => {
     const { lines, code } = await failingHost('faulty', { environment: { FAULT: 'configuration' } });
     expect(code).toBe(1);
-    expect(lines).toEqual([
-      'Worker was unable to load entry point "broken.js": SMTP_SERVER is missing.',
-      'SMTP_PORT is no number.',
-    ]);
+    expect(lines).toEqual(['SMTP_SERVER is missing.', 'SMTP_PORT is no number.']);
   });
 
   test('says that a timer needs storage', async () => {

@@ -86,6 +86,24 @@ describe('a timer function', () => {
     ]);
   });
 
+  test('that fires a little early counts as run at its instant, and not again at it', async () => {
+    const clock = hostClockAt(START);
+    const early = {
+      ...clock,
+      wait: (ms: number, signal: AbortSignal) => clock.wait(Math.max(0, ms - 5), signal),
+    };
+    const monitor = memoryMonitor();
+    const stopping = new AbortController();
+    const invoker = recordingInvoker();
+    const options = { clock: early, monitor, invoker, console: recordingConsole() };
+    const ended = runTimer(aTimer('0 * * * * *'), options, stopping.signal);
+    await clock.pass(40_000);
+    stopping.abort();
+    await ended;
+    expect(invoker.occasions).toHaveLength(1);
+    expect(monitor.stored?.last).toBe(Date.parse('2026-03-02T12:49:00Z'));
+  });
+
   test('writes its status before its first run already', async () => {
     const world = run(aTimer('0 * * * * *'));
     await world.clock.pass(1);
