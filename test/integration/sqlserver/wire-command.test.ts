@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Connection, Request } from 'tedious';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../support/free-port.ts';
+
+const runner = fileURLToPath(new URL('../../../dev/run.mjs', import.meta.url));
+const password = 'Tr€s tristes tigres 1';
+
+/** One folder for all tests: making it takes longer than anything else here. */
+const folder = mkdtempSync(join(tmpdir(), 'wire-command-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+const usual = ['--data', folder, '--password', password, '--port', '0'];
+
+interface Command {
+  process: ChildProcess;
+  /** Its exit code. */
+  ended: Promise<number | null>;
+  /** What it said on standard error. */
+  said: () => string;
+}
+
+function run(...options: string[]): Command {
+  const child = spawn(process.execPath, [runner, 'sqlserver', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return {
+    process: child,
+    ended: once(child, 'exit').then(([code]) => code as number | null),
+    said: () => said,
+  };
+}
+
+/** The port of a command that is ready. */
+async function portOf({ process: child, ended, said }: Command): Promise<number> {
+  if (child.stdout === null) throw new Error('Standard output is not a pipe');
+  const line = once(createInterface(child.stdout), 'line').then(([text]) => String(text));
+  const first = await Promise.race([line, ended.then((code) => `ended with ${code}: ${said()}`)]);
+  expect(first).toMatch(/^ready on 127\.0\.0\.1:\d+$/);
+  return Number(first.split(':')[1]);
+}
+
+async function ask(port: number, text: string, database = 'master'): Promise<unknown[]> {
+  const connection = new Connection({
+    server: '127.0.0.1',
+    authentication: { type: 'default', options: { userName: 'sa', password } },
+    options: { port, database, encrypt: false, trustServerCertificate: true },
+  });
+  connection.on('error', () => undefined);
+  connection.connect();
+  const [failure] = (await once(connection, 'connect')) as [Error | undefined];
+  if (failure !== undefined) throw failure;
+  return new Promise<unknown[]>((resolve, reject) => {
+    const rows: unknown[] = [];
+    const request = new Request(text, (error) => (error ? reject(error) : resolve(rows)));
+    request.on('row', (columns: { value: unknown }[]) => rows.push(columns.map(({ value }) => value)));
+    connection.execSqlBatch(request);
+  }).finally(() => connection.close());
+}
+
+test('the command makes its databases, serves them and ends on SIGTERM within five seconds', async () => {
+  const command = run(...usual, '--database', 'erp', '--database', 'Ñandú');
+  const port = await portOf(command);
+  await expect(ask(port, 'SELECT DB_NAME()', 'Ñandú')).resolves.toEqual([['Ñandú']]);
+  await expect(ask(port, 'SELECT 1', 'erp')).resolves.toEqual([[1]]);
+  const began = performance.now();
+  command.process.kill('SIGTERM');
+  expect(await command.ended).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test('after kill -9 the same folder serves what was committed', async () => {
+  const options = [...usual, '--database', 'erp'];
+  const first = run(...options);
+  const port = await portOf(first);
+  await ask(port, 'CREATE TABLE notes (id INT NOT NULL); INSERT INTO notes (id) VALUES (7)', 'erp');
+  first.process.kill('SIGKILL');
+  await first.ended;
+  const again = await portOf(run(...options));
+  await expect(ask(again, 'SELECT id FROM notes', 'erp')).resolves.toEqual([[7]]);
+});
+
+test('a folder in use is refused in one sentence', async () => {
+  const first = run(...usual);
+  await portOf(first);
+  const second = run(...usual);
+  expect(await second.ended).toBe(1);
+  expect(second.said()).toContain(`is in use by another local SQL Server (process ${first.process.pid})`);
+});
+
+test('faults are added and cleared at the control port', async () => {
+  const controlPort = await freePort();
+  const options = [...usual, '--control-port', String(controlPort)];
+  const port = await portOf(run(...options));
+  const fault = { kind: 'fail', statement: 'select 1', number: 1222 };
+  const url = `http://127.0.0.1:${controlPort}/faults`;
+  await fetch(url, { method: 'POST', body: JSON.stringify(fault) });
+  await expect(ask(port, 'SELECT 1')).rejects.toMatchObject({ number: 1222 });
+  await fetch(url, { method: 'DELETE' });
+  await expect(ask(port, 'SELECT 1')).resolves.toEqual([[1]]);
+});
+
+test.each([
+  [['--prot', '1'], '--prot'],
+  [['--data', '/tmp/x', '--password', 'x', '--port', 'many'], '--port takes a whole number'],
+  [['--data', '/tmp/x'], '--password is missing'],
+])('%j is refused with what is wrong and how it should be', async (options, why) => {
+  const command = run(...options);
+  expect(await command.ended).toBe(1);
+  expect(command.said()).toContain(why);
+});
