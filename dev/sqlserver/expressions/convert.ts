@@ -33,7 +33,8 @@ const explicitOnly: Readonly<Partial<Record<Family, readonly Family[]>>> = {
 /** CAST, CONVERT, and what happens by itself. Errors: 529, 257, 206 at once; 241, 242, 245, 8114, 8115 … when it runs. */
 export function convertTo(value: Typed, type: SqlType, mode: ConversionMode, style?: number): Typed {
   if (value.untypedNull) return nullOf(type);
-  if (style === undefined && isSameType(value.type, type)) return value;
+  if (style === undefined && isSameType(value.type, type))
+    return mode === 'implicit' ? value : noConstant(value);
   const sql = convert(value, type, { quiet: mode === 'try', style });
   const allowed = mode !== 'implicit' || !explicitOnly[familyOf(value.type)]?.includes(familyOf(type));
   if (sql === undefined || !allowed) throw notConvertible(value.type, type, mode, sql !== undefined);
@@ -67,6 +68,11 @@ export function assignTo(value: Typed, target: AssignmentTarget): Typed {
     return typed(`tsql.fit_bytes(${value.sql}, ${type.length}, ${place})`, type, value.nullable);
   }
   return convertTo(value, type, 'implicit');
+}
+
+/** CAST makes a value of its type: 1 is a number of one digit, CAST(1 AS int) one of ten. */
+function noConstant({ constant: _, ...value }: Typed): Typed {
+  return value;
 }
 
 function isNarrow(type: SqlType): boolean {

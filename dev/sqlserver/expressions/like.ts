@@ -6,7 +6,8 @@ import { isText, isUnicode } from './type-families.ts';
 import { translateExpression } from './translate-expression.ts';
 import { quote, textOf } from './typed-sql.ts';
 
-/** "LIKE (Transact-SQL)". A constant pattern without classes becomes PostgreSQL's LIKE; others are matched by tsql.is_like. */
+/** "LIKE (Transact-SQL)". A constant pattern without classes and backslashes becomes PostgreSQL's LIKE (whose
+ * version 18 loses an escaped backslash under such a collation); others are matched by tsql.is_like. */
 export function translateLike(
   { operand, pattern, escape, not }: Extract<Condition, { kind: 'like' }>,
   scope: Scope,
@@ -30,7 +31,7 @@ function trimsToo(value: Typed, pattern: Typed): boolean {
 
 function matched(text: string, pattern: Typed, escape: string | undefined, collation = 'ci_as'): string {
   const { constant } = pattern;
-  if (constant === undefined || constant.includes('[')) {
+  if (constant === undefined || /[[\\]/.test(constant)) {
     return `tsql.is_like(${text}, ${textOf(pattern)}, ${escape === undefined ? 'NULL' : quote(escape)})`;
   }
   return `${text} LIKE ${quote(escaped(constant, escape))} COLLATE tsql.${collation}`;
@@ -44,7 +45,7 @@ function escaped(pattern: string, escape: string | undefined): string {
     if (letter === escape && place + 1 < pattern.length) {
       place += 1;
       result += `\\${pattern.charAt(place)}`;
-    } else result += letter === '\\' ? '\\\\' : letter;
+    } else result += letter;
   }
   return result;
 }

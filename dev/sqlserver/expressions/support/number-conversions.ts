@@ -100,7 +100,7 @@ DECLARE
   mantissa text;
 BEGIN
   IF value = 0 THEN RETURN '0'; END IF;
-  written := to_char(value::numeric, 'FM9.' || repeat('9', digits - 1) || 'EEEE');
+  written := ltrim(to_char(value::numeric, '9.' || repeat('9', digits - 1) || 'EEEE'));
   exponent := substring(written from 'e(.*)$')::int;
   IF exponent BETWEEN -5 AND digits - 1 THEN
     mantissa := round(value::numeric, digits - 1 - exponent)::text;
@@ -113,7 +113,7 @@ END $$;
 CREATE FUNCTION tsql.float_scientific(value double precision, digits int) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
-  written text := to_char(value::numeric, 'FM0.' || repeat('0', digits - 1) || 'EEEE');
+  written text := ltrim(to_char(value::numeric, '9.' || repeat('9', digits - 1) || 'EEEE'));
   exponent int := substring(written from 'e(.*)$')::int;
 BEGIN
   RETURN substring(written from '^(.*)e') || 'e' || CASE WHEN exponent < 0 THEN '-' ELSE '+' END || lpad(abs(exponent)::text, 3, '0');

@@ -144,55 +144,84 @@ BEGIN
   RETURN result;
 END $$;
 
--- LIKE with [classes], letter by letter: ranges are those of the collation, as in SQL Server.
+-- Does a letter belong to the members of a class? Ranges are those of the collation, as in SQL Server.
+CREATE FUNCTION tsql.in_class(letter text, members text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  negated boolean := left(members, 1) = '^';
+  place int := CASE WHEN negated THEN 2 ELSE 1 END;
+  hit boolean := false;
+BEGIN
+  WHILE place <= length(members) LOOP
+    IF substr(members, place + 1, 1) = '-' AND place + 2 <= length(members) THEN
+      hit := hit OR (letter >= substr(members, place, 1) COLLATE tsql.ci_as AND letter <= substr(members, place + 2, 1) COLLATE tsql.ci_as);
+      place := place + 3;
+    ELSE
+      hit := hit OR letter = substr(members, place, 1) COLLATE tsql.ci_as;
+      place := place + 1;
+    END IF;
+  END LOOP;
+  RETURN hit <> negated;
+END $$;
+
+-- LIKE letter by letter, for patterns with [classes] or backslashes; it goes back to the last % where a letter differs.
 CREATE FUNCTION tsql.like_classes(value text, pattern text, escape text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-  letter text := left(pattern, 1);
-  closing int;
-  members text;
-  negated boolean;
-  hit boolean := false;
+  kinds text[] := '{}';
+  texts text[] := '{}';
   place int := 1;
+  letter text;
+  closing int;
+  at int := 1;
+  token int := 1;
+  any_at int := 0;
+  any_token int := 0;
 BEGIN
   IF value IS NULL OR pattern IS NULL THEN RETURN NULL; END IF;
-  IF pattern = '' THEN RETURN value = ''; END IF;
-  IF letter = '%' THEN
-    pattern := ltrim(pattern, '%');
-    IF pattern = '' THEN RETURN true; END IF;
-    FOR start IN 1 .. length(value) + 1 LOOP
-      IF tsql.like_classes(substr(value, start), pattern, escape) THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-  END IF;
-  IF value = '' THEN RETURN false; END IF;
-  IF letter = escape AND length(pattern) > 1 THEN
-    RETURN left(value, 1) = substr(pattern, 2, 1) COLLATE tsql.ci_as AND tsql.like_classes(substr(value, 2), substr(pattern, 3), escape);
-  END IF;
-  IF letter = '_' THEN RETURN tsql.like_classes(substr(value, 2), substr(pattern, 2), escape); END IF;
-  IF letter = '[' THEN
-    closing := strpos(pattern, ']');
-    IF closing = 0 THEN RETURN false; END IF;
-    members := substr(pattern, 2, closing - 2);
-    negated := left(members, 1) = '^';
-    IF negated THEN members := substr(members, 2); END IF;
-    WHILE place <= length(members) LOOP
-      IF substr(members, place + 1, 1) = '-' AND place + 2 <= length(members) THEN
-        hit := hit OR (left(value, 1) >= substr(members, place, 1) COLLATE tsql.ci_as AND left(value, 1) <= substr(members, place + 2, 1) COLLATE tsql.ci_as);
-        place := place + 3;
-      ELSE
-        hit := hit OR left(value, 1) = substr(members, place, 1) COLLATE tsql.ci_as;
-        place := place + 1;
-      END IF;
-    END LOOP;
-    RETURN hit <> negated AND tsql.like_classes(substr(value, 2), substr(pattern, closing + 1), escape);
-  END IF;
-  RETURN left(value, 1) = letter COLLATE tsql.ci_as AND tsql.like_classes(substr(value, 2), substr(pattern, 2), escape);
+  WHILE place <= length(pattern) LOOP
+    letter := substr(pattern, place, 1);
+    closing := CASE letter WHEN '[' THEN strpos(substr(pattern, place + 1), ']') ELSE 0 END;
+    IF letter = escape AND place < length(pattern) THEN
+      kinds := kinds || 'letter'::text;
+      texts := texts || substr(pattern, place + 1, 1);
+      place := place + 1;
+    ELSIF letter = '[' THEN
+      IF closing = 0 THEN RETURN false; END IF;
+      kinds := kinds || 'class'::text;
+      texts := texts || substr(pattern, place + 1, closing - 1);
+      place := place + closing;
+    ELSE
+      kinds := kinds || CASE letter WHEN '%' THEN 'many' WHEN '_' THEN 'one' ELSE 'letter' END;
+      texts := texts || letter;
+    END IF;
+    place := place + 1;
+  END LOOP;
+  WHILE at <= length(value) LOOP
+    letter := substr(value, at, 1);
+    IF kinds[token] = 'many' THEN
+      any_token := token;
+      any_at := at;
+      token := token + 1;
+    ELSIF (CASE kinds[token] WHEN 'one' THEN true WHEN 'class' THEN tsql.in_class(letter, texts[token])
+      WHEN 'letter' THEN letter = texts[token] COLLATE tsql.ci_as ELSE false END) THEN
+      at := at + 1;
+      token := token + 1;
+    ELSIF any_token > 0 THEN
+      any_at := any_at + 1;
+      at := any_at;
+      token := any_token + 1;
+    ELSE
+      RETURN false;
+    END IF;
+  END LOOP;
+  WHILE kinds[token] = 'many' LOOP token := token + 1; END LOOP;
+  RETURN kinds[token] IS NULL;
 END $$;
 
 CREATE FUNCTION tsql.is_like(value text, pattern text, escape text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN pattern LIKE '%[%' THEN tsql.like_classes(value, pattern, escape)
+  SELECT CASE WHEN pattern ~ '[[\\\\]' THEN tsql.like_classes(value, pattern, escape)
     ELSE value LIKE tsql.like_escaped(pattern, escape) COLLATE tsql.ci_as END
 $$;
 
