@@ -54,6 +54,8 @@ class ControlConnection extends Connection {
   override connect(listener: (error?: Error) => void): void {
     super.connect((error) => {
       if (error) return listener(error);
+      // Kysely has put a listener there that prints the loss of a connection; who uses it is told by its request.
+      this.removeAllListeners('error').on('error', () => undefined);
       const set = new Request(`SET LOCK_TIMEOUT ${this.#lockTimeoutMs}`, (fault) => {
         if (fault) this.close();
         listener(fault ?? undefined);
