@@ -68,7 +68,8 @@ async function insertRows(
         WHERE s.schcfg_Cod = j.alert AND s.sch_Origen IS NULL
           AND (CAST(s.sch_Fecha AS DATE) = j.viejaFecha
             OR (s.sch_FechaIntento >= j.viejaDesde AND s.sch_FechaIntento <= j.viejaHasta))
-      )`.execute(trx);
+      )
+    ORDER BY j.ocurrencia, j.alert`.execute(trx);
   return inserted;
 }
 

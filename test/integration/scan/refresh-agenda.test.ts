@@ -1,0 +1,214 @@
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { daily, listed, weekly } from '../../support/alert-rows.ts';
+import { scanWorld } from '../../support/scan-world.ts';
+
+const at0958 = '2026-03-02T09:58:00-03:00';
+
+describe('an alert that is edited after its execution was claimed', () => {
+  test('to a later time of the day moves the execution, with a further message', async () => {
+    await using world = await scanWorld(at0958);
+    await world.withAlert(daily('10:00:00'));
+    await world.scan();
+    await world.edit(daily('12:00:00'));
+    await world.clock.moveBy({ minutes: 1 });
+    await world.scan();
+    expect(await world.executions()).toEqual(['2026-03-02 PENDIENTE - 2026-03-02T15:00:00.000Z']);
+    expect(world.messages).toEqual(['1@2026-03-02T12:59:55Z', '1@2026-03-02T14:59:55Z']);
+    await world.clock.moveTo('2026-03-02T11:59:00-03:00');
+    expect(await world.scan()).toMatchObject({ claimed: 0, failures: [] });
+    expect(await world.pointer()).toBe('2026-03-03T15:00:00.000Z');
+  });
+
+  test('to another day cancels it, and gives its key up', async () => {
+    await using world = await scanWorld(at0958);
+    await world.withAlert(daily('10:00:00'));
+    await world.scan();
+    await world.edit(weekly('2', '10:00:00'));
+    await world.clock.moveBy({ minutes: 1 });
+    await world.scan();
+    expect(await world.executions()).toEqual(['- CANCELADA alerta_editada 2026-03-02T13:00:00.000Z']);
+    await world.edit(daily('10:30:00'));
+    await world.clock.moveTo('2026-03-02T10:29:00-03:00');
+    expect(await world.scan()).toMatchObject({ claimed: 1 });
+  });
+
+  test('by deactivating it cancels it', async () => {
+    await using world = await scanWorld(at0958);
+    await world.withAlert(daily('10:00:00'));
+    await world.scan();
+    await world.edit(daily('10:00:00', { active: false }));
+    await world.scan();
+    expect(await world.executions()).toEqual(['- CANCELADA alerta_desactivada 2026-03-02T13:00:00.000Z']);
+    expect(await world.pointer()).toBeNull();
+  });
+
+  test('and prepared meanwhile touches neither the execution nor its key', async () => {
+    await using world = await scanWorld(at0958);
+    await world.withAlert(daily('10:00:00'));
+    await world.scan();
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'EN_PROCESO', sch_Preparada = '2026-03-02T12:59:56'`.execute(
+      world.db,
+    );
+    await world.edit(daily('12:00:00'));
+    await world.clock.moveTo('2026-03-02T11:59:00-03:00');
+    expect(await world.scan()).toMatchObject({ claimed: 0, failures: [] });
+    expect(await world.executions()).toEqual(['2026-03-02 EN_PROCESO - 2026-03-02T13:00:00.000Z']);
+  });
+
+  test('in its list cancels the entry that is gone and starts the new one', async () => {
+    await using world = await scanWorld(at0958);
+    await world.withAlert(listed('2026-03-02 10:00, 2026-03-02 09:59'));
+    await world.scan();
+    await world.edit(listed('2026-03-02 10:01, 2026-03-02 09:59'));
+    await world.clock.moveBy({ minutes: 1 });
+    await world.scan();
+    expect((await world.executions()).sort()).toEqual([
+      '- CANCELADA alerta_editada 2026-03-02T13:00:00.000Z',
+      '2026-03-02T09:59:00 PENDIENTE - 2026-03-02T12:59:00.000Z',
+      '2026-03-02T10:01:00 PENDIENTE - 2026-03-02T13:01:00.000Z',
+    ]);
+  });
+});
+
+test('an alert goes out once a day, also when its hour is edited after sending', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00'));
+  await world.scan();
+  await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'ENVIADA', sch_Revisar = NULL`.execute(world.db);
+  await world.edit(daily('12:00:00'));
+  await world.clock.moveTo('2026-03-02T11:59:00-03:00');
+  expect(await world.scan()).toMatchObject({ claimed: 0 });
+  expect(await world.pointer()).toBe('2026-03-03T15:00:00.000Z');
+});
+
+test('what was missed today is sent at the new time that the operator gives it', async () => {
+  await using world = await scanWorld('2026-03-02T08:00:00-03:00');
+  await world.withAlert(daily('09:00:00'));
+  await world.scan();
+  await world.clock.moveTo('2026-03-02T10:00:00-03:00');
+  expect(await world.scan()).toMatchObject({ missed: 1 });
+  await world.edit(daily('10:30:00'));
+  await world.clock.moveTo('2026-03-02T10:29:00-03:00');
+  expect(await world.scan()).toMatchObject({ claimed: 1, missed: 0 });
+  expect(await world.executions()).toEqual([
+    '- PERDIDA no_ejecutada 2026-03-02T12:00:00.000Z',
+    '2026-03-02 PENDIENTE - 2026-03-02T13:30:00.000Z',
+  ]);
+});
+
+test('an alert edited in an outage has its old time on record, and is sent at its new one', async () => {
+  await using world = await scanWorld('2026-03-02T08:00:00-03:00');
+  await world.withAlert(daily('09:00:00'));
+  await world.scan();
+  await world.edit(daily('12:01:00'));
+  await world.clock.moveTo('2026-03-02T12:00:00-03:00');
+  expect(await world.scan()).toMatchObject({ claimed: 1, missed: 1 });
+  expect(await world.executions()).toEqual([
+    '- PERDIDA editada_en_corte 2026-03-02T12:00:00.000Z',
+    '2026-03-02 PENDIENTE - 2026-03-02T15:01:00.000Z',
+  ]);
+});
+
+test('an alert created in an outage was seen late', async () => {
+  await using world = await scanWorld('2026-03-02T08:00:00-03:00');
+  await world.scan();
+  await world.withAlert(daily('09:00:00'));
+  await world.clock.moveTo('2026-03-02T12:00:00-03:00');
+  expect(await world.scan()).toMatchObject({ claimed: 0, missed: 1 });
+  expect(await world.executions()).toEqual(['2026-03-02 PERDIDA vista_tarde 2026-03-02T12:00:00.000Z']);
+});
+
+test('at the first start nothing was missed', async () => {
+  await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+  await world.withAlert(daily('09:00:00'));
+  expect(await world.scan()).toMatchObject({ claimed: 0, missed: 0 });
+  expect(await world.pointer()).toBe('2026-03-03T12:00:00.000Z');
+});
+
+test('a row that cannot be read is reported once per change, and the other alerts go on', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00', { code: 'B', frequency: 'A VECES' }));
+  await world.withAlert(daily('10:00:00'));
+  expect(await world.scan()).toMatchObject({ claimed: 1, failures: [] });
+  await world.edit(daily('10:00:00', { code: 'B', frequency: 'A VECES', catchUpMinutes: 5 }));
+  await world.scan();
+  expect(await world.faults()).toEqual(['configuracion_invalida B 0001']);
+  await world.edit(daily('10:00:00', { code: 'B', frequency: 'CASI NUNCA' }));
+  await world.scan();
+  expect(await world.faults()).toHaveLength(2);
+  await world.edit(daily('10:00:00', { code: 'B' }));
+  expect(await world.scan()).toMatchObject({ claimed: 1 });
+  const { rows } =
+    await sql`SELECT age_Problema, age_ProblemaDesde FROM CT_Scheduler_Agenda WHERE agecfg_Cod = 'B'`.execute(
+      world.db,
+    );
+  expect(rows).toEqual([{ age_Problema: null, age_ProblemaDesde: null }]);
+});
+
+test('an alert whose tenant does not exist yet starts when the tenant is created', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00', { tenant: '0009' }));
+  await world.scan();
+  expect(await world.faults()).toEqual(['configuracion_invalida 000001 0009']);
+  await world.withTenant('0009');
+  expect(await world.scan()).toMatchObject({ claimed: 1 });
+});
+
+test('a tenant that moves to another zone moves its alerts', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00'));
+  await world.scan();
+  await sql`UPDATE CT_Empresas SET emp_ZonaHoraria = 'America/Bogota'`.execute(world.db);
+  await world.scan();
+  expect(await world.executions()).toEqual(['2026-03-02 PENDIENTE - 2026-03-02T15:00:00.000Z']);
+});
+
+test('an alert that another session holds is read by a later scan, and holds up no other', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00', { code: 'HELD' }));
+  await world.withAlert(daily('10:00:00', { code: 'FREE' }));
+  await world.db.transaction().execute(async (trx) => {
+    await sql`UPDATE CT_Alertas_Config SET cfg_HoraEnvio = '09:59:30' WHERE cfg_Cod = 'HELD'`.execute(trx);
+    expect(await world.scan()).toMatchObject({ failures: [] });
+    expect(await world.executions()).toContain('2026-03-02 PENDIENTE - 2026-03-02T13:00:00.000Z');
+  });
+  expect(await world.scan()).toMatchObject({ failures: [] });
+  expect((await world.executions()).sort()).toEqual([
+    '2026-03-02 PENDIENTE - 2026-03-02T12:59:30.000Z',
+    '2026-03-02 PENDIENTE - 2026-03-02T13:00:00.000Z',
+  ]);
+});
+
+test('an edit whose row another session held and then left alone is not lost', async () => {
+  await using world = await scanWorld(at0958);
+  await world.scan();
+  await world.withAlert(daily('10:00:00'));
+  await expect(
+    world.db.transaction().execute(async (trx) => {
+      await sql`UPDATE CT_Alertas_Config SET cfg_Nombre = 'otro' WHERE cfg_Cod = '000001'`.execute(trx);
+      await world.scan();
+      throw new Error('rolled back');
+    }),
+  ).rejects.toThrow('rolled back');
+  await world.scan();
+  expect(await world.executions()).toEqual(['2026-03-02 PENDIENTE - 2026-03-02T13:00:00.000Z']);
+});
+
+test('ALERTS_ONLY leaves the others without an agenda row', async () => {
+  await using world = await scanWorld(at0958, { only: { tenants: [], alerts: ['MINE'] } });
+  await world.withAlert(daily('10:00:00', { code: 'MINE' }));
+  await world.withAlert(daily('10:00:00', { code: 'THEIRS' }));
+  expect(await world.scan()).toMatchObject({ claimed: 1 });
+  await expect(world.pointer('THEIRS')).rejects.toThrow('no agenda row');
+});
+
+test('an idle scan takes at most five round trips', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('18:00:00'));
+  await world.scan();
+  await world.clock.moveBy({ minutes: 1 });
+  const before = world.statements();
+  await world.scan();
+  expect(world.statements() - before).toBeLessThanOrEqual(5);
+});

@@ -1,0 +1,174 @@
+import { sql, type Kysely, type KyselyPlugin } from 'kysely';
+import type { Temporal } from 'temporal-polyfill';
+import { claimOccurrences } from '../../src/adapters/mssql/claim-occurrences.ts';
+import { markEnqueued } from '../../src/adapters/mssql/mark-enqueued.ts';
+import { readChangedAlerts } from '../../src/adapters/mssql/read-changed-alerts.ts';
+import { readClaimed } from '../../src/adapters/mssql/read-claimed.ts';
+import { recordCycle } from '../../src/adapters/mssql/record-cycle.ts';
+import { readScanState, storeReadUpTo } from '../../src/adapters/mssql/scan-state.ts';
+import type { ControlSchema } from '../../src/adapters/mssql/schema.ts';
+import { selectCandidates } from '../../src/adapters/mssql/select-candidates.ts';
+import { storeAgenda } from '../../src/adapters/mssql/store-agenda.ts';
+import { closeExpired, findReportsDue, takeOverdue } from '../../src/adapters/mssql/sweep-executions.ts';
+import type { AlertRow } from '../../src/domain/alert.ts';
+import { enqueueExecutions } from '../../src/scan/enqueue-executions.ts';
+import { refreshAgenda } from '../../src/scan/refresh-agenda.ts';
+import type { ScanReport } from '../../src/scan/record-cycle.ts';
+import { scanDueAlerts, type ScanPorts } from '../../src/scan/scan-due-alerts.ts';
+import type { ScanPolicy } from '../../src/scan/scan-policy.ts';
+import { sweepExecutions } from '../../src/scan/sweep-executions.ts';
+import { controlDatabase } from './control-database.ts';
+import { keptLog } from './kept-log.ts';
+import { clockAt, type MovedClock } from './moved-clock.ts';
+import { scanPolicy } from './scan-policy.ts';
+
+export interface ScanWorld extends AsyncDisposable {
+  db: Kysely<ControlSchema>;
+  clock: MovedClock;
+  log: ReturnType<typeof keptLog>;
+  /** `executionId@instant at which it becomes visible`, in the order of sending. */
+  messages: string[];
+  nudges: () => number;
+  /** Statements sent to the control database so far. */
+  statements: () => number;
+  /** The queue answers 503 until told otherwise. */
+  breakQueue(broken: boolean): void;
+  withTenant(code: string, zone?: string): Promise<void>;
+  withAlert(row: AlertRow): Promise<void>;
+  /** Replaces the alert's row, as an operator's UPDATE does. */
+  edit(row: AlertRow): Promise<void>;
+  scan(): Promise<ScanReport>;
+  /** A scan with some ports of its own, as of another instance. */
+  scanWith(replaced: Partial<ScanPorts>): Promise<ScanReport>;
+  /** `key state reason instant`, in the order of recording. */
+  executions(): Promise<string[]>;
+  faults(): Promise<string[]>;
+  /** age_Proxima as an instant, or null. */
+  pointer(alert?: string): Promise<string | null>;
+}
+
+/** A scan on a control database of its own, with tenant 0001, a clock that stands, and a queue that keeps a list. */
+export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> = {}): Promise<ScanWorld> {
+  const database = await controlDatabase();
+  let sent = 0;
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => (sent++, node),
+    transformResult: async ({ result }) => result,
+  };
+  const db = database.db.withPlugin(counting);
+  const clock = clockAt(at);
+  const log = keptLog();
+  const policy = { ...scanPolicy, ...policyChanges };
+  const messages: string[] = [];
+  let nudges = 0;
+  let broken = false;
+
+  async function sendDispatch(executionId: number, visibleAt: Temporal.Instant): Promise<void> {
+    if (broken) throw new Error('503');
+    messages.push(`${executionId}@${visibleAt.toString()}`);
+  }
+  const enqueue = enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued: markEnqueued(db) });
+  const ports: ScanPorts = {
+    clock,
+    log,
+    policy,
+    refreshAgenda: refreshAgenda({
+      log,
+      policy,
+      readScanState: readScanState(db),
+      readChangedAlerts: readChangedAlerts(db),
+      readClaimed: readClaimed(db),
+      storeAgenda: storeAgenda(db),
+      storeReadUpTo: storeReadUpTo(db),
+    }),
+    selectCandidates: selectCandidates(db),
+    claimOccurrences: claimOccurrences(db),
+    enqueueExecutions: enqueue,
+    sweepExecutions: sweepExecutions({
+      log,
+      policy,
+      takeOverdue: takeOverdue(db),
+      closeExpired: closeExpired(db),
+      enqueueExecutions: enqueue,
+      findReportsDue: findReportsDue(db),
+      nudgeReports: async () => void nudges++,
+    }),
+    recordCycle: recordCycle(db),
+  };
+
+  const world: ScanWorld = {
+    db,
+    clock,
+    log,
+    messages,
+    nudges: () => nudges,
+    statements: () => sent,
+    breakQueue: (isBroken) => void (broken = isBroken),
+    withTenant: (code, zone) => insertTenant(db, code, zone),
+    withAlert: (row) => insertAlert(db, row),
+    edit: async (row) => {
+      await updateAlert(db, row);
+    },
+    scan: () => scanDueAlerts(ports)(),
+    scanWith: (replaced) => scanDueAlerts({ ...ports, ...replaced })(),
+    executions: () => readExecutions(db),
+    faults: () => readFaults(db),
+    pointer: (alert = '000001') => readPointer(db, alert),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+  await world.withTenant('0001');
+  return world;
+}
+
+async function insertTenant(
+  db: Kysely<ControlSchema>,
+  code: string,
+  zone: string | null = null,
+): Promise<void> {
+  await sql`INSERT INTO CT_Empresas (emp_Cod, emp_Nombre, emp_ZonaHoraria) VALUES (${code}, ${code}, ${zone})`.execute(
+    db,
+  );
+}
+
+async function insertAlert(db: Kysely<ControlSchema>, row: AlertRow): Promise<void> {
+  await sql`INSERT INTO CT_Alertas_Config (cfg_Cod) VALUES (${row.code})`.execute(db);
+  await updateAlert(db, row);
+}
+
+async function updateAlert(db: Kysely<ControlSchema>, row: AlertRow): Promise<void> {
+  await sql`
+    UPDATE CT_Alertas_Config SET cfgemp_Cod = ${row.tenant}, cfg_Activo = ${row.active ? 1 : 0},
+      cfg_TipoDisparo = ${row.trigger}, cfg_Frecuencia = ${row.frequency},
+      cfg_HoraEnvio = CAST(${row.sendTime} AS TIME), cfg_FechasPuntuales = ${row.dates},
+      cfg_DiasSemana = ${row.weekdays}, cfg_DiasMes = ${row.monthDays}, cfg_Meses = ${row.months},
+      cfg_UltimoDiaMes = ${row.lastDayOfMonth ? 1 : 0}, cfg_RecuperacionMin = CAST(${row.catchUpMinutes} AS INT)
+    WHERE cfg_Cod = ${row.code}`.execute(db);
+}
+
+async function readExecutions(db: Kysely<ControlSchema>): Promise<string[]> {
+  const { rows } = await sql<{
+    clave: string | null;
+    estado: string;
+    motivo: string | null;
+    at: Date | null;
+  }>`
+    SELECT sch_Clave AS clave, sch_Estado AS estado, sch_Motivo AS motivo, sch_Ocurrencia AS at
+    FROM CT_Scheduler_Alertas ORDER BY sch_id`.execute(db);
+  return rows.map(({ clave, estado, motivo, at }) =>
+    [clave ?? '-', estado, motivo ?? '-', at?.toISOString() ?? '-'].join(' '),
+  );
+}
+
+async function readFaults(db: Kysely<ControlSchema>): Promise<string[]> {
+  const { rows } = await sql<{ motivo: string; alert: string | null; tenant: string | null }>`
+    SELECT fal_Motivo AS motivo, falcfg_Cod AS alert, falemp_Cod AS tenant
+    FROM CT_Scheduler_Fallas ORDER BY fal_id`.execute(db);
+  return rows.map(({ motivo, alert, tenant }) => [motivo, alert, tenant].join(' '));
+}
+
+async function readPointer(db: Kysely<ControlSchema>, alert: string): Promise<string | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    SELECT age_Proxima AS at FROM CT_Scheduler_Agenda WHERE agecfg_Cod = ${alert}`.execute(db);
+  if (!rows[0]) throw new Error(`${alert} has no agenda row`);
+  return rows[0].at?.toISOString() ?? null;
+}
