@@ -40,10 +40,14 @@ export async function failingHost(
 }
 
 function spawnHost(app: string, { args = [], environment = {} }: HostRun) {
-  const child = spawn(process.execPath, [HOST, '--app', `${APPS}${app}`, '--port', '0', ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], ...environment },
-  });
+  const child = spawn(
+    process.execPath,
+    [HOST, '--app', `${APPS}${app}`, '--port', '0', '--stop-with-parent', ...args],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], ...environment },
+    },
+  );
   const lines: string[] = [];
   const heard = new Set<() => void>();
   for (const output of [child.stdout, child.stderr]) {

@@ -44,7 +44,7 @@ describe('the order to stop', () => {
   test.each(['SIGTERM', 'SIGINT', 'close-stdin'] as const)(
     'by %s lets a request finish and ends with code 0',
     async (order) => {
-      await using host = await startTestHost('common-js', { args: ['--stop-with-parent'] });
+      await using host = await startTestHost('common-js');
       const answer = fetch(`${host.address}/slow`).then((response) => response.text());
       await host.said('slow begins');
       const code = host.stop(order);
