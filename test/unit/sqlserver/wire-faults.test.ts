@@ -75,7 +75,7 @@ test('a statement is delayed, and can be cancelled meanwhile', async () => {
   const world = await aWire(scriptedEngine(echo));
   world.faults.add({ kind: 'delay', statement: 'soon', milliseconds: 60 });
   world.faults.add({ kind: 'delay', statement: 'late', milliseconds: 60_000 });
-  const connection = await world.connect({ requestTimeout: 200 });
+  const connection = await world.connect({ requestTimeout: 1_000 });
   const began = performance.now();
   await ask(connection, 'soon');
   expect(performance.now() - began).toBeGreaterThan(55);
