@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sendMail } from '../../../src/adapters/mail/send-mail.ts';
 import { gatherIncidents } from '../../../src/adapters/mssql/gather-incidents.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
@@ -20,7 +20,8 @@ import { aMailServer } from './a-mail-server.ts';
 const start = '2026-03-02T12:00:00Z';
 
 /** A mailer of one process: several of them share a database. */
-function mailerOn({ db }: TestDatabase, smtpPort: number, clock: MovedClock) {
+function mailerOn(smtpPort: number, clock: MovedClock) {
+  const { db } = database;
   const log = keptLog();
   const report = reportPoison({
     clock,
@@ -47,9 +48,19 @@ function eventsOf({ events }: ReturnType<typeof keptLog>): readonly string[] {
   return events.map(({ event }) => event);
 }
 
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await controlDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
 /** Two companies with an alert each, and three administrators: of all, of the first company, and a former one. */
-async function aWorld(): Promise<TestDatabase> {
-  const database = await controlDatabase();
+beforeEach(async () => {
+  const used = ['Scheduler_Fallas', 'Scheduler_Averias', 'Scheduler_Alertas', 'Alertas_Mensajes'];
+  const filled = ['Empresas', 'Alertas_Config', 'Alertas_Admin_Emails'];
+  for (const table of [...used, ...filled])
+    await sql`DELETE FROM ${sql.table(`CT_${table}`)}`.execute(database.db);
   await sql`
     INSERT INTO CT_Empresas (emp_Cod, emp_Nombre) VALUES ('E001', 'Farmacia Norte'), ('E002', 'Ferretería Sur');
     INSERT INTO CT_Alertas_Config (cfg_Cod, cfg_Nombre, cfgemp_Cod)
@@ -57,8 +68,7 @@ async function aWorld(): Promise<TestDatabase> {
     INSERT INTO CT_Alertas_Admin_Emails (adm_Email, adm_Nombre, adm_Activo, admemp_Cod)
     VALUES ('todo@example.com', 'Ada', 1, NULL), ('norte@example.com', 'Noé', 1, 'E001'),
       ('antes@example.com', 'Eva', 0, NULL);`.execute(database.db);
-  return database;
-}
+});
 
 function aFault(at: string, given: Partial<Fault> = {}): Fault {
   const fault = {
@@ -71,25 +81,19 @@ function aFault(at: string, given: Partial<Fault> = {}): Fault {
 }
 
 /** An execution of the alert, prepared at that time of the day, in that state. */
-async function anExecution(
-  { db }: TestDatabase,
-  alert: string,
-  prepared: string,
-  state: string,
-): Promise<number> {
+async function anExecution(alert: string, prepared: string, state: string): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado, sch_Preparada, sch_Ocurrencia)
     OUTPUT inserted.sch_id AS id
     VALUES (${alert}, '2026-03-02', ${state}, CAST(${`2026-03-02T${prepared}`} AS DATETIME2(3)),
-      CAST('2026-03-02T09:00:00-03:00' AS DATETIMEOFFSET(0)))`.execute(db);
+      CAST('2026-03-02T09:00:00-03:00' AS DATETIMEOFFSET(0)))`.execute(database.db);
   return rows[0]?.id ?? 0;
 }
 
 describe('faults', () => {
   test('are mailed to those whom the company concerns, and marked as reported', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
-    const id = await anExecution(database, '000001', '12:00:00', 'PARCIAL');
+    const id = await anExecution('000001', '12:00:00', 'PARCIAL');
     await sql`
       INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgper_Cod, msgper_Nombre, msg_Destino, msg_Estado, msg_Error)
       VALUES (${id}, 'P1', 'Juan Pérez', 'a', 'ENVIADO', NULL),
@@ -100,7 +104,7 @@ describe('faults', () => {
       aFault('12:00:00', { reason: 'entregas_fallidas', executionId: id, detail: '1 de 2.' }),
       aFault('12:00:00', { alert: '000002', tenant: 'E002', detail: 'La base no responde.' }),
     ]);
-    const { report } = mailerOn(database, server.port, clockAt(start));
+    const { report } = mailerOn(server.port, clockAt(start));
     await report(nudge);
 
     const [first, second] = server.mails.toSorted((a, b) => (a.subject ?? '').localeCompare(b.subject ?? ''));
@@ -123,13 +127,12 @@ describe('faults', () => {
   });
 
   test('ten thousand of them are one mail', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
     await insertFaults(
       database.db,
       Array.from({ length: 10_000 }, () => aFault('12:00:00')),
     );
-    const { report } = mailerOn(database, server.port, clockAt(start));
+    const { report } = mailerOn(server.port, clockAt(start));
     await Promise.all(Array.from({ length: 100 }, () => report(nudge)));
     expect(server.mails.map(({ subject }) => subject)).toEqual([
       '[Vigía] Farmacia Norte: la base de la empresa no responde',
@@ -139,10 +142,9 @@ describe('faults', () => {
   });
 
   test('are mailed once by two mailers at once', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
     const clock = clockAt(start);
-    const mailers = [1, 2, 3].map(() => mailerOn(database, server.port, clock));
+    const mailers = [1, 2, 3].map(() => mailerOn(server.port, clock));
     const causes = ['sin_webhook', 'sin_plantilla', 'empresa_login', 'consulta_error'] as const;
     await insertFaults(
       database.db,
@@ -155,16 +157,15 @@ describe('faults', () => {
   });
 
   test('wait for the mail server, and are mailed when it is back', async () => {
-    await using database = await aWorld();
     const port = await freePort();
     const clock = clockAt(start);
     await insertFaults(database.db, [aFault('12:00:00')]);
-    const { report, log } = mailerOn(database, port, clock);
+    const { report, log } = mailerOn(port, clock);
     await report(nudge);
     expect(eventsOf(log)).toEqual(['mail.failed']);
 
     await using server = await aMailServer();
-    const later = mailerOn(database, server.port, clock);
+    const later = mailerOn(server.port, clock);
     await clock.moveBy({ minutes: 4 });
     await later.report(nudge);
     expect(server.mails).toEqual([]);
@@ -174,18 +175,16 @@ describe('faults', () => {
   });
 
   test('reach the other administrators when one is refused by the mail server', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer({ refused: ['norte@example.com'] });
     await insertFaults(database.db, [aFault('12:00:00')]);
-    const { report } = mailerOn(database, server.port, clockAt(start));
+    const { report } = mailerOn(server.port, clockAt(start));
     await report(nudge);
     expect(server.mails.map(({ recipients }) => recipients)).toEqual([['todo@example.com']]);
   });
 
   test('of a foreign message are mailed with its body', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
-    const { report } = mailerOn(database, server.port, clockAt(start));
+    const { report } = mailerOn(server.port, clockAt(start));
     await report({ pedido: 'x\r\nBcc: y' });
     expect(server.mails).toMatchObject([
       { subject: '[Vigía] mensaje ajeno en la cola', recipients: ['todo@example.com'] },
@@ -194,7 +193,6 @@ describe('faults', () => {
   });
 
   test('with more text than fits are cut, and so are their bodies', async () => {
-    await using database = await aWorld();
     await insertFaults(database.db, [
       aFault('12:00:00', { detail: 'ñ'.repeat(3000), body: 'x'.repeat(5000) }),
     ]);
@@ -208,10 +206,9 @@ describe('faults', () => {
 
 describe('an incident', () => {
   test('is mailed at its opening, in digests, and at its end an hour after the last fault', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
     const clock = clockAt(start);
-    const { report } = mailerOn(database, server.port, clock);
+    const { report } = mailerOn(server.port, clock);
     const faults: Record<number, string> = { 0: '12:00:00', 5: '12:05:00', 20: '12:20:00', 70: '13:10:00' };
     const sent: Record<number, string> = {};
     for (let minute = 0; minute <= 140; minute++) {
@@ -232,18 +229,17 @@ describe('an incident', () => {
   });
 
   test('of one alert ends when that alert goes out', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
     const clock = clockAt('2026-03-02T12:02:00Z');
-    const { report } = mailerOn(database, server.port, clock);
+    const { report } = mailerOn(server.port, clock);
     await insertFaults(database.db, [aFault('12:01:00', { reason: 'sin_webhook' })]);
-    await anExecution(database, '000001', '12:00:00', 'ENVIADA');
+    await anExecution('000001', '12:00:00', 'ENVIADA');
     await report(nudge);
-    await anExecution(database, '000002', '12:02:00', 'ENVIADA');
-    await anExecution(database, '000001', '12:02:00', 'PARCIAL');
+    await anExecution('000002', '12:02:00', 'ENVIADA');
+    await anExecution('000001', '12:02:00', 'PARCIAL');
     await report(nudge);
     expect(server.mails).toHaveLength(1);
-    await anExecution(database, '000001', '12:02:00', 'ENVIADA');
+    await anExecution('000001', '12:02:00', 'ENVIADA');
     await report(nudge);
     expect(server.mails.map(({ subject }) => subject)).toEqual([
       '[Vigía] Farmacia Norte: falta el webhook',
@@ -253,15 +249,14 @@ describe('an incident', () => {
   });
 
   test('of a whole company ends when any of its alerts gets its rows', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
-    const { report } = mailerOn(database, server.port, clockAt(start));
+    const { report } = mailerOn(server.port, clockAt(start));
     await sql`INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod) VALUES ('000003', 'E001')`.execute(
       database.db,
     );
     await insertFaults(database.db, [aFault('12:00:00')]);
     await report(nudge);
-    await anExecution(database, '000003', '12:01:00', 'EN_PROCESO');
+    await anExecution('000003', '12:01:00', 'EN_PROCESO');
     await report(nudge);
     expect(server.mails.map(({ subject }) => subject)).toContain(
       '[Vigía] Terminó: Farmacia Norte: la base de la empresa no responde',
@@ -269,15 +264,14 @@ describe('an incident', () => {
   });
 
   test('that comes back within an hour of its end is not opened anew, and ends only after a quiet hour', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
     const clock = clockAt(start);
-    const { report } = mailerOn(database, server.port, clock);
+    const { report } = mailerOn(server.port, clock);
     for (let turn = 0; turn < 20; turn++) {
       const minute = String(turn * 2).padStart(2, '0');
       await insertFaults(database.db, [aFault(`12:${minute}:00`, { reason: 'consulta_error' })]);
       await report(nudge);
-      await anExecution(database, '000001', `12:${minute}:30`, 'ENVIADA');
+      await anExecution('000001', `12:${minute}:30`, 'ENVIADA');
       await clock.moveBy({ minutes: 1 });
       await report(nudge);
       await clock.moveBy({ minutes: 1 });
@@ -293,10 +287,9 @@ describe('an incident', () => {
   });
 
   test('that begins more than an hour after the end of the last is a new one', async () => {
-    await using database = await aWorld();
     await using server = await aMailServer();
     const clock = clockAt(start);
-    const { report } = mailerOn(database, server.port, clock);
+    const { report } = mailerOn(server.port, clock);
     await insertFaults(database.db, [aFault('12:00:00')]);
     await report(nudge);
     await clock.moveBy({ hours: 1 });
