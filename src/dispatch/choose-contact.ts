@@ -23,7 +23,7 @@ export async function chooseContact(
   country: string,
 ): Promise<ContactChoice> {
   const contacts =
-    contactCode === null ? byCode(person) : person.contacts.filter((c) => c.code === contactCode);
+    contactCode === null ? byCode(person) : person.contacts.filter(({ code }) => code === contactCode.trim());
   if (contactCode !== null && contacts.length === 0) {
     return unusable('sin_contacto', `${nameOf(person)} no tiene el contacto ${contactCode}.`);
   }

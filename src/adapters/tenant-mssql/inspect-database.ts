@@ -1,6 +1,7 @@
 import type { Connection } from 'tedious';
 import { z } from 'zod';
 import { readRows } from './read-rows.ts';
+import { TenantRefusal } from './tenant-fault.ts';
 
 export interface Inspection {
   /** It holds the product's own tables. */
@@ -25,12 +26,13 @@ function onSomeTable(right: string): string {
 
 const Counts = z.record(z.string(), z.number().nullable());
 
+const limits = { timeoutMs: 10_000, rows: 1 };
+
 /** Looks at a tenant's database before any statement of the tenant runs there. */
 export async function inspectDatabase(connection: Connection, signal: AbortSignal): Promise<Inspection> {
-  const { columns, rows } = await readRows(connection, statement, [], { timeoutMs: 10_000, rows: 1 }, signal);
-  const counts = Counts.parse(
-    Object.fromEntries(columns.map(({ colName }, index) => [colName, rows[0]?.[index]])),
-  );
+  const { columns, rows } = await readRows(connection, statement, [], limits, signal).catch(tooSlow);
+  const [row = []] = rows;
+  const counts = Counts.parse(Object.fromEntries(columns.map(({ colName }, index) => [colName, row[index]])));
   const has = (name: string) => (counts[name] ?? 0) > 0;
   return {
     isControl: has('control'),
@@ -39,4 +41,14 @@ export async function inspectDatabase(connection: Connection, signal: AbortSigna
       ...(has('sysadmin') ? ['sysadmin'] : []),
     ],
   };
+}
+
+/** No query of the tenant's ran: a database that is slow here may be quick again. */
+function tooSlow(error: unknown): never {
+  if (!(error instanceof TenantRefusal)) throw error;
+  const detail = 'La base de la empresa no dijo en 10 s qué puede hacer su usuario.';
+  throw new TenantRefusal(
+    { ...error.fault, kind: 'passing', reason: 'empresa_no_disponible', detail },
+    error,
+  );
 }

@@ -19,7 +19,7 @@ export interface TenantSessionOptions {
   breaker: { failures: number; openMs: number };
   /** A login that can write is refused. */
   requireReadOnly: boolean;
-  /** Told of each tenant whose login can write, once per pool of connections. */
+  /** Told of each tenant whose login can write and is let in, once per pool of connections. */
   onWritableLogin: (tenant: Tenant, rights: readonly string[]) => void;
 }
 
@@ -132,7 +132,7 @@ async function inTransaction<T>(
   try {
     return await work(session);
   } finally {
-    await rollbackTransaction(session).catch(() => (session.ended = true));
+    await rollbackTransaction(session).catch(() => closeNow(session));
     session.used = true;
     pool.release(session);
   }
@@ -146,12 +146,17 @@ async function beginOnLiving(pool: Pool<Session>, signal: AbortSignal): Promise<
       await beginTransaction(session);
       return session;
     } catch (error) {
-      session.ended = true;
-      session.connection.close();
+      closeNow(session);
       pool.release(session);
       if (!session.used) throw error;
     }
   }
+}
+
+/** The driver tells of the end only later; until then the pool must not give it away. */
+function closeNow(session: Session): void {
+  session.ended = true;
+  session.connection.close();
 }
 
 async function acquire(pool: Pool<Session>, signal: AbortSignal): Promise<Session> {
@@ -176,7 +181,6 @@ async function admit(
   const found = database.inspection ?? (await inspectDatabase(connection, signal));
   if (found.isControl)
     throw refusal('empresa_es_control', 'emp_Conexion apunta a una base de control de Vigía.');
-  if (database.inspection === undefined && found.rights.length > 0) onWritableLogin(tenant, found.rights);
   const rights = found.rights.join(', ');
   if (requireReadOnly && rights !== '') {
     throw refusal(
@@ -184,6 +188,7 @@ async function admit(
       `El usuario de emp_Conexion no es de solo lectura: tiene ${rights}.`,
     );
   }
+  if (database.inspection === undefined && rights !== '') onWritableLogin(tenant, found.rights);
   database.inspection = found;
 }
 
