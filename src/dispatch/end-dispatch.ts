@@ -102,7 +102,7 @@ async function close(ports: EndPorts, job: EndJob, ending: Close): Promise<Dispa
   const fault = faultOf(execution, ending, now);
   const closed = await closeExecution({
     executionId: execution.id,
-    owner: execution.prepared ? null : execution.owner,
+    owner: execution.owner,
     state,
     reason,
     detail,

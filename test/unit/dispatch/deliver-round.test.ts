@@ -9,7 +9,7 @@ import { aDispatch, answered, instant, policy, secondsAfter } from './dispatch-w
 const at = (seconds: number) => Temporal.Instant.from(secondsAfter(seconds));
 
 /** Two deliveries, called one after the other; each call is answered by the test. */
-function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids) } = {}) {
+function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids), ready = async () => {} } = {}) {
   const world = aDispatch();
   const started: PromiseWithResolvers<DeliveryAnswer>[] = [];
   const holds: HoldRequest[] = [];
@@ -71,7 +71,7 @@ function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids) } = {}) {
     workUntil: at(300),
     recorder: {
       add: (each) => void outcomes.push(each),
-      ready: async () => undefined,
+      ready,
       drain: async () => null,
     },
   });
@@ -103,6 +103,19 @@ test('nothing is started when the hold could not be renewed in time', async () =
   await expect(round.running).rejects.toThrow('away');
   expect(round.started).toHaveLength(1);
   expect(round.outcomes.map(({ deliveryId }) => deliveryId)).toEqual([1]);
+});
+
+test('nothing new starts while outcomes cannot be stored', async () => {
+  const storable = Promise.withResolvers<void>();
+  const round = aRound({ ready: () => storable.promise });
+  await expect.poll(() => round.clock.waiting).toBe(1);
+  expect(round.started).toHaveLength(0);
+  storable.resolve();
+  for (const index of [0, 1]) {
+    await expect.poll(() => round.started.length).toBe(index + 1);
+    round.started[index]?.resolve(answered(200));
+  }
+  await round.running;
 });
 
 test('what another dispatch has taken meanwhile is left to it', async () => {

@@ -120,6 +120,14 @@ describe('a delivery that fails', () => {
     };
     expect(await world.dispatch()).toMatchObject({ kind: 'open', executionId: 1 });
     expect(world.messages).toEqual([`1 at ${secondsAfter(31)}`]);
+    expect(world.store.execution.rounds).toBe(0);
+    expect(world.events.find(({ event }) => event === 'delivery.retry')?.fields).toMatchObject({
+      person: '02',
+      personName: 'Persona 02',
+      channel: 'whatsapp',
+      reason: 'webhook_fallo',
+      inSeconds: 30,
+    });
     await world.clock.moveTo(secondsAfter(31));
     expect(await world.dispatch()).toMatchObject({ kind: 'closed', state: 'ENVIADA' });
     expect(world.calls).toHaveLength(4);
@@ -140,6 +148,73 @@ describe('a delivery that fails', () => {
     }
     expect(world.store.deliveries).toMatchObject([{ stateNow: 'ERROR', attempts: 6 }]);
     expect(closedAs(world)).toEqual(['ERROR', 'entregas_fallidas']);
+  });
+
+  test('is tried once by two messages at once', async () => {
+    const world = aDispatch({ ports: { deliverWebhook: async () => answered(503) } });
+    await world.dispatch();
+    const calls: string[] = [];
+    world.ports.deliverWebhook = async ({ webhookId }) => {
+      calls.push(webhookId);
+      return answered(200);
+    };
+    await world.clock.moveTo(secondsAfter(31));
+    await Promise.all([world.dispatch(), world.dispatch()]);
+    expect(calls).toHaveLength(3);
+  });
+
+  test('fails for good when its webhook is taken away, and what was accepted stays', async () => {
+    const world = aDispatch();
+    world.ports.deliverWebhook = async ({ body }) => answered(body.includes('Persona 02') ? 500 : 200);
+    await world.dispatch();
+    world.store.configuration.webhook = null;
+    await world.clock.moveTo(secondsAfter(31));
+    await world.dispatch();
+    expect(closedAs(world)).toEqual(['PARCIAL', 'sin_webhook']);
+  });
+
+  test('is not given up for lateness while the tenant has no place left', async () => {
+    const world = aDispatch({ ports: { deliverWebhook: async () => answered(503) } });
+    await world.dispatch();
+    await world.clock.moveBy({ hours: 2 });
+    world.ports.seats.noteTimeout('gateway.test');
+    for (let each = 0; each < 16; each++) world.ports.seats.enterHost('0001', 'gateway.test');
+    await world.dispatch();
+    expect(world.messages.at(-1)).toBe(`1 at ${secondsAfter(7200 + 601)}`);
+  });
+
+  test('goes on although its tenant is inactive now, in a pause and its alert is deleted', async () => {
+    const world = aDispatch({ ports: { deliverWebhook: async () => answered(503) } });
+    await world.dispatch();
+    const { tenant } = world.store.configuration;
+    Object.assign(world.store.configuration, {
+      alert: null,
+      paused: true,
+      tenant: { ...tenant, active: false },
+    });
+    world.ports.deliverWebhook = async () => answered(200);
+    await world.clock.moveTo(secondsAfter(31));
+    expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
+  });
+
+  test('leaves no place taken, and says how the tenant and its webhook are', async () => {
+    const world = aDispatch({
+      ports: {
+        deliverWebhook: async () => ({
+          kind: 'failed',
+          reason: 'webhook_tiempo',
+          detail: '15 s',
+          ms: 15_000,
+        }),
+      },
+    });
+    const { seats } = world.ports;
+    await world.dispatch();
+    const entered = (enter: () => unknown) =>
+      Array.from({ length: 300 }, enter).filter((leave) => leave !== null).length;
+    expect(entered(() => seats.enterDatabase('0001'))).toBe(16);
+    expect(entered(() => seats.enterHost('0001', 'gateway.test'))).toBe(16);
+    expect(entered(() => seats.enter('0001'))).toBe(64);
   });
 
   test('does not let an early message call it before its time', async () => {
@@ -365,6 +440,110 @@ describe('an execution ends without delivering', () => {
     world.ports.deliverWebhook = async () => answered(200);
     expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
   });
+});
+
+test('an execution asked for by hand does not follow the schedule', async () => {
+  const alert = aDispatch().store.configuration.alert ?? expect.unreachable();
+  const world = aDispatch({
+    configuration: { origin: 'MANUAL', alert: { ...alert, row: daily('13:30:00') } },
+  });
+  expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
+});
+
+test('a body that cannot be written fails the execution before anything is posted', async () => {
+  const world = aDispatch({ ports: { composeBody: async () => ({ kind: 'invalid', detail: 'falta }}' }) } });
+  await world.dispatch();
+  expect(closedAs(world)).toEqual(['ERROR', 'plantilla_invalida']);
+  expect(world.calls).toHaveLength(0);
+});
+
+test('a tenant whose look-up fails is among those in trouble', async () => {
+  const away = { kind: 'passing', reason: 'empresa_no_disponible', detail: 'No responde.' } as const;
+  const world = aDispatch({ ports: { lookupRecipients: async () => away } });
+  await world.dispatch();
+  const entered = Array.from({ length: 300 }, () => world.ports.seats.enter('0001'));
+  expect(entered.filter((leave) => leave !== null)).toHaveLength(64);
+});
+
+test('a preparation whose lease was taken by another stops without a word', async () => {
+  const world = aDispatch({
+    ports: {
+      lookupRecipients: (_tenant, _target, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    },
+  });
+  const running = world.dispatch();
+  await expect.poll(() => world.clock.waiting).toBe(1);
+  world.store.execution.owner = 'another';
+  await world.clock.moveTo(secondsAfter(20));
+  expect(await running).toEqual({ kind: 'ignored', executionId: 1, because: 'lost' });
+  expect(world.store.execution).toMatchObject({ state: 'EN_PROCESO', owner: 'another' });
+});
+
+describe('a preparation that is carried on', () => {
+  const many = Array.from({ length: 501 }, (_, index) => person(String(1000 + index)));
+
+  test('uses the rows that the first one kept, and knows who has a delivery', async () => {
+    let queries = 0;
+    const query = { code: 'Q1', sql: 'SELECT 1', parameters: null, omitIfEmpty: false, timeoutSeconds: null };
+    const twin = { ...many[0], code: '2000' } as (typeof many)[number];
+    const world = aDispatch({ configuration: { query } });
+    const { runQuery, storeDeliveries } = world.ports;
+    world.ports.lookupRecipients = async () => ({ kind: 'answer', value: [...many, twin] });
+    world.ports.runQuery = async (...given) => {
+      queries++;
+      return await runQuery(...given);
+    };
+    let sets = 0;
+    world.ports.storeDeliveries = async (set) => {
+      if (++sets === 2) throw new Error('the process died');
+      return await storeDeliveries(set);
+    };
+    await expect(world.dispatch()).rejects.toThrow('the process died');
+    await world.dispatch();
+    expect(queries).toBe(1);
+    expect(world.store.tally()).toMatchObject({ total: 502, accepted: 501, duplicated: 1 });
+    expect(world.calls).toHaveLength(501);
+  });
+
+  test('keeps what was stored before its tenant went away', async () => {
+    const query = {
+      code: 'Q1',
+      sql: 'SELECT @persona',
+      parameters: null,
+      omitIfEmpty: false,
+      timeoutSeconds: null,
+    };
+    const asked: (string | null)[] = [];
+    const world = aDispatch({ configuration: { query } });
+    const { runQuery } = world.ports;
+    world.ports.runQuery = async (tenant, statement, parameters, signal) => {
+      asked.push(parameters.persona);
+      if (asked.length === 2)
+        return { kind: 'passing', reason: 'empresa_no_disponible', detail: 'No responde.' };
+      return await runQuery(tenant, statement, parameters, signal);
+    };
+    await world.dispatch();
+    await world.clock.moveBy({ seconds: 31 });
+    await world.dispatch();
+    expect(asked).toEqual(['01', '02', '02', '03']);
+    expect(world.store.execution.state).toBe('ENVIADA');
+  });
+});
+
+test('deliveries that the working time does not allow are left to a further message', async () => {
+  const many = Array.from({ length: 501 }, (_, index) => person(String(1000 + index)));
+  const world = aDispatch({ ports: { lookupRecipients: async () => ({ kind: 'answer', value: many }) } });
+  const { deliverWebhook } = world.ports;
+  world.ports.deliverWebhook = async (call, signal) => {
+    if (world.calls.length === 499) await world.clock.moveTo(secondsAfter(301));
+    return await deliverWebhook(call, signal);
+  };
+  expect(await world.dispatch()).toMatchObject({ kind: 'open' });
+  expect(world.messages).toEqual([`1 at ${secondsAfter(302)}`]);
+  await world.clock.moveTo(secondsAfter(302));
+  expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
+  expect(world.calls).toHaveLength(501);
 });
 
 test('an alert edited to another time of the day moves its execution there', async () => {

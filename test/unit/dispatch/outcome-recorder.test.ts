@@ -98,6 +98,17 @@ test('after the eighth minute it gives up, and nothing new may start', async () 
   await expect(recorder.ready()).rejects.toThrow('could not be stored');
 });
 
+test('what comes after it gave up is not stored any more', async () => {
+  const { recorder, sizes } = aRecorder(() => {
+    throw new Error('no such column');
+  });
+  recorder.add(outcome(1));
+  await expect(recorder.drain()).rejects.toThrow('could not be stored');
+  recorder.add(outcome(2));
+  await expect(recorder.drain()).rejects.toThrow('could not be stored');
+  expect(sizes()).toEqual([1]);
+});
+
 test('a fault that no waiting mends is thrown at once', async () => {
   const { recorder } = aRecorder(() => {
     throw new Error('no such column');

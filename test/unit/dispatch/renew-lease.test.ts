@@ -44,6 +44,26 @@ test('work whose lease is another’s stops', async () => {
   await stopped;
 });
 
+test('a renewal that fails after others ends with the last that was granted', async () => {
+  let granted = 1;
+  const { clock, running, renewals } = aLease(async () => {
+    if (granted-- > 0) return true;
+    throw new Error('away');
+  });
+  let lost = false;
+  const stopped = expect(
+    running.catch((fault: unknown) => Promise.reject(((lost = true), fault))),
+  ).rejects.toThrow(LeaseLost);
+  for (const seconds of [20, 40, 60]) {
+    await expect.poll(() => clock.waiting).toBe(1);
+    await clock.moveTo(secondsAfter(seconds));
+  }
+  await expect.poll(() => [renewals.length, clock.waiting]).toEqual([3, 1]);
+  expect(lost).toBe(false);
+  await clock.moveTo(secondsAfter(80));
+  await stopped;
+});
+
 test('a renewal that fails is tried again until the lease ends', async () => {
   const { clock, running, renewals } = aLease(() => Promise.reject(new Error('away')));
   const stopped = expect(running).rejects.toThrow(LeaseLost);
