@@ -9,7 +9,6 @@
 import type { SqlType } from '../contract.ts';
 import type {
   ColumnReference,
-  Condition,
   Expression,
   FunctionCall,
   Query,
@@ -60,10 +59,6 @@ export interface Scope {
   /** The scope of OVER's and a window function's parts. Throws 4108 where no window function may stand. */
   insideWindow(call: FunctionCall): Scope;
 }
-
-export type TranslateExpression = (expression: Expression, scope: Scope) => Typed;
-/** A PostgreSQL boolean. */
-export type TranslateCondition = (condition: Condition, scope: Scope) => string;
 
 /**
  * `implicit`: as in comparisons, arguments and assignments to variables (257, 206 where there is none; variables cut long

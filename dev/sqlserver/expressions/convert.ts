@@ -71,8 +71,9 @@ export function assignTo(value: Typed, target: AssignmentTarget): Typed {
 }
 
 /** CAST makes a value of its type: 1 is a number of one digit, CAST(1 AS int) one of ten. */
-function noConstant({ constant: _, ...value }: Typed): Typed {
-  return value;
+function noConstant(value: Typed): Typed {
+  const { constant: _, ...rest } = value;
+  return rest;
 }
 
 function isNarrow(type: SqlType): boolean {

@@ -145,7 +145,7 @@ function boundary(part: DatePart, value: Typed): string {
 
 const int: SqlType = { name: 'int' };
 
-export function datePart(call: DatePartCall, given: Typed): Typed {
+function datePart(call: DatePartCall, given: Typed): Typed {
   const value = momentOf(given, { name: 'datetime2', scale: 7 });
   checkPart(call, value.type);
   return { sql: `(${partText(call.part, value)})::integer`, type: int, nullable: true };

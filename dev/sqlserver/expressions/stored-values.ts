@@ -146,9 +146,12 @@ function storedOffset(text: string): string {
   const sign = text.at(-6) === '-' ? -1 : 1;
   const minutes = sign * (Number(text.slice(-5, -3)) * 60 + Number(text.slice(-2)));
   const utc = ticksOf(text.slice(0, -6).trim()) - BigInt(minutes) * ticksPerMinute;
-  const hours = utc / 3_600_000_000n;
-  const rest = Number(utc % 3_600_000_000n) / 1_000_000;
-  return `${minutes} mons ${-30 * minutes} days ${hours} hours ${rest.toFixed(6)} secs`;
+  const seconds = utc / 1_000_000n;
+  const clock = [seconds / 3600n, (seconds / 60n) % 60n, seconds % 60n].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  const fraction = (utc % 1_000_000n).toString().padStart(6, '0');
+  return `${minutes} mons ${-30 * minutes} days ${clock.join(':')}.${fraction}`;
 }
 
 const intervalText =

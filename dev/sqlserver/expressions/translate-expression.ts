@@ -166,7 +166,7 @@ const collations: ReadonlyMap<string, Collation> = new Map([
 ]);
 
 /** The collation that a name of SQL Server stands for; 448 for unknown ones. */
-export function collationNamed(name: string): Collation {
+function collationNamed(name: string): Collation {
   const collation = collations.get(name.toLowerCase());
   if (collation) return collation;
   throw new SqlFault(448, 16, `Invalid collation '${name}'.`);

@@ -491,7 +491,7 @@ export interface ColumnDefinition {
   line: number;
 }
 
-export interface ComputedColumn {
+interface ComputedColumn {
   kind: 'computedColumn';
   name: string;
   expression: Expression;
