@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExpectedError } from '../services/expected-error.ts';
 import type { Engine } from './contract.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { Faults } from './faults.ts';
@@ -40,8 +41,16 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
     return { ...(await start(options, closing)), close };
   } catch (error) {
     await close();
-    throw error;
+    throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? portInUse(error) : error;
   }
+}
+
+function portInUse(cause: Error): ExpectedError {
+  const port = 'port' in cause ? String(cause.port) : '';
+  return new ExpectedError(
+    `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another.`,
+    { cause },
+  );
 }
 
 async function start(

@@ -84,12 +84,6 @@ export class ByteWriter {
     return this;
   }
 
-  zeros(count: number): this {
-    const at = this.#grow(count);
-    this.#bytes.fill(0, at, at + count);
-    return this;
-  }
-
   text(value: string): this {
     const at = this.#grow(value.length * 2);
     this.#bytes.write(value, at, 'utf16le');

@@ -2,7 +2,7 @@ import type { IsolationLevel } from '../contract.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 import { readTypedValue } from './read-typed-value.ts';
-import type { TypedValue } from './read-typed-value.ts';
+import type { TypedValue } from './typed-value.ts';
 
 /** One value of a procedure call; the name has its `@`, or is '' for a value by position. */
 export interface Argument extends TypedValue {

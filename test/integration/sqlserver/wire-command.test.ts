@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -95,6 +97,18 @@ test('a folder in use is refused in one sentence', async () => {
   const second = run(...usual);
   expect(await second.ended).toBe(1);
   expect(second.said()).toContain(`is in use by another local SQL Server (process ${first.process.pid})`);
+});
+
+test('a port in use is refused in one sentence, and PostgreSQL is stopped again', async () => {
+  const busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
+  onTestFinished(() => void busy.close());
+  const { port } = busy.address() as AddressInfo;
+  const options = ['--data', folder, '--password', password, '--port'];
+  const refused = run(...options, String(port));
+  expect(await refused.ended).toBe(1);
+  expect(refused.said()).toContain(`Port ${port} on 127.0.0.1 is in use`);
+  await portOf(run(...options, '0'));
 });
 
 test('faults are added and cleared at the control port', async () => {
