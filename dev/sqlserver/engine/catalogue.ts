@@ -34,24 +34,26 @@ const systemSchemas = ['pg_catalog', 'information_schema', 'pg_toast', 'tsql'];
 /** Every table and view that a name can mean, one row per column; the last part of the WHERE is the caller's. */
 const catalogueQuery = (which: string): string => `
 SELECT c.oid, n.nspname, c.relname, c.relkind = 'v', a.attname, d.description, a.attnotnull, a.attidentity <> '', a.atthasdef,
-       t.typname, k.position
+       t.typname, array_position(k.conkey, a.attnum)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
-LEFT JOIN LATERAL (
-  SELECT array_position(p.conkey, a.attnum) AS position FROM pg_constraint p WHERE p.conrelid = c.oid AND p.contype = 'p'
-) k ON true
+LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
 WHERE c.relkind IN ('r', 'v') AND ${which}
 ORDER BY c.oid, a.attnum`;
 
+const systemTables = catalogueQuery("n.nspname IN ('sys', 'INFORMATION_SCHEMA')");
 const permanent = catalogueQuery(
-  `n.nspname NOT IN (${systemSchemas.map((name) => `'${name}'`).join(', ')}) AND n.nspname NOT LIKE 'pg\\_%'`,
+  `n.nspname NOT IN ('sys', 'INFORMATION_SCHEMA', ${systemSchemas.map((name) => `'${name}'`).join(', ')}) AND n.nspname NOT LIKE 'pg\\_%'`,
 );
 const temporary = catalogueQuery('n.oid = pg_my_temp_schema()');
 
 export type RunQuery = (text: string) => Promise<readonly PgRow[]>;
+
+/** The same in every database of the server. */
+let systemViews: readonly CatalogueTable[] | undefined;
 
 /** The names of one database as they stood at one moment. Names ignore case. */
 export class Catalogue {
@@ -67,13 +69,27 @@ export class Catalogue {
     const catalogue = new Catalogue(database);
     const schemas = await query("SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'");
     for (const [name] of schemas) {
-      if (name !== null && name !== undefined && !systemSchemas.includes(name))
-        catalogue.#schemas.set(name.toLowerCase(), name);
+      if (name != null && !systemSchemas.includes(name)) catalogue.#schemas.set(name.toLowerCase(), name);
     }
-    for (const table of tablesOf(await query(permanent))) {
+    systemViews ??= tablesOf(await query(systemTables));
+    for (const table of [...systemViews, ...tablesOf(await query(permanent))]) {
       catalogue.#tables.set(keyOf(table.schema, table.name), table);
     }
     return catalogue;
+  }
+
+  /** The same names but for one table or view, which is read again; for statements that define one object. */
+  async with(object: { schema: string; name: string }, query: RunQuery): Promise<Catalogue> {
+    const { schema, name } = object;
+    const [table] = tablesOf(
+      await query(catalogueQuery(`n.nspname = ${quoteText(schema)} AND c.relname = ${quoteText(name)}`)),
+    );
+    const changed = new Catalogue(this.database);
+    for (const [key, known] of this.#schemas) changed.#schemas.set(key, known);
+    for (const [key, known] of this.#tables) changed.#tables.set(key, known);
+    if (table === undefined) changed.#tables.delete(keyOf(schema, name));
+    else changed.#tables.set(keyOf(schema, name), table);
+    return changed;
   }
 
   schema(name: string | undefined): string | undefined {
@@ -82,10 +98,6 @@ export class Catalogue {
 
   find(name: ObjectName): CatalogueTable | undefined {
     return this.#tables.get(keyOf(name.schema ?? 'dbo', name.name));
-  }
-
-  table(id: number): CatalogueTable | undefined {
-    return [...this.#tables.values()].find((table) => table.id === id);
   }
 }
 

@@ -9,6 +9,12 @@ export interface DatabaseNote {
   allowSnapshotIsolation: boolean;
 }
 
+/** A table or view by PostgreSQL's names. */
+export interface DefinedObject {
+  schema: string;
+  name: string;
+}
+
 /** A session as its database sees it. */
 export interface DatabaseUser {
   isOf(context: object): boolean;
@@ -58,9 +64,14 @@ export class DatabaseHandle {
     return loaded;
   }
 
-  /** A definition was committed. */
-  changed(): void {
+  /** A definition was committed; of one object when it is given, which `query` then reads again. */
+  async changed(object?: DefinedObject, query?: RunQuery): Promise<void> {
+    const before = this.#catalogue;
     this.#version += 1;
     this.#catalogue = undefined;
+    if (before === undefined || object === undefined || query === undefined) return;
+    const version = this.#version;
+    const loaded = await before.with(object, query);
+    if (version === this.#version) this.#catalogue = loaded;
   }
 }

@@ -12,7 +12,7 @@ import { systemViews } from './system-views.ts';
 
 const PATIENCE_MS = 1_000;
 const TEMPLATE = 'sqlserver_template';
-const schema = `CREATE SCHEMA dbo;\n${supportFunctions}\n${engineFunctions}\n${systemViews}`;
+const schema = `CREATE SCHEMA dbo AUTHORIZATION pg_database_owner;\n${supportFunctions}\n${engineFunctions}\n${systemViews}`;
 const schemaVersion = createHash('sha256')
   .update(schema)
   .update(String(supportFunctionsVersion))
@@ -67,7 +67,6 @@ export class Databases {
         `ALTER DATABASE ${quoteName(pgName)} OWNER TO ${quoteName(handle.ownerRole)}`,
       );
       await this.writeNote(handle, handle.note);
-      await this.administer(handle, `ALTER SCHEMA dbo OWNER TO ${quoteName(handle.ownerRole)}`);
       return handle;
     });
   }

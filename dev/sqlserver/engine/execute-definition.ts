@@ -2,10 +2,12 @@ import { sqlError } from '../errors.ts';
 import type { DefinitionStatement, Statement } from '../parser/syntax.ts';
 import { alterDatabase, createDatabase, dropDatabases } from './define-database.ts';
 import { changePermission, changeRole, createLogin, createUser, dropUser } from './define-security.ts';
+import type { DefinedObject } from './database-handle.ts';
 import { executeScript } from './execute-statement.ts';
 import type { SessionContext } from './session-context.ts';
 import { isDatabaseDefinition, translateDefinition } from './translate-definition.ts';
 import type { DatabaseDefinition } from './translate-definition.ts';
+import type { Environment } from './translation.ts';
 import type { Variables } from './variables.ts';
 
 export type Definition = DefinitionStatement & { line: number };
@@ -102,7 +104,16 @@ async function defineInDatabase(
     verb,
     target: target === undefined ? undefined : `${context.database.name}.dbo.${target}`,
   });
-  await context.defined(isTemporary);
+  await context.defined(isTemporary ? 'temporary' : definedObject(statement, environment));
+}
+
+/** The one table that the statement has changed, by the names that PostgreSQL knows; undefined for anything else. */
+function definedObject(statement: DatabaseDefinition, { catalogue }: Environment): DefinedObject | undefined {
+  if (!('table' in statement)) return undefined;
+  const known = catalogue.find(statement.table);
+  if (known !== undefined) return known;
+  const schema = catalogue.schema(statement.table.schema);
+  return schema === undefined ? undefined : { schema, name: statement.table.name };
 }
 
 function targetOf(statement: DatabaseDefinition): string | undefined {

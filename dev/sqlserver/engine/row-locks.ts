@@ -1,8 +1,7 @@
 import { convertTo } from '../expressions/convert.ts';
 import type { Typed } from '../expressions/contract.ts';
 import { translateExpression } from '../expressions/translate-expression.ts';
-import { notSupported } from '../parser/sql-fault.ts';
-import type { Condition, Expression, QuerySpecification, TableHint } from '../parser/syntax.ts';
+import type { Condition, Expression, TableHint } from '../parser/syntax.ts';
 import { quoteText } from './catalogue.ts';
 import { ClauseScope } from './scope.ts';
 import type { TableInFrom, TranslatedSource } from './translate-source.ts';
@@ -10,44 +9,41 @@ import { Translation } from './translation.ts';
 
 const exclusive: readonly TableHint[] = ['UPDLOCK', 'XLOCK', 'TABLOCKX'];
 const holding: readonly TableHint[] = ['HOLDLOCK', 'SERIALIZABLE'];
+/** Readers that look at locks: those that keep theirs, and those that skip what others hold. */
+const sharing: readonly TableHint[] = [...holding, 'REPEATABLEREAD', 'READPAST'];
+
+/** A clause of PostgreSQL: FOR … [OF the table] SKIP LOCKED. */
+export interface RowLock {
+  strength: string;
+  waiting: string;
+}
+
+/** The lock on the rows read that hints ask for. A plain reader meets no locks and takes none. */
+export function lockText(hints: readonly TableHint[]): RowLock | undefined {
+  const waiting = hints.includes('READPAST') ? 'SKIP LOCKED' : hints.includes('NOWAIT') ? 'NOWAIT' : '';
+  if (hints.includes('XLOCK') || hints.includes('TABLOCKX')) return { strength: 'FOR UPDATE', waiting };
+  if (hints.includes('UPDLOCK')) return { strength: 'FOR NO KEY UPDATE', waiting };
+  const isSharing = hints.some((hint) => sharing.includes(hint));
+  return isSharing ? { strength: 'FOR SHARE', waiting } : undefined;
+}
 
 /**
  * The locks that a SELECT's hints ask for. UPDLOCK becomes PostgreSQL's lock on the rows read; HOLDLOCK takes, before the
  * statement, a lock on the key that its WHERE names, so that of two sessions that find no row only one goes on.
  */
-export function rowLocks(
-  select: QuerySpecification,
-  from: TranslatedSource,
-  scope: ClauseScope,
-  { isPlain }: { isPlain: boolean },
-): string {
-  const clauses = from.tables.flatMap((table) => {
+export function rowLocks(from: TranslatedSource, where: Condition | undefined, scope: ClauseScope): string {
+  for (const table of from.tables) {
     const { hints } = table.reference;
-    if (hints.some((hint) => holding.includes(hint))) lockKey(table, hints, select.where, scope);
-    const strength = strengthOf(hints);
-    if (strength === undefined) return [];
-    if (!isPlain)
-      throw notSupported(
-        `${hints.join(', ')} in a query with GROUP BY, DISTINCT or aggregates`,
-        table.reference.line,
-      );
-    if (table.optional)
-      throw notSupported(`${hints.join(', ')} on the optional side of a join`, table.reference.line);
-    return [` ${strength} OF ${table.alias}${waiting(hints)}`];
-  });
+    if (hints.some((hint) => holding.includes(hint))) lockKey(table, hints, where, scope);
+  }
+  return lockClauses(from.tables);
+}
+
+export function lockClauses(tables: readonly TableInFrom[]): string {
+  const clauses = tables.flatMap(({ alias, lock }) =>
+    lock === undefined ? [] : [` ${lock.strength} OF ${alias} ${lock.waiting}`],
+  );
   return clauses.join('');
-}
-
-function strengthOf(hints: readonly TableHint[]): string | undefined {
-  if (hints.includes('XLOCK') || hints.includes('TABLOCKX')) return 'FOR UPDATE';
-  if (hints.includes('UPDLOCK')) return 'FOR NO KEY UPDATE';
-  // READPAST alone changes nothing: a reader meets no locks here, it sees what was last committed.
-  return hints.some((hint) => hint === 'REPEATABLEREAD' || holding.includes(hint)) ? 'FOR SHARE' : undefined;
-}
-
-export function waiting(hints: readonly TableHint[]): string {
-  if (hints.includes('READPAST')) return ' SKIP LOCKED';
-  return hints.includes('NOWAIT') ? ' NOWAIT' : '';
 }
 
 /**
@@ -55,7 +51,7 @@ export function waiting(hints: readonly TableHint[]): string {
  * that is known before the statement runs. A lock on a key shares the table's lock, so that both kinds meet.
  */
 export function lockKey(
-  table: TableInFrom,
+  table: Pick<TableInFrom, 'table' | 'alias'>,
   hints: readonly TableHint[],
   where: Condition | undefined,
   scope: ClauseScope,

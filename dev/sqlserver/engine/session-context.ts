@@ -2,7 +2,7 @@ import type { SqlType, SqlValue } from '../contract.ts';
 import type { SqlFault } from '../parser/sql-fault.ts';
 import type { CatalogueTable, RunQuery } from './catalogue.ts';
 import { Catalogue, loadTemporaryTables, quoteName, quoteText } from './catalogue.ts';
-import type { DatabaseHandle } from './database-handle.ts';
+import type { DatabaseHandle, DefinedObject } from './database-handle.ts';
 import type { Databases } from './databases.ts';
 import type { Logins, Principal } from './logins.ts';
 import { PostgresConnection } from './postgres-connection.ts';
@@ -116,23 +116,21 @@ export class SessionContext {
   }
 
   /** A definition has run: names have changed, for everybody once it is committed. */
-  async defined(isTemporary: boolean): Promise<void> {
+  async defined(what: 'temporary' | DefinedObject | undefined): Promise<void> {
     this.#definitions += 1;
-    if (isTemporary) {
+    if (what === 'temporary') {
       this.temporaryTables = await loadTemporaryTables(this.query);
       return;
     }
-    if (this.transaction.count === 0) {
-      this.database.changed();
-      return;
-    }
+    if (this.transaction.count === 0) return this.database.changed(what, this.query);
+    const before = await this.#catalogue();
     this.#hasDefinitions = true;
-    this.#ownCatalogue = undefined;
+    this.#ownCatalogue = what === undefined ? undefined : await before.with(what, this.query);
   }
 
   /** A transaction has ended. Settings and temporary tables that PostgreSQL took back are brought back. */
   async transactionEnded(change: 'commit' | 'rollback'): Promise<void> {
-    if (this.#hasDefinitions && change === 'commit') this.database.changed();
+    if (this.#hasDefinitions && change === 'commit') await this.database.changed();
     this.#hasDefinitions = false;
     this.#ownCatalogue = undefined;
     if (change === 'commit') return;

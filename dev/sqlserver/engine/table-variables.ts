@@ -15,7 +15,7 @@ export async function declareTable(
     environment,
   );
   await executeScript(texts, context, { verb: 'CREATE TABLE', target: variable.name });
-  await context.defined(true);
+  await context.defined('temporary');
   return variable.name;
 }
 
@@ -23,5 +23,5 @@ export async function dropTableVariables(names: readonly string[], context: Sess
   if (names.length === 0) return;
   const texts = names.map((name) => `DROP TABLE IF EXISTS pg_temp.${quoteName(name)}`);
   await executeScript(texts, context, { verb: 'DROP TABLE', target: undefined });
-  await context.defined(true);
+  await context.defined('temporary');
 }

@@ -125,7 +125,7 @@ function translateSelect(
   query: Omit<Query, 'body'>,
   outer: ClauseScope,
 ): TranslatedQuery {
-  const from = translateSources(select.from, outer);
+  const from = translateSources(select.from, outer, isGroupedBySyntax(select));
   const base = outer.within(from.sources);
   const where = select.where === undefined ? '' : ` WHERE ${translateCondition(select.where, base)}`;
   const grouping = groupBy(select.groupBy, base);
@@ -142,10 +142,38 @@ function translateSelect(
     throw sqlError(8120, [scope.findings.freeColumn], select.line);
   }
   const limit = limitOf(select.top, query, outer);
-  const locks = rowLocks(select, from, base, { isPlain: !isGrouped && !select.distinct });
+  const locks = rowLocks(from, select.where, base);
   const list = columns.map(({ value }, index) => `${outputOf(value)} AS c${index + 1}`).join(', ');
   const text = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${from.sql}${where}${grouping?.sql ?? ''}${having}`;
   return { sql: `${text}${orderBy}${limit}${locks}`, columns };
+}
+
+/** Whether its rows are no longer the tables' rows. */
+function isGroupedBySyntax({ distinct, groupBy: groups, having, items }: QuerySpecification): boolean {
+  return distinct || groups.length > 0 || having !== undefined || hasAggregate(items);
+}
+
+const aggregates = [
+  'COUNT',
+  'COUNT_BIG',
+  'SUM',
+  'AVG',
+  'MIN',
+  'MAX',
+  'STRING_AGG',
+  'STDEV',
+  'STDEVP',
+  'VAR',
+  'VARP',
+];
+
+function hasAggregate(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(hasAggregate);
+  if (typeof node !== 'object' || node === null) return false;
+  if ('kind' in node && node.kind === 'subquery') return false;
+  if ('kind' in node && node.kind === 'call' && 'name' in node && aggregates.includes(String(node.name)))
+    return true;
+  return Object.values(node).some(hasAggregate);
 }
 
 /** A NULL without a type needs one in PostgreSQL before anybody puts the query into brackets. */

@@ -10,6 +10,8 @@ import type { Expression, TableReference, TableSource } from '../parser/syntax.t
 import type { CatalogueTable } from './catalogue.ts';
 import { pgTable, quoteName } from './catalogue.ts';
 import { translateOpenJson } from './open-json.ts';
+import { lockText } from './row-locks.ts';
+import type { RowLock } from './row-locks.ts';
 import type { NamedQuery, Source } from './scope.ts';
 import { ClauseScope } from './scope.ts';
 import { bracketed, namesOf, seenAs, translateQuery } from './translate-query.ts';
@@ -26,13 +28,28 @@ export interface TableInFrom {
   reference: TableReference;
   table: CatalogueTable;
   alias: string;
+  /** The lock that its hints ask for, unless it is taken inside the brackets. */
+  lock: RowLock | undefined;
   /** Whether an outer join can leave it out. */
   optional: boolean;
 }
 
+/** Where a member of FROM stands. */
+export interface Surroundings {
+  outer: ClauseScope;
+  /** Inside APPLY: the scope that also sees what stands to its left. */
+  lateral?: ClauseScope;
+  /** PostgreSQL locks no rows of a grouped query or of a side that may be missing: such a table is locked in brackets. */
+  locksInside: boolean;
+}
+
 /** FROM with its leading blank; '' without sources. */
-export function translateSources(sources: readonly TableSource[], outer: ClauseScope): TranslatedSource {
-  const parts = sources.map((source) => translateSource(source, outer));
+export function translateSources(
+  sources: readonly TableSource[],
+  outer: ClauseScope,
+  locksInside = false,
+): TranslatedSource {
+  const parts = sources.map((source) => translateSource(source, { outer, locksInside }));
   const names = parts
     .flatMap((part) => part.sources)
     .map((source) => `${source.schema ?? ''}.${source.name}`);
@@ -45,15 +62,11 @@ export function translateSources(sources: readonly TableSource[], outer: ClauseS
   };
 }
 
-/** One member of FROM. `lateral` is the scope that also sees what stands to its left, inside APPLY. */
-export function translateSource(
-  source: TableSource,
-  outer: ClauseScope,
-  lateral?: ClauseScope,
-): TranslatedSource {
+export function translateSource(source: TableSource, around: Surroundings): TranslatedSource {
+  const { outer, lateral } = around;
   switch (source.kind) {
     case 'table':
-      return translateTable(source, outer);
+      return translateTable(source, around);
     case 'tableVariable': {
       const table = outer.translation.tableVariable(source.variable);
       return tableSource(table, source.alias ?? source.variable.name, outer.translation.alias());
@@ -79,14 +92,17 @@ export function translateSource(
     case 'tableFunction':
       return translateTableFunction(source, outer, lateral);
     case 'join':
-      return translateJoin(source, outer, lateral);
+      return translateJoin(source, around);
     case 'crossJoin': {
-      const left = translateSource(source.left, outer, lateral);
-      const right = translateSource(source.right, outer, lateral);
-      return joined(left, right, 'CROSS JOIN', '');
+      return joined(
+        translateSource(source.left, around),
+        translateSource(source.right, around),
+        'CROSS JOIN',
+        '',
+      );
     }
     case 'apply':
-      return translateApply(source, outer, lateral);
+      return translateApply(source, around);
   }
 }
 
@@ -98,14 +114,18 @@ function derived(sql: string, alias: string, source: Source, lateral?: ClauseSco
   };
 }
 
-function translateTable(reference: TableReference, outer: ClauseScope): TranslatedSource {
+function translateTable(reference: TableReference, { outer, locksInside }: Surroundings): TranslatedSource {
   const { table: name, line } = reference;
   const named = name.schema === undefined ? outer.namedQuery(name.name) : undefined;
   const alias = outer.translation.alias();
   if (named !== undefined) return namedSource(named, reference.alias ?? name.name, alias);
   const table = outer.translation.table(name, line);
   const source = tableSource(table, reference.alias, alias);
-  return { ...source, tables: [{ reference, table, alias, optional: false }] };
+  const lock = lockText(reference.hints);
+  const isInside = locksInside && lock !== undefined;
+  const inside = `(SELECT inside.* FROM ${pgTable(table)} AS inside ${lock?.strength} ${lock?.waiting}) AS ${alias}`;
+  const here = { reference, table, alias, lock: isInside ? undefined : lock, optional: false };
+  return { ...source, ...(isInside && { sql: inside }), tables: [here] };
 }
 
 function namedSource(named: NamedQuery, name: string, alias: string): TranslatedSource {
@@ -203,26 +223,30 @@ function translateTableFunction(
 
 function translateJoin(
   source: Extract<TableSource, { kind: 'join' }>,
-  outer: ClauseScope,
-  lateral: ClauseScope | undefined,
+  around: Surroundings,
 ): TranslatedSource {
-  const left = translateSource(source.left, outer, lateral);
-  const right = translateSource(source.right, outer, lateral);
-  const scope = (lateral ?? outer).within([...left.sources, ...right.sources]);
+  const isLeftOptional = source.join === 'right' || source.join === 'full';
+  const isRightOptional = source.join === 'left' || source.join === 'full';
+  const left = translateSource(source.left, isLeftOptional ? { ...around, locksInside: true } : around);
+  const right = translateSource(source.right, isRightOptional ? { ...around, locksInside: true } : around);
+  const scope = (around.lateral ?? around.outer).within([...left.sources, ...right.sources]);
   const condition = ` ON ${translateCondition(source.on, scope)}`;
-  const leftSide = source.join === 'right' || source.join === 'full' ? optional(left) : left;
-  const rightSide = source.join === 'left' || source.join === 'full' ? optional(right) : right;
+  const leftSide = isLeftOptional ? optional(left) : left;
+  const rightSide = isRightOptional ? optional(right) : right;
   return joined(leftSide, rightSide, `${source.join.toUpperCase()} JOIN`, condition);
 }
 
 function translateApply(
   source: Extract<TableSource, { kind: 'apply' }>,
-  outer: ClauseScope,
-  lateral: ClauseScope | undefined,
+  around: Surroundings,
 ): TranslatedSource {
-  const left = translateSource(source.left, outer, lateral);
-  const scope = (lateral ?? outer).within(left.sources);
-  const right = translateSource(source.right, outer, scope);
+  const left = translateSource(source.left, around);
+  const lateral = (around.lateral ?? around.outer).within(left.sources);
+  const right = translateSource(source.right, {
+    ...around,
+    lateral,
+    locksInside: around.locksInside || source.outer,
+  });
   return source.outer
     ? joined(left, optional(right), 'LEFT JOIN', ' ON true')
     : joined(left, right, 'CROSS JOIN', '');

@@ -14,11 +14,13 @@ import type {
 } from '../parser/syntax.ts';
 import type { CatalogueTable } from './catalogue.ts';
 import { pgTable, quoteName } from './catalogue.ts';
-import { lockKey, waiting } from './row-locks.ts';
+import { lockClauses, lockKey, lockText } from './row-locks.ts';
+import type { RowLock } from './row-locks.ts';
 import type { Source } from './scope.ts';
 import { ClauseScope } from './scope.ts';
 import { limitOf, orderByOf, resultColumns, seenAs, translateWith } from './translate-query.ts';
 import { sourceOf, translateSource, translateSources } from './translate-source.ts';
+import type { TableInFrom } from './translate-source.ts';
 import type { Translation } from './translation.ts';
 import { writtenTable } from './written-table.ts';
 
@@ -54,12 +56,18 @@ export function planWrite(statement: Write, translation: Translation): WritePlan
   const target = targetOf(statement);
   const { from } = statement;
   const whole = contains(from, target.reference) ? from : [target.reference, ...from];
-  const isPicked =
-    statement.top !== undefined || target.hints.some((hint) => hint === 'READPAST' || hint === 'NOWAIT');
+  const isPicked = statement.top !== undefined || needsPicking(target, whole);
   const flat = isPicked ? undefined : flatten(whole, target.reference);
   return flat === undefined
     ? planPicked(statement, target, whole, outer, withSql)
     : planDirect(statement, target, flat, outer, withSql);
+}
+
+/** PostgreSQL's own UPDATE waits for every lock, and locks nothing but the rows it writes. */
+function needsPicking({ reference, hints }: Target, sources: readonly TableSource[]): boolean {
+  const waitsOtherwise = hints.includes('READPAST') || hints.includes('NOWAIT');
+  const others = tableReferences(sources).filter((table) => table !== reference);
+  return waitsOtherwise || others.some((table) => lockText(table.hints) !== undefined);
 }
 
 // -------------------------------------------------------------------------------------------- which table
@@ -133,12 +141,12 @@ function planDirect(
   const { translation } = outer;
   const table = writtenTable({ kind: 'table', table: target.table, hints: [] }, translation, target.line);
   const alias = translation.alias();
-  const others = flat.others.map((source) => translateSource(source, outer));
+  const others = flat.others.map((source) => translateSource(source, { outer, locksInside: false }));
   const otherSources = others.flatMap(({ sources }) => sources);
   const scope = outer.within([sourceOf(table, alias, target.alias), ...otherSources]);
   const conditions = [...flat.conditions, ...(statement.where === undefined ? [] : [statement.where])];
   const texts = conditions.map((condition) => translateCondition(condition, scope));
-  holdKey({ reference: target, hints }, table, alias, statement.where, scope);
+  holdKey(hints, table, alias, statement.where, scope);
   const from = others.map(({ sql }) => sql).join(' CROSS JOIN ');
   const where = texts.length === 0 ? '' : ` WHERE ${texts.map((text) => `(${text})`).join(' AND ')}`;
   return {
@@ -154,7 +162,7 @@ function planDirect(
 }
 
 function holdKey(
-  { reference, hints: written }: Target,
+  written: readonly TableHint[],
   table: CatalogueTable,
   alias: string,
   where: Condition | undefined,
@@ -162,10 +170,15 @@ function holdKey(
 ): void {
   const holds = written.some((hint) => hint === 'HOLDLOCK' || hint === 'SERIALIZABLE');
   const hints: readonly TableHint[] = [...written, 'UPDLOCK'];
-  if (holds) lockKey({ table, alias, reference, optional: false }, hints, where, scope);
+  if (holds) lockKey({ table, alias }, hints, where, scope);
 }
 
 // ------------------------------------------------------------------------------------------------ picked
+
+/** The rows to be written are locked as they are found. */
+function writeLock({ optional }: TableInFrom, hints: readonly TableHint[]): RowLock | undefined {
+  return optional ? undefined : lockText([...hints, 'UPDLOCK']);
+}
 
 function planPicked(
   statement: Write,
@@ -179,10 +192,12 @@ function planPicked(
   if (written === undefined) throw notSupported(`writing to ${target.table.name}`, statement.line);
   const scope = outer.within(from.sources);
   const where = statement.where === undefined ? '' : ` WHERE ${translateCondition(statement.where, scope)}`;
-  holdKey({ reference: target, hints }, written.table, written.alias, statement.where, scope);
+  holdKey(hints, written.table, written.alias, statement.where, scope);
   const limit = limitOf(statement.top, { orderBy: [] }, outer);
-  const isLockable = !written.optional;
-  const locks = isLockable ? ` FOR NO KEY UPDATE OF ${written.alias}${waiting(hints)}` : '';
+  const tables = from.tables.map((table) =>
+    table === written ? { ...table, lock: writeLock(table, hints) } : table,
+  );
+  const locks = lockClauses(tables);
   const others = from.sources.filter(({ columns }) => !columns[0]?.value.sql.startsWith(`${written.alias}.`));
   return pickedPlan({
     table: written.table,
@@ -288,11 +303,11 @@ function planView(statement: Write, view: View, outer: ClauseScope, withSql: str
     ...(statement.where === undefined ? [] : [translateCondition(statement.where, scope)]),
   ];
   const { reference } = written;
-  holdKey({ reference, hints: reference.hints }, written.table, written.alias, body.where, base);
+  holdKey(reference.hints, written.table, written.alias, body.where, base);
   const where =
     conditions.length === 0 ? '' : ` WHERE ${conditions.map((text) => `(${text})`).join(' AND ')}`;
   const orderBy = orderByOf(view.query.orderBy, [], base, false);
-  const locks = ` FOR NO KEY UPDATE OF ${written.alias}${waiting(reference.hints)}`;
+  const locks = lockClauses([{ ...written, lock: writeLock(written, reference.hints) }]);
   const text = `${from.sql}${where}${orderBy}${limitOf(body.top, view.query, outer)}${locks}`;
   return pickedPlan({ table: written.table, inner: written.alias, scope, withSql, others: [], text, names });
 }
