@@ -41,12 +41,11 @@ function fires({ weekdays, monthDays, months, lastDayOfMonth }: OracleRule, date
 }
 
 function instantOf(wall: number, zone: string): number {
-  let best: number | undefined;
   for (let instant = wall - 15 * 3_600_000; instant <= wall + 15 * 3_600_000; instant += QUARTER) {
-    if (wallOf(instant, zone) === wall && (best === undefined || instant < best)) best = instant;
+    if (wallOf(instant, zone) === wall) return instant;
   }
   // In a gap nothing shows that time: the offset of the day before counts.
-  return best ?? wall - (wallOf(wall - DAY, zone) - (wall - DAY));
+  return wall - (wallOf(wall - DAY, zone) - (wall - DAY));
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -217,29 +217,38 @@ describe('against an oracle that looks at every single day', () => {
     })),
   );
 
-  test('every rule, zone and span gives the same occurrences, and the next one is the first of them', () => {
-    fc.assert(
-      fc.property(
-        rules,
-        fc.constantFrom(...zones),
-        fc.integer({ min: Date.UTC(2024, 0, 1) / 1000, max: Date.UTC(2031, 0, 1) / 1000 }),
-        fc.integer({ min: 0, max: 70 * 86_400 }),
-        ({ row, rule }, tenantZone, fromSeconds, length) => {
-          const from = Temporal.Instant.fromEpochMilliseconds(fromSeconds * 1000);
-          const to = from.add({ seconds: length });
-          const { schedule } = scheduleOf(row({ tenantZone }));
-          const found = occurrencesBetween(schedule, tenantZone, from, to);
-          const expected = oracleOccurrences(rule, tenantZone, from.epochMilliseconds, to.epochMilliseconds);
-          expect(found.map(({ key, at }) => [key, at.epochMilliseconds])).toEqual(expected);
-          if (expected.length > 0) {
-            expect(nextOccurrence(schedule, tenantZone, from)?.key).toBe(expected[0]?.[0]);
-          }
-          for (const { key, at } of found) {
-            expect(occurrenceOfKey(schedule, tenantZone, key)?.at.equals(at)).toBe(true);
-          }
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
+  test(
+    'every rule, zone and span gives the same occurrences, and the next one is the first of them',
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(
+          rules,
+          fc.constantFrom(...zones),
+          fc.integer({ min: Date.UTC(2024, 0, 1) / 1000, max: Date.UTC(2031, 0, 1) / 1000 }),
+          fc.integer({ min: 0, max: 40 * 86_400 }),
+          ({ row, rule }, tenantZone, fromSeconds, length) => {
+            const from = Temporal.Instant.fromEpochMilliseconds(fromSeconds * 1000);
+            const to = from.add({ seconds: length });
+            const { schedule } = scheduleOf(row({ tenantZone }));
+            const found = occurrencesBetween(schedule, tenantZone, from, to);
+            const expected = oracleOccurrences(
+              rule,
+              tenantZone,
+              from.epochMilliseconds,
+              to.epochMilliseconds,
+            );
+            expect(found.map(({ key, at }) => [key, at.epochMilliseconds])).toEqual(expected);
+            if (expected.length > 0) {
+              expect(nextOccurrence(schedule, tenantZone, from)?.key).toBe(expected[0]?.[0]);
+            }
+            for (const { key, at } of found) {
+              expect(occurrenceOfKey(schedule, tenantZone, key)?.at.equals(at)).toBe(true);
+            }
+          },
+        ),
+        { numRuns: 200 },
+      );
+    },
+  );
 });
