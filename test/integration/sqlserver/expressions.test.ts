@@ -6,6 +6,7 @@ import type { AcceptedCase, CaseValue, FailingCase } from '../../support/sqlserv
 import { dateCases, dateFailures } from '../../support/sqlserver-cases/dates.ts';
 import { numberCases, numberFailures } from '../../support/sqlserver-cases/numbers.ts';
 import { refusedByTheParser } from '../../support/sqlserver-cases/refused-by-the-parser.ts';
+import { setCases, setFailures } from '../../support/sqlserver-cases/sets.ts';
 import { textCases, textFailures } from '../../support/sqlserver-cases/text.ts';
 
 let client: SqlClient;
@@ -32,8 +33,8 @@ function titled<Case extends { sql: string; source: string }>(cases: readonly Ca
   return cases.map((each) => [`${each.sql} (${each.source})`, each]);
 }
 
-const accepted = [...numberCases, ...textCases, ...dateCases];
-const failing: readonly FailingCase[] = [...numberFailures, ...textFailures, ...dateFailures];
+const accepted = [...numberCases, ...textCases, ...dateCases, ...setCases];
+const failing: readonly FailingCase[] = [...numberFailures, ...textFailures, ...dateFailures, ...setFailures];
 
 describe('The SQL Server answers as documented', () => {
   test.each(titled(accepted))('%s', async (_title, { sql, types, rows }) => {
