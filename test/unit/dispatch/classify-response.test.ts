@@ -59,10 +59,8 @@ describe('Retry-After', () => {
     [null, null],
   ])('%s means %s', (header, after) => {
     const verdict = classifyResponse(answered(503, '', header), now);
-    expect(verdict).toMatchObject({
-      kind: 'retry',
-      after: after === null ? null : Temporal.Instant.from(after),
-    });
+    expect(verdict.kind === 'retry' && (verdict.after?.toString() ?? null)).toBe(after);
+  });
   });
 
   test('is not looked at where the answer is final', () => {
