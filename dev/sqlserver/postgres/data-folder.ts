@@ -31,10 +31,24 @@ export function dataFolderAt(path: string): DataFolder {
 }
 
 /** Makes the folder and PostgreSQL's cluster in it unless they are there; gives the superuser's password. */
-export async function prepareDataFolder(folder: DataFolder, { initdb }: Binaries): Promise<string> {
-  mkdirSync(folder.root, { recursive: true });
-  own(folder.root);
-  if (existsSync(folder.cluster)) return readFileSync(folder.passwordFile, 'utf8');
+export async function prepareDataFolder(folder: DataFolder, programs: Binaries): Promise<string> {
+  try {
+    mkdirSync(folder.root, { recursive: true });
+    own(folder.root);
+    if (existsSync(folder.cluster)) return readFileSync(folder.passwordFile, 'utf8');
+    return await makeCluster(folder, programs);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM')))
+      throw cause;
+    throw new ExpectedError(
+      `The data folder ${folder.root} cannot be used: ${cause.message}. Name one that your user may write to; ` +
+        'as root, one below folders that every user may enter.',
+      { cause },
+    );
+  }
+}
+
+async function makeCluster(folder: DataFolder, { initdb }: Binaries): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   rmSync(folder.passwordFile, { force: true });
   writeFileSync(folder.passwordFile, password, { mode: 0o600 });
@@ -42,17 +56,8 @@ export async function prepareDataFolder(folder: DataFolder, { initdb }: Binaries
   // Made beside its place, so that one that was never finished is not taken for a whole one.
   const unfinished = `${folder.cluster}.new`;
   rmSync(unfinished, { recursive: true, force: true });
-  const made = await runProgram(
-    initdb,
-    initdbArgs(unfinished, folder.passwordFile),
-    folder.root,
-    INITDB_LIMIT_MS,
-  ).catch((cause: unknown) => {
-    throw new ExpectedError(
-      `PostgreSQL cannot be run in ${folder.root}. The folder and this checkout must be open to every user when you work as root.`,
-      { cause },
-    );
-  });
+  const args = initdbArgs(unfinished, folder.passwordFile);
+  const made = await runProgram(initdb, args, folder.root, INITDB_LIMIT_MS);
   if (made.code !== 0)
     throw new ExpectedError(`PostgreSQL could not make its folder ${folder.cluster}: ${made.said}`);
   renameSync(unfinished, folder.cluster);
