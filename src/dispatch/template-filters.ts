@@ -7,14 +7,22 @@ import { Temporal } from 'temporal-polyfill';
 
 const locale = 'es-AR';
 
+/** Making one costs more than a hundred uses. There are only so many currencies and digits. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, format);
+  return format;
+}
+
 /** `{{ total | moneda }}` is $ 1.234,50; `{{ total | moneda: "USD" }}` US$ 1.234,50 (ISO 4217). */
 export function moneda(value: unknown, currency: unknown = 'ARS'): string {
   if (isEmpty(value)) return '';
   const code = String(currency).toUpperCase();
   if (!/^[A-Z]{3}$/.test(code)) throw new Error(`moneda: «${shown(currency)}» no es un código de moneda`);
-  return plainSpaces(
-    new Intl.NumberFormat(locale, { style: 'currency', currency: code }).format(numberOf(value, 'moneda')),
-  );
+  const format = formatOf(code, { style: 'currency', currency: code });
+  return plainSpaces(format.format(numberOf(value, 'moneda')));
 }
 
 /** `{{ total | numero }}` is 1.234,5; `{{ total | numero: 2 }}` 1.234,50. */
@@ -28,7 +36,7 @@ export function numero(value: unknown, decimals?: unknown): string {
     digits === undefined
       ? { maximumFractionDigits: 20 }
       : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return plainSpaces(new Intl.NumberFormat(locale, range).format(numberOf(value, 'numero')));
+  return plainSpaces(formatOf(String(digits), range).format(numberOf(value, 'numero')));
 }
 
 const dateForms: Readonly<Record<string, (date: Temporal.PlainDate) => string>> = {

@@ -59,7 +59,7 @@ describe('Retry-After', () => {
     [null, null],
   ])('%s means %s', (header, after) => {
     const verdict = classifyResponse(answered(503, '', header), now);
-  });
+    expect(verdict.kind === 'retry' && (verdict.after?.toString() ?? null)).toBe(after);
   });
 
   test('is not looked at where the answer is final', () => {
