@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { codeOf } from '../../../src/domain/delivery.ts';
 import { aSqlWorld, threePersons, type SqlWorld } from './sql-world.ts';
 
 const crash = new Error('the process died');
@@ -83,7 +84,7 @@ test('a delivery is kept as it was posted, with its code, its time in the tenant
   await world.dispatch();
   const [delivery] = await world.deliveries();
   expect(delivery).toMatchObject({
-    msg_Cod: '000001',
+    msg_Cod: codeOf(delivery?.msg_id ?? 0),
     msgcfg_Cod: '000001',
     msgper_Cod: '01',
     msgper_Nombre: 'Persona 01 Ñandú',
@@ -98,7 +99,7 @@ test('a delivery is kept as it was posted, with its code, its time in the tenant
     msg_Error: null,
   });
   const [posted] = world.gateway.received;
-  expect(posted?.webhookId).toBe(delivery?.msg_Id?.toLowerCase());
+  expect(posted?.webhookId).toBe(delivery?.msg_Uuid?.toLowerCase());
   expect(posted?.body).toContain('Corralón San Martín debe 1500.50');
   expect(await world.execution()).toMatchObject({
     sch_Estado: 'ENVIADA',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
+import { afterAll } from 'vitest';
 import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
 import { closeExecution } from '../../../src/adapters/mssql/close-execution.ts';
 import { endRounds } from '../../../src/adapters/mssql/end-rounds.ts';
@@ -79,11 +80,15 @@ async function aGateway() {
   return gateway;
 }
 
-/** Persons 01 to `count` of the profile COB; the phone of each as `phoneOf` says. */
-async function fillTenant(
-  db: Kysely<ControlSchema>,
-  persons: readonly { code: string; phone: string | null }[],
-) {
+const tenantTables = [
+  'TgeCTPersonas',
+  'TgeCTContactos',
+  'TgeCTPerfiles',
+  'TgeCTRel_Persona_Perfil',
+  'VtaFacturas',
+];
+
+async function createTenantTables(db: Kysely<ControlSchema>) {
   await sql`
     CREATE TABLE TgeCTPersonas (Tper_Cod VARCHAR(10) NOT NULL PRIMARY KEY, Tper_Nombre NVARCHAR(100) NOT NULL);
     CREATE TABLE TgeCTContactos (Tcon_Cod VARCHAR(10) NOT NULL PRIMARY KEY, Tconper_Cod VARCHAR(10) NOT NULL,
@@ -93,6 +98,13 @@ async function fillTenant(
       PRIMARY KEY (Trelper_Cod, Trelprf_Cod));
     CREATE TABLE VtaFacturas (fac_Numero VARCHAR(20) NOT NULL PRIMARY KEY, fac_Cliente NVARCHAR(100) NOT NULL,
       fac_Saldo DECIMAL(14, 2) NOT NULL)`.execute(db);
+}
+
+/** Everyone belongs to the profile COB. */
+async function fillTenant(
+  db: Kysely<ControlSchema>,
+  persons: readonly { code: string; phone: string | null }[],
+) {
   const json = JSON.stringify(persons.map((person) => ({ ...person, name: `Persona ${person.code} Ñandú` })));
   await sql`
     INSERT INTO TgeCTPersonas (Tper_Cod, Tper_Nombre)
@@ -208,6 +220,46 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
   return { ports, messages, close };
 }
 
+let databases: Promise<{ control: TestDatabase; tenant: TestDatabase }> | undefined;
+
+afterAll(async () => {
+  const made = await databases;
+  await made?.control[Symbol.asyncDispose]();
+  await made?.tenant[Symbol.asyncDispose]();
+});
+
+/** The databases of this file's tests, without what the last one left: making them anew would take most of the time. */
+async function emptied() {
+  databases ??= madeDatabases();
+  const made = await databases;
+  const used = [
+    'CT_Alertas_Intentos',
+    'CT_Alertas_Mensajes',
+    'CT_Scheduler_Alertas',
+    'CT_Scheduler_Fallas',
+    'CT_Scheduler_Pausas',
+    'CT_Alertas_Config',
+    'CT_Alertas_Tipos',
+    'CT_Alertas_Webhooks',
+    'CT_Alertas_Queries',
+    'CT_Alertas_Plantillas',
+    'CT_Empresas',
+  ];
+  await emptyTables(made.control.db, used);
+  await emptyTables(made.tenant.db, tenantTables);
+  return made;
+}
+
+async function emptyTables(db: Kysely<ControlSchema>, tables: readonly string[]) {
+  await sql.raw(tables.map((table) => `DELETE FROM ${table}`).join('; ')).execute(db);
+}
+
+async function madeDatabases() {
+  const made = { control: await controlDatabase(), tenant: await emptyDatabase() };
+  await createTenantTables(made.tenant.db);
+  return made;
+}
+
 export const threePersons = [
   { code: '01', phone: '011 5555-0001' },
   { code: '02', phone: '011 5555-0002' },
@@ -217,7 +269,7 @@ export const threePersons = [
 /** A control database with one claimed execution, a tenant's database and a gateway, all real; the clock stands at the instant. */
 export async function aSqlWorld(persons: readonly { code: string; phone: string | null }[] = threePersons) {
   const gateway = await aGateway();
-  const [control, tenant]: [TestDatabase, TestDatabase] = [await controlDatabase(), await emptyDatabase()];
+  const { control, tenant } = await emptied();
   await fillTenant(tenant.db, persons);
   await fillControl(control.db, tenant.connection, gateway.host);
   const executionId = await claim(control.db);
@@ -260,8 +312,6 @@ export async function aSqlWorld(persons: readonly { code: string; phone: string 
     async [Symbol.asyncDispose]() {
       await close();
       await gateway.close();
-      await control[Symbol.asyncDispose]();
-      await tenant[Symbol.asyncDispose]();
     },
   };
 }
