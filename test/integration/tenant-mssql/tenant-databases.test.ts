@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { sql } from 'kysely';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   tenantDatabases,
   type TenantDatabaseOptions,
@@ -10,10 +11,19 @@ import type { TenantAnswer } from '../../../src/dispatch/tenant-answer.ts';
 import type { ParameterValue } from '../../../src/dispatch/run-query.ts';
 import type { Tenant } from '../../../src/domain/tenant.ts';
 import { controlDatabase } from '../../support/control-database.ts';
-import { tenantAt, tenantDatabase, withLogin } from '../../support/tenant-database.ts';
+import { tenantAt, tenantDatabase, withLogin, type TestTenant } from '../../support/tenant-database.ts';
 
 const never = new AbortController().signal;
 const opened: (() => unknown)[] = [];
+
+/** Of all tests but those that put their own people into it. */
+let erp: TestTenant;
+
+beforeAll(async () => {
+  erp = await tenantDatabase();
+});
+
+afterAll(() => erp[Symbol.asyncDispose]());
 
 afterEach(async () => {
   for (const close of opened.splice(0).toReversed()) await close();
@@ -67,14 +77,14 @@ function rowsOf<T>(answer: TenantAnswer<{ rows: T }>): T {
 
 describe('recipients', () => {
   test('a person comes with every contact, a profile with every member once', async () => {
-    await using erp = await tenantDatabase();
-    await erp.run(
+    await using own = await tenantDatabase();
+    await own.run(
       `INSERT INTO TgeCTPersonas VALUES ('P1', N'Ana Ñandú'), ('P2', NULL), ('P3', N'Sola'), ('P4', N'Otro')`,
     );
-    await erp.run(`INSERT INTO TgeCTContactos VALUES ('P1', '02', '1122334455', NULL), ('P1', '01', NULL, 'ana@example.com'),
+    await own.run(`INSERT INTO TgeCTContactos VALUES ('P1', '02', '1122334455', NULL), ('P1', '01', NULL, 'ana@example.com'),
       ('P2', '01', '1199887766', 'dos@example.com'), ('P4', '01', '1', '2')`);
-    await erp.run(`INSERT INTO TgeCTPerfiles VALUES ('VENTAS', N'Ventas'), ('NADIE', NULL)`);
-    await erp.run(
+    await own.run(`INSERT INTO TgeCTPerfiles VALUES ('VENTAS', N'Ventas'), ('NADIE', NULL)`);
+    await own.run(
       `INSERT INTO TgeCTRel_Persona_Perfil VALUES ('P3', 'VENTAS'), ('P1', 'VENTAS'), ('P2', 'VENTAS'), ('P4', 'OTRO')`,
     );
     await using asked = databases();
@@ -88,8 +98,8 @@ describe('recipients', () => {
       ],
     };
     const person = (code: string) =>
-      lookupRecipients(erp.tenant, { kind: 'person', person: code, contact: null }, never);
-    const profile = (code: string) => lookupRecipients(erp.tenant, { kind: 'profile', profile: code }, never);
+      lookupRecipients(own.tenant, { kind: 'person', person: code, contact: null }, never);
+    const profile = (code: string) => lookupRecipients(own.tenant, { kind: 'profile', profile: code }, never);
 
     await expect(person('P1')).resolves.toEqual({ kind: 'answer', value: [ana] });
     await expect(person('P9')).resolves.toEqual({ kind: 'answer', value: [] });
@@ -105,11 +115,11 @@ describe('recipients', () => {
   });
 
   test('a database without those tables says that the look-up failed, not the query', async () => {
-    await using erp = await tenantDatabase();
-    await erp.run('DROP TABLE TgeCTContactos');
+    await using own = await tenantDatabase();
+    await own.run('DROP TABLE TgeCTContactos');
     await using asked = databases();
     const { lookupRecipients } = asked;
-    await expect(lookupRecipients(erp.tenant, { kind: 'profile', profile: 'X' }, never)).resolves.toEqual({
+    await expect(lookupRecipients(own.tenant, { kind: 'profile', profile: 'X' }, never)).resolves.toEqual({
       kind: 'final',
       reason: 'consulta_error',
       detail: expect.stringMatching(
@@ -121,7 +131,6 @@ describe('recipients', () => {
 
 describe('queries', () => {
   test('have the built-in parameters and their own, each with its type', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases();
     const answer = await asked.query(
       erp.tenant,
@@ -152,7 +161,6 @@ describe('queries', () => {
   });
 
   test('give every type as JSON can say it', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases();
     const answer = await asked.query(
       erp.tenant,
@@ -181,11 +189,9 @@ describe('queries', () => {
   });
 
   test('stop at the row cap and say so', async () => {
-    await using erp = await tenantDatabase();
-    await erp.run(`INSERT INTO TgeCTPersonas VALUES ('1', NULL), ('2', NULL), ('3', NULL)`);
     await using asked = databases({ maxRows: 2, maxConnections: 1 });
     const { query } = asked;
-    const text = 'SELECT Tper_Cod AS c FROM TgeCTPersonas ORDER BY Tper_Cod';
+    const text = `SELECT v.c FROM (VALUES ('1'), ('2'), ('3')) AS v(c) ORDER BY v.c`;
     await expect(query(erp.tenant, text)).resolves.toMatchObject({
       value: { rows: [{ c: '1' }, { c: '2' }], truncated: true },
     });
@@ -195,7 +201,6 @@ describe('queries', () => {
   });
 
   test('that are wrong say what the server said', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases();
     const { query } = asked;
     await expect(query(erp.tenant, 'SELECT nada FROM TgeCTPersonas')).resolves.toEqual({
@@ -218,72 +223,70 @@ describe('queries', () => {
   });
 
   test('run in a transaction, and wait for locks ten seconds at most', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases();
     const answer = await asked.query(erp.tenant, 'SELECT @@TRANCOUNT AS abiertas, @@LOCK_TIMEOUT AS espera');
     expect(rowsOf(answer)).toEqual([{ abiertas: 1, espera: 10_000 }]);
   });
 });
 
-/** Holds a row, so that a query with UPDLOCK waits for it, until the returned function is called. */
-async function heldRow(erp: Awaited<ReturnType<typeof tenantDatabase>>): Promise<() => Promise<void>> {
-  await erp.run(`INSERT INTO TgeCTPersonas VALUES ('P1', N'Ana')`);
+/** Holds a row, so that the query waits for it, until `release`. */
+async function heldRow() {
+  const code = randomBytes(3).toString('hex');
+  await erp.run(`INSERT INTO TgeCTPersonas VALUES ('${code}', N'Ana')`);
   const held = Promise.withResolvers<void>();
-  const release = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
   const transaction = erp.database.db.transaction().execute(async (trx) => {
-    await sql`UPDATE TgeCTPersonas SET Tper_Nombre = N'Beto' WHERE Tper_Cod = 'P1'`.execute(trx);
+    await sql`UPDATE TgeCTPersonas SET Tper_Nombre = N'Beto' WHERE Tper_Cod = ${code}`.execute(trx);
     held.resolve();
-    await release.promise;
+    await end.promise;
   });
   await held.promise;
-  return async () => {
-    release.resolve();
-    await transaction;
+  return {
+    query: `SELECT Tper_Nombre AS nombre FROM TgeCTPersonas WITH (UPDLOCK) WHERE Tper_Cod = '${code}'`,
+    release: async () => {
+      end.resolve();
+      await transaction;
+    },
   };
 }
 
-const waits = `SELECT Tper_Nombre FROM TgeCTPersonas WITH (UPDLOCK) WHERE Tper_Cod = 'P1'`;
-
 describe('what takes too long', () => {
   test('is cancelled on the server, whose connection then serves the next query', async () => {
-    await using erp = await tenantDatabase();
-    const release = await heldRow(erp);
+    const held = await heldRow();
     await using asked = databases({ maxConnections: 1 });
     const { query } = asked;
-    await expect(query(erp.tenant, waits, { timeoutSeconds: 1 })).resolves.toEqual({
+    await expect(query(erp.tenant, held.query, { timeoutSeconds: 1 })).resolves.toEqual({
       kind: 'final',
       reason: 'consulta_tiempo',
       detail: 'La consulta pasó su límite de 1 s y se canceló.',
     });
     expect(rowsOf(await query(erp.tenant, 'SELECT 1 AS uno'))).toEqual([{ uno: 1 }]);
-    await release();
+    await held.release();
   });
 
   test('is cancelled when the dispatch loses its lease, and throws what the signal says', async () => {
-    await using erp = await tenantDatabase();
-    const release = await heldRow(erp);
+    const held = await heldRow();
     await using asked = databases({ maxConnections: 1 });
     const { query } = asked;
     const stop = new AbortController();
-    const answer = query(erp.tenant, waits, { signal: stop.signal });
+    const answer = query(erp.tenant, held.query, { signal: stop.signal });
     setTimeout(() => stop.abort(new Error('lease lost')), 200);
     await expect(answer).rejects.toThrow('lease lost');
     expect(rowsOf(await query(erp.tenant, 'SELECT 1 AS uno'))).toEqual([{ uno: 1 }]);
-    await release();
+    await held.release();
   });
 
   test('and holds every connection makes the next wait and then pass', async () => {
-    await using erp = await tenantDatabase();
-    const release = await heldRow(erp);
+    const held = await heldRow();
     await using asked = databases({ maxConnections: 1, acquireTimeoutMs: 300 });
     const { query } = asked;
-    const first = query(erp.tenant, waits, { timeoutSeconds: 5 });
+    const first = query(erp.tenant, held.query, { timeoutSeconds: 5 });
     await expect(query(erp.tenant, 'SELECT 1 AS uno')).resolves.toMatchObject({
       kind: 'passing',
       reason: 'empresa_no_disponible',
     });
-    await release();
-    expect(rowsOf(await first)).toEqual([{ Tper_Nombre: 'Beto' }]);
+    await held.release();
+    expect(rowsOf(await first)).toEqual([{ nombre: 'Beto' }]);
   });
 });
 
@@ -300,16 +303,14 @@ describe('whose database it is, and what its login may do', () => {
   });
 
   test('a login that only reads is taken without a word', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases({ requireReadOnly: true });
     const { query, writable } = asked;
     const reader = await erp.as('ALTER ROLE db_datareader ADD MEMBER {user}');
-    expect(rowsOf(await query(reader, 'SELECT COUNT(*) AS n FROM TgeCTPersonas'))).toEqual([{ n: 0 }]);
+    expect(rowsOf(await query(reader, 'SELECT COUNT(*) AS n FROM TgeCTContactos'))).toEqual([{ n: 0 }]);
     expect(writable).toEqual([]);
   });
 
   test('one that can write a single table is reported once, and refused where that is asked for', async () => {
-    await using erp = await tenantDatabase();
     const writer = await erp.as(
       'ALTER ROLE db_datareader ADD MEMBER {user}',
       'GRANT UPDATE ON TgeCTContactos TO {user}',
@@ -327,7 +328,6 @@ describe('whose database it is, and what its login may do', () => {
   });
 
   test('the administrator can write everything', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases();
     const { query, writable } = asked;
     await query(erp.tenant, 'SELECT 1 AS uno');
@@ -337,7 +337,6 @@ describe('whose database it is, and what its login may do', () => {
 
 describe('a database that cannot be used', () => {
   test('a wrong password and a database that is not there are final, and show no password', async () => {
-    await using erp = await tenantDatabase();
     await using asked = databases();
     const { query } = asked;
     const wrong = tenantAt('E1', withLogin(erp.database.connection, 'nobody', 'wr0ng-secret'));
@@ -380,7 +379,6 @@ describe('a database that cannot be used', () => {
   });
 
   test('after three failures it is not asked, until one try finds it back', async () => {
-    await using erp = await tenantDatabase();
     const line = await lineTo(erp.database.connection);
     const tenant = tenantAt('E1', line.connection);
     await using asked = databases({ breaker: { failures: 3, openMs: 500 } });
@@ -398,22 +396,20 @@ describe('a database that cannot be used', () => {
   });
 
   test('a connection lost in the middle of a query passes, and the next query has a new one', async () => {
-    await using erp = await tenantDatabase();
-    const release = await heldRow(erp);
+    const held = await heldRow();
     const line = await lineTo(erp.database.connection);
     const tenant = tenantAt('E1', line.connection);
     await using asked = databases();
     const { query } = asked;
-    const answer = query(tenant, waits);
+    const answer = query(tenant, held.query);
     await expect.poll(() => line.attempts()).toBe(1);
     setTimeout(line.cut, 300);
     await expect(answer).resolves.toMatchObject({ kind: 'passing', reason: 'empresa_no_disponible' });
     expect(rowsOf(await query(tenant, 'SELECT 1 AS uno'))).toEqual([{ uno: 1 }]);
-    await release();
+    await held.release();
   });
 
   test('connections that were lost while nobody used them are not noticed', async () => {
-    await using erp = await tenantDatabase();
     const line = await lineTo(erp.database.connection);
     const tenant = tenantAt('E1', line.connection);
     await using asked = databases();
