@@ -135,10 +135,17 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
   },
 };
 
-/** A reason as stored: of `code: sentence` the sentence, of a code alone its words. Fits inside another sentence. */
+/** A reason as stored (`code: sentence`, or the code alone) as a part of another sentence. */
 export function reasonSentence(stored: string): string {
   const [, code = stored, sentence] = /^(\w+)(?:: (.+))?$/s.exec(stored) ?? [];
   if (!isReason(code)) return stored;
-  if (sentence === undefined) return inSpanish[code].what;
-  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+  return sentence === undefined ? inSpanish[code].what : withinSentence(sentence);
+}
+
+/** Without its full stop and, unless it begins with a name, without its capital. */
+export function withinSentence(sentence: string): string {
+  const text = sentence.replace(/\.$/, '');
+  return /^(El|La|Los|Las|Un|Una|No|Se) /.test(text)
+    ? `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+    : text;
 }

@@ -1,5 +1,5 @@
 import type { LogFields } from '../../core/logger.ts';
-import { reasonSentence } from '../../domain/reason-in-spanish.ts';
+import { reasonSentence, withinSentence } from '../../domain/reason-in-spanish.ts';
 
 /** null = nothing to tell a person. */
 type Line = (fields: LogFields) => string | null;
@@ -18,8 +18,8 @@ const lines: Readonly<Record<string, Line>> = {
   'execution.finished': finishedLine,
   'delivery.accepted': (fields) => `✅ ${whom(fields)} ${fields['ms']} ms`,
   'delivery.retry': (fields) =>
-    `↻ ${whom(fields)}: ${why(fields['reason'])}; reintento en ${duration(Number(fields['inSeconds']))}`,
-  'delivery.rejected': (fields) => `❌ ${whom(fields)}: ${why(fields['reason'])}`,
+    `↻ ${whom(fields)}: ${whyOf(fields)}; reintento en ${duration(Number(fields['inSeconds']))}`,
+  'delivery.rejected': (fields) => `❌ ${whom(fields)}: ${whyOf(fields)}`,
   'tenant.writable-login': ({ tenant, rights }) =>
     `⚠ el usuario de la empresa ${tenant} puede escribir: ${rights}`,
   'message.ignored': () => null,
@@ -64,6 +64,11 @@ function whom({ alert, person, personName, channel }: LogFields): string {
 
 function because(reason: LogFields[string]): string {
   return reason === undefined ? '' : `: ${why(reason)}`;
+}
+
+/** What the webhook did, where it is known; else what the reason stands for. */
+function whyOf({ reason, detail }: LogFields): string {
+  return typeof detail === 'string' ? withinSentence(detail) : why(reason);
 }
 
 function why(reason: LogFields[string]): string {

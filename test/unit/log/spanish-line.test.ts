@@ -21,7 +21,13 @@ describe('the log for people', () => {
     ['delivery.accepted', { ...juan, ms: 38 }, '✅ 000001 → Juan Pérez (WhatsApp) 38 ms'],
     [
       'delivery.retry',
-      { ...juan, channel: 'sms', reason: 'webhook_fallo: El webhook respondió 500.', inSeconds: 30 },
+      {
+        ...juan,
+        channel: 'sms',
+        reason: 'webhook_fallo',
+        detail: 'El webhook respondió 500.',
+        inSeconds: 30,
+      },
       '↻ 000001 → Juan Pérez (SMS): el webhook respondió 500; reintento en 30 s',
     ],
     [

@@ -12,8 +12,12 @@ describe('the mail about an incident', () => {
       instant: at('11:30'),
       accepted: 2,
       open: 1,
-      notAccepted: 1,
-      failures: [{ person: 'Ana Gómez', error: 'webhook_rechazo: El webhook respondió 410.' }],
+      notAccepted: 2,
+      failures: [
+        { person: 'Ana Gómez', error: 'webhook_rechazo: El webhook respondió 410.' },
+        { person: 'Luis Romero', error: 'sin_contacto: Luis Romero no tiene celular.' },
+        { person: 'Eva Paz', error: 'webhook_tiempo' },
+      ],
     };
     const report = aReport({ faults: [aFault({ execution, detail: 'Dos de cuatro.' })] });
     const mail = composeAdminMail(opening, anIncident({ reason: 'entregas_fallidas' }), report, zone);
@@ -28,11 +32,13 @@ Fallas en total: 1. En este correo: 1.
 000004 Facturas impagas — 02/03/2026 09:00:00
   Debía salir: 02/03/2026 08:30:00
   Dos de cuatro.
-  Ejecución 7: 2 de 4 entregados, 1 sin entregar, 1 con más intentos por delante.
+  Ejecución 7: 2 de 5 entregados, 2 sin entregar, 1 con más intentos por delante.
   Sin entregar: Ana Gómez (el webhook respondió 410)
+  Sin entregar: Luis Romero (Luis Romero no tiene celular)
+  Sin entregar: Eva Paz (el webhook no respondió a tiempo)
 
 Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa y reenvíe lo que falló.`);
-    for (const part of ['000004 Facturas impagas', '2 de 4 entregados', 'Ana Gómez', 'Qué hacer']) {
+    for (const part of ['000004 Facturas impagas', '2 de 5 entregados', 'Ana Gómez', 'Qué hacer']) {
       expect(mail.html).toContain(part);
     }
   });
