@@ -229,7 +229,7 @@ describe('queries', () => {
   });
 });
 
-/** Holds a row, so that the query waits for it, until `release`. */
+/** Holds a row, so that the query waits for it, until `release` or the end of the test. */
 async function heldRow() {
   const code = randomBytes(3).toString('hex');
   await erp.run(`INSERT INTO TgeCTPersonas VALUES ('${code}', N'Ana')`);
@@ -243,7 +243,8 @@ async function heldRow() {
   await held.promise;
   return {
     query: `SELECT Tper_Nombre AS nombre FROM TgeCTPersonas WITH (UPDLOCK) WHERE Tper_Cod = '${code}'`,
-    release: async () => {
+    release: () => end.resolve(),
+    async [Symbol.asyncDispose]() {
       end.resolve();
       await transaction;
     },
@@ -252,7 +253,7 @@ async function heldRow() {
 
 describe('what takes too long', () => {
   test('is cancelled on the server, whose connection then serves the next query', async () => {
-    const held = await heldRow();
+    await using held = await heldRow();
     await using asked = databases({ maxConnections: 1 });
     const { query } = asked;
     await expect(query(erp.tenant, held.query, { timeoutSeconds: 1 })).resolves.toEqual({
@@ -261,11 +262,10 @@ describe('what takes too long', () => {
       detail: 'La consulta pasó su límite de 1 s y se canceló.',
     });
     expect(rowsOf(await query(erp.tenant, 'SELECT 1 AS uno'))).toEqual([{ uno: 1 }]);
-    await held.release();
   });
 
   test('is cancelled when the dispatch loses its lease, and throws what the signal says', async () => {
-    const held = await heldRow();
+    await using held = await heldRow();
     await using asked = databases({ maxConnections: 1 });
     const { query } = asked;
     const stop = new AbortController();
@@ -273,11 +273,10 @@ describe('what takes too long', () => {
     setTimeout(() => stop.abort(new Error('lease lost')), 200);
     await expect(answer).rejects.toThrow('lease lost');
     expect(rowsOf(await query(erp.tenant, 'SELECT 1 AS uno'))).toEqual([{ uno: 1 }]);
-    await held.release();
   });
 
   test('and holds every connection makes the next wait and then pass', async () => {
-    const held = await heldRow();
+    await using held = await heldRow();
     await using asked = databases({ maxConnections: 1, acquireTimeoutMs: 300 });
     const { query } = asked;
     const first = query(erp.tenant, held.query, { timeoutSeconds: 5 });
@@ -285,7 +284,7 @@ describe('what takes too long', () => {
       kind: 'passing',
       reason: 'empresa_no_disponible',
     });
-    await held.release();
+    held.release();
     expect(rowsOf(await first)).toEqual([{ nombre: 'Beto' }]);
   });
 });
@@ -396,7 +395,7 @@ describe('a database that cannot be used', () => {
   });
 
   test('a connection lost in the middle of a query passes, and the next query has a new one', async () => {
-    const held = await heldRow();
+    await using held = await heldRow();
     const line = await lineTo(erp.database.connection);
     const tenant = tenantAt('E1', line.connection);
     await using asked = databases();
@@ -406,7 +405,6 @@ describe('a database that cannot be used', () => {
     setTimeout(line.cut, 300);
     await expect(answer).resolves.toMatchObject({ kind: 'passing', reason: 'empresa_no_disponible' });
     expect(rowsOf(await query(tenant, 'SELECT 1 AS uno'))).toEqual([{ uno: 1 }]);
-    await held.release();
   });
 
   test('connections that were lost while nobody used them are not noticed', async () => {
