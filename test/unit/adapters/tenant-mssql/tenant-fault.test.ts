@@ -60,7 +60,7 @@ test('what was found out about the database is given as it is', () => {
     kind: 'final',
     reason: 'empresa_es_control',
     detail: 'Es de control.',
-    connection: false,
+    connection: 'worked',
   } as const;
   expect(faultOf(new TenantRefusal(fault))).toBe(fault);
 });
