@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import { expect, inject, test } from 'vitest';
+import { storageConnection } from '../../../dev/services/connections.ts';
+import { migrate } from '../../../src/adapters/mssql/migrations/migrate.ts';
+import { createVigia } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { controlDatabase, emptyDatabase } from '../../support/control-database.ts';
+import { clockAt } from '../../support/moved-clock.ts';
+
+function appOn(connection: string, environment: Record<string, string> = {}) {
+  const config = loadConfig({
+    CONTROL_DATABASE: connection,
+    AzureWebJobsStorage: storageConnection(inject('ports')),
+    ...environment,
+  });
+  const lines: string[] = [];
+  const app = createVigia(config, {
+    clock: clockAt('2026-03-02T15:49:00Z'),
+    write: (line) => lines.push(line),
+  });
+  return { ...app, lines, [Symbol.asyncDispose]: app.close };
+}
+
+test('the program refuses a control database that is not migrated, and works as soon as it is', async () => {
+  await using database = await emptyDatabase();
+  await using app = appOn(database.connection);
+  await expect(app.scanDueAlerts()).rejects.toThrow(/npm run migrate/);
+  await expect(app.dispatchAlert({ executionId: 1 })).rejects.toThrow(/npm run migrate/);
+  await migrate(database.connection);
+  expect(await app.scanDueAlerts()).toMatchObject({ candidates: 0, failures: [] });
+  expect(await app.dispatchAlert({ executionId: 1 })).toMatchObject({ kind: 'ignored', because: 'unknown' });
+  expect(app.lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { time: '2026-03-02T15:49:00Z', level: 'info', event: 'scan.finished', candidates: 0 },
+    { event: 'message.ignored', executionId: 1, because: 'unknown' },
+  ]);
+});
+
+test('the program in record mode refuses a database that another system works on', async () => {
+  await using database = await controlDatabase();
+  await sql`INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha) VALUES ('000001', '2026-03-01')`.execute(
+    database.db,
+  );
+  await using app = appOn(database.connection, { DELIVERY_MODE: 'record' });
+  await expect(app.scanDueAlerts()).rejects.toThrow(/DELIVERY_MODE is record/);
+  await using other = appOn(database.connection);
+  expect(await other.scanDueAlerts()).toMatchObject({ failures: [] });
+});
