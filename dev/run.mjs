@@ -11,4 +11,4 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 19)) {
 }
 var command = process.argv[2];
 process.argv.splice(2, 1);
-import(new URL('./' + command + '.ts', import.meta.url).href);
+void import(new URL('./' + command + '.ts', import.meta.url).href);
