@@ -13,6 +13,6 @@ export function moveExecution(db: Kysely<ControlSchema>): MoveExecution {
             sch_Rondas = 0, sch_Revisar = ${sqlInstant(reviewAt)}
         WHERE sch_id = ${executionId} AND sch_Duenio = ${owner}`.execute(db),
     );
-    return numAffectedRows === 1n;
+    return (numAffectedRows ?? 0n) > 0n;
   };
 }

@@ -11,6 +11,6 @@ export function renewLease(db: Kysely<ControlSchema>): RenewLease {
         UPDATE CT_Scheduler_Alertas SET sch_LeaseHasta = ${sqlInstant(until)}, sch_Revisar = ${sqlInstant(until)}
         WHERE sch_id = ${executionId} AND sch_Duenio = ${owner} AND sch_Preparada IS NULL`.execute(db),
     );
-    return numAffectedRows === 1n;
+    return (numAffectedRows ?? 0n) > 0n;
   };
 }

@@ -16,6 +16,6 @@ export function storeWait(db: Kysely<ControlSchema>): StoreWait {
             sch_Rondas = 0, sch_Motivo = ${reason}, sch_DetalleError = ${detail}
         WHERE sch_id = ${executionId} AND ${isUnfinished} AND ${ownedBy(owner)}`.execute(db),
     );
-    return numAffectedRows === 1n;
+    return (numAffectedRows ?? 0n) > 0n;
   };
 }

@@ -67,6 +67,11 @@ test('one recipient accepts, one has no phone, one accepts the second time: the 
     sch_LeaseHasta: null,
     sch_Clave: '2026-03-02',
   });
+  expect((await world.deliveries())[2]).toMatchObject({
+    msg_Destino: '',
+    msgbej_Tel: null,
+    msg_ProximoIntento: null,
+  });
   expect(await world.faults()).toMatchObject([
     { falsch_id: world.executionId, falcfg_Cod: '000001', falemp_Cod: '0001', fal_Motivo: 'sin_contacto' },
   ]);
@@ -260,11 +265,13 @@ test('once prepared, edits change nothing: the retry goes where the first attemp
   await sql`UPDATE CT_Alertas_Config SET cfg_Activo = 0, cfgtip_Cod = 'XXX', cfgemp_Cod = NULL`.execute(
     world.db,
   );
+  await sql`UPDATE CT_Empresas SET emp_ZonaHoraria = 'America/New_York'`.execute(world.db);
   await world.clock.moveTo('2026-03-02T15:49:31Z');
   await world.dispatch();
   const [first, second] = world.gateway.received;
   expect([second?.webhookId, second?.body]).toEqual([first?.webhookId, first?.body]);
   expect((await world.execution()).sch_Estado).toBe('ENVIADA');
+  expect((await world.deliveries())[0]?.msg_FechaEnvio).toEqual(new Date('2026-03-02T10:49:31Z'));
 });
 
 test('a tenant-wide pause skips the execution', async () => {

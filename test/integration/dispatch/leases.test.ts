@@ -43,7 +43,19 @@ test('whoever lost the lease can no longer write', async () => {
       last: true,
     }),
   ).toEqual({ kind: 'lost' });
+  const ending = {
+    state: 'ERROR',
+    reason: 'consulta_error',
+    detail: 'x',
+    freesKey: false,
+    fault: null,
+  } as const;
+  const attemptedAt = now.toZonedDateTimeISO('UTC').toPlainDateTime();
+  for (const owner of ['first', null]) {
+    expect(await ports.closeExecution({ ...ending, executionId, owner, now, attemptedAt })).toBe(false);
+  }
   expect(await world.execution()).toMatchObject({
+    sch_Estado: 'EN_PROCESO',
     sch_Duenio: 'second',
     sch_Preparada: null,
     sch_PayloadJson: null,

@@ -68,6 +68,40 @@ test('a call-back that was faster than the record is kept', async () => {
   expect((await world.deliveries())[0]?.msg_Estado).toBe('ENTREGADO');
 });
 
+test('a retry says when to look at the execution again', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const retry = outcome(await inFlight(world), { state: 'REINTENTO', nextAttempt: now.add({ seconds: 30 }) });
+  const recording = await world.ports.recordOutcomes({
+    executionId: world.executionId,
+    outcomes: [retry],
+    now,
+  });
+  expect(recording).toMatchObject({
+    finished: false,
+    tally: { open: 1, nextAttempt: now.add({ seconds: 30 }) },
+  });
+  expect((await world.execution()).sch_Revisar).toEqual(new Date('2026-03-02T15:50:30Z'));
+});
+
+test('a hold is moved only where it is still the one that was given', async () => {
+  await using world = await aSqlWorld(threePersons);
+  const id = await inFlight(world);
+  const ids = (await world.deliveries()).map(({ msg_id }) => msg_id);
+  const held = now.add({ minutes: 2 });
+  await world.db
+    .updateTable('CT_Alertas_Mensajes')
+    .set({ msg_Estado: 'ENVIADO' })
+    .where('msg_id', '=', id)
+    .execute();
+  const other = ids[1] ?? 0;
+  const { holdDeliveries } = world.ports;
+  const hold = async (each: number[], heldUntil: Temporal.Instant, until: Temporal.Instant) =>
+    await holdDeliveries({ executionId: world.executionId, ids: each, heldUntil, until });
+  expect(await hold([other], held, held.add({ minutes: 5 }))).toEqual(new Set([other]));
+  expect(await hold(ids, held, held.add({ minutes: 1 }))).toEqual(new Set([ids[2]]));
+  expect((await world.execution()).sch_Revisar).toEqual(new Date('2026-03-02T15:53:00Z'));
+});
+
 test('the same set stored twice leaves one row per attempt', async () => {
   await using world = await aSqlWorld(threePersons.slice(0, 1));
   const outcomes = [outcome(await inFlight(world))];
