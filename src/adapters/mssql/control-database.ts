@@ -22,19 +22,19 @@ export interface ControlDatabaseOptions {
 export function openControlDatabase(options: ControlDatabaseOptions): Kysely<ControlSchema> {
   const { connection, maxConnections = 20, requestTimeoutMs = 30_000, lockTimeoutMs = 5_000 } = options;
   const { options: given, ...server } = sqlConnectionOf(connection);
-  const lost = { count: 0 };
+  const opened = new Set<Connection>();
   const connectionFactory = () => {
     const created = new ControlConnection(
       { ...server, options: { ...given, requestTimeout: requestTimeoutMs } },
       lockTimeoutMs,
     );
-    created.once('end', () => lost.count++);
+    opened.add(created);
     return created;
   };
   return new Kysely<ControlSchema>({
     dialect: new MssqlDialect({
       tarn: {
-        Pool: poolThatTestsAfterALoss(lost),
+        Pool: poolThatTestsAfterALoss(opened),
         options: { min: 0, max: maxConnections, idleTimeoutMillis: 30_000, propagateCreateError: true },
       },
       tedious: { Request, TYPES, ISOLATION_LEVEL, connectionFactory },
@@ -69,12 +69,17 @@ class ControlConnection extends Connection {
  * Kysely has each connection answer a query before each use: one round trip more per statement. This pool does so only
  * for connections that have not answered since one of its connections was last lost.
  */
-function poolThatTestsAfterALoss(lost: { readonly count: number }): typeof Pool {
+function poolThatTestsAfterALoss(opened: Set<Connection>): typeof Pool {
+  let lost = 0;
+  const countLost = () => {
+    for (const connection of opened) if (connection.closed && opened.delete(connection)) lost++;
+    return lost;
+  };
   return class<T> extends Pool<T> {
     readonly #testedAt = new Map<T, number>();
 
     override async _validateResource(resource: T): Promise<boolean> {
-      const losses = lost.count;
+      const losses = countLost();
       if (this.#testedAt.get(resource) === losses) return true;
       const alive = await super._validateResource(resource);
       if (alive) this.#testedAt.set(resource, losses);
