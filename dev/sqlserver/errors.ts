@@ -231,6 +231,7 @@ const catalogue = {
     15,
     'The number of row value expressions in the INSERT statement exceeds the maximum allowed number of 1000 row values.',
   ),
+  10741: batch(15, 'A TOP can not be used in the same query or sub-query as a OFFSET.'),
   13609: conversion(
     16,
     "JSON text is not properly formatted. Unexpected character '%1' is found at position %2.",

@@ -77,8 +77,8 @@ export async function compiled(
   return translated;
 }
 
-/** Objects that may yet be made by the batch itself: their absence is found when the statement runs. */
-const deferred: ReadonlySet<number> = new Set([208, 1087, 137]);
+/** Found when the statement runs: objects may yet be made by the batch itself, and IDENTITY_INSERT set. */
+const deferred: ReadonlySet<number> = new Set([208, 1087, 137, 544]);
 
 /**
  * SQL Server compiles a batch before it runs it: a column that an existing table does not have is an error of the whole

@@ -23,8 +23,11 @@ export class Evaluation {
     const translated = await compiled(statement, this.#context, this.#variables, (environment) =>
       translateData(statement, environment),
     );
-    const { transaction, options } = this.#context;
+    const { transaction, options, database } = this.#context;
     if (statement.kind !== 'select' && transaction.doomed) throw sqlError(3930);
+    if (transaction.isolation === 'snapshot' && !database.note.allowSnapshotIsolation) {
+      throw sqlError(3952, [database.name]);
+    }
     const { rowCount, last } = yield* executeStatement(translated, this.#context, this.#variables);
     for (const { variable, place } of translated.assignments) {
       if (last !== undefined) this.#variables.assign(variable, last[place] ?? null);

@@ -76,7 +76,7 @@ export async function executeDefinition(
 const verbs: Readonly<Record<DatabaseDefinition['kind'], string>> = {
   createTable: 'CREATE TABLE',
   alterTableAdd: 'ALTER TABLE',
-  alterTableAlterColumn: 'ALTER TABLE',
+  alterTableAlterColumn: 'ALTER TABLE ALTER COLUMN',
   alterTableDrop: 'ALTER TABLE',
   createIndex: 'CREATE INDEX',
   dropIndex: 'DROP INDEX',

@@ -1,7 +1,7 @@
 import type { Connection, Submittable } from 'pg';
 
 /** A parameter or a field of a row in PostgreSQL's text form; parameters may also be bytes. */
-export type PgParameter = string | Buffer | null;
+type PgParameter = string | Buffer | null;
 export type PgRow = readonly (string | null)[];
 
 /** One PostgreSQL statement. `name` keeps it prepared under that name; `types` are the parameters' type ids. */

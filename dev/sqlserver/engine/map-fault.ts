@@ -83,8 +83,8 @@ function nullRefused(fault: PgFault, { verb, target, database }: FailedStatement
   const table = fault.schema?.startsWith('pg_temp')
     ? `tempdb.dbo.${fault.table}`
     : `${database}.${fault.schema}.${fault.table}`;
-  if (verb.startsWith('ALTER')) return sqlError(4901, [fault.column ?? '', bareTable(target)]);
-  return sqlError(515, [fault.column ?? '', table, verb === 'UPDATE' ? 'UPDATE' : 'INSERT']);
+  if (verb === 'ALTER TABLE') return sqlError(4901, [fault.column ?? '', bareTable(target)]);
+  return sqlError(515, [fault.column ?? '', table, verb === 'INSERT' ? 'INSERT' : 'UPDATE']);
 }
 
 async function foreignKey(
@@ -106,7 +106,7 @@ async function foreignKey(
     ? [`${schema}.${table}`, column]
     : [`${otherSchema}.${other}`, otherColumn];
   const suffix = isSingle === 't' ? `, column '${at}'` : '';
-  const kind = isReferenced ? 'REFERENCE' : verb.startsWith('ALTER') ? 'FOREIGN KEY' : 'FOREIGN KEY';
+  const kind = isReferenced ? 'REFERENCE' : 'FOREIGN KEY';
   return sqlError(547, [verb, kind, fault.constraint ?? '', database, place, `${suffix}.`]);
 }
 

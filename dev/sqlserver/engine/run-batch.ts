@@ -19,7 +19,7 @@ import { declareTable, dropTableVariables } from './table-variables.ts';
 import type { Variables } from './variables.ts';
 
 /** How a statement leaves its batch: on to the next, out of a loop, or out of the batch. */
-export type Flow = 'next' | 'break' | 'continue' | 'return' | 'abort';
+type Flow = 'next' | 'break' | 'continue' | 'return' | 'abort';
 export type Run = AsyncGenerator<RequestEvent, Flow>;
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
@@ -85,9 +85,11 @@ export class BatchRun {
         : this.#evaluation.data(statement);
     } else if (isDefinition(statement)) {
       await executeDefinition(statement, this.#context, this.#variables);
+      this.#context.rowCount = 0;
       yield done;
     } else if (isSetting(statement)) {
       await applySetting(statement, this.#context, this.#evaluation);
+      this.#context.rowCount = 0;
       yield done;
     } else {
       return yield* this.#control(statement);
@@ -126,6 +128,7 @@ export class BatchRun {
         return 'next';
       case 'print': {
         const text = await this.#evaluation.value(statement.value, { name: 'nvarchar', length: 4000 });
+        this.#context.rowCount = 0;
         yield { kind: 'message', message: informational(0, String(text ?? ' '), statement.line) };
         return 'next';
       }
@@ -145,6 +148,7 @@ export class BatchRun {
       case 'use':
       case 'waitFor':
         yield* await this.#simple(statement);
+        this.#context.rowCount = statement.kind === 'setVariable' ? 1 : 0;
         yield done;
         return 'next';
     }
@@ -171,7 +175,6 @@ export class BatchRun {
     switch (statement.kind) {
       case 'setVariable':
         await this.#evaluation.assign(statement.variable, statement.value);
-        this.#context.rowCount = 1;
         return [];
       case 'beginTransaction':
         return transaction.begin(this.#evaluation.name(statement.name));

@@ -5,15 +5,9 @@ import type { DefinitionStatement, ObjectName } from '../parser/syntax.ts';
 import type { CatalogueTable, RunQuery } from './catalogue.ts';
 import { columnOf, noteOf, pgTable, quoteName, quoteText } from './catalogue.ts';
 import { collationOf } from './collation-names.ts';
+import { checkName, createIndex, indexName } from './translate-index.ts';
 import { selectText } from './translate-select.ts';
-import {
-  alterTableAdd,
-  checkName,
-  createIndex,
-  createTable,
-  indexName,
-  noteText,
-} from './translate-table.ts';
+import { alterTableAdd, createTable, noteText } from './translate-table.ts';
 import { namesOf } from './translate-query.ts';
 import type { Environment } from './translation.ts';
 import { Translation, writtenName } from './translation.ts';

@@ -12,8 +12,9 @@ import type { Translated } from './translated.ts';
 import { finished } from './translated.ts';
 import type { Environment } from './translation.ts';
 import { Translation } from './translation.ts';
-import { planWrite, writtenAs } from './write-plan.ts';
-import type { WritePlan } from './write-plan.ts';
+import { writtenAs } from './picked-rows.ts';
+import type { WritePlan } from './picked-rows.ts';
+import { planWrite } from './write-plan.ts';
 import { writtenTarget } from './written-table.ts';
 
 export function translateUpdate(

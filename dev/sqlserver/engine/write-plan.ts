@@ -1,53 +1,16 @@
-import { sqlError } from '../errors.ts';
 import { translateCondition } from '../expressions/translate-condition.ts';
 import { notSupported } from '../parser/sql-fault.ts';
-import type {
-  CommonTableExpression,
-  Condition,
-  DeleteStatement,
-  QuerySpecification,
-  Query,
-  TableHint,
-  TableReference,
-  TableSource,
-  UpdateStatement,
-} from '../parser/syntax.ts';
-import type { CatalogueTable } from './catalogue.ts';
-import { pgTable, quoteName } from './catalogue.ts';
-import { lockClauses, lockKey, lockText } from './row-locks.ts';
-import type { RowLock } from './row-locks.ts';
-import type { Source } from './scope.ts';
+import type { Condition, TableHint, TableReference, TableSource } from '../parser/syntax.ts';
+import { lockClauses, lockText } from './row-locks.ts';
 import { ClauseScope } from './scope.ts';
-import { limitOf, orderByOf, resultColumns, seenAs, translateWith } from './translate-query.ts';
+import { limitOf } from './order-by.ts';
+import { translateWith } from './translate-query.ts';
 import { sourceOf, translateSource, translateSources } from './translate-source.ts';
-import type { TableInFrom } from './translate-source.ts';
 import type { Translation } from './translation.ts';
 import { writtenTable } from './written-table.ts';
-
-type Write = (UpdateStatement | DeleteStatement) & { line: number };
-
-/**
- * How an UPDATE or DELETE reaches its rows. `direct`: PostgreSQL's own form, which after waiting for another session looks
- * at the row again. `picked`: the rows are locked and numbered by a WITH query first (TOP, ORDER BY, READPAST, outer joins).
- */
-export interface WritePlan {
-  kind: 'direct' | 'picked';
-  table: CatalogueTable;
-  /** The scope of SET and WHERE. */
-  scope: ClauseScope;
-  /** The WITH clause so far, with its trailing blank. */
-  withSql: string;
-  /** PostgreSQL's name of the row that is written. */
-  alias: string;
-  /** The other sources as RETURNING may name them. */
-  others: readonly Source[];
-  /** When written through a WITH query or derived table: the table's columns, and what they are called there. */
-  names?: ReadonlyMap<string, string>;
-  /** Has PostgreSQL compute a value with the row as it was found, and gives the text under which SET can use it. */
-  keep(sql: string): string;
-  /** FROM (or USING) and WHERE, to be asked for after the last `keep`. */
-  rest(): { withSql: string; from: string; where: string };
-}
+import { holdKey, pickedPlan, writeLock } from './picked-rows.ts';
+import type { Write, WritePlan } from './picked-rows.ts';
+import { planView, writtenView } from './write-through-query.ts';
 
 export function planWrite(statement: Write, translation: Translation): WritePlan {
   const { sql: withSql, scope: outer } = translateWith(statement.with, new ClauseScope(translation, []));
@@ -161,24 +124,7 @@ function planDirect(
   };
 }
 
-function holdKey(
-  written: readonly TableHint[],
-  table: CatalogueTable,
-  alias: string,
-  where: Condition | undefined,
-  scope: ClauseScope,
-): void {
-  const holds = written.some((hint) => hint === 'HOLDLOCK' || hint === 'SERIALIZABLE');
-  const hints: readonly TableHint[] = [...written, 'UPDLOCK'];
-  if (holds) lockKey({ table, alias }, hints, where, scope);
-}
-
 // ------------------------------------------------------------------------------------------------ picked
-
-/** The rows to be written are locked as they are found. */
-function writeLock({ optional }: TableInFrom, hints: readonly TableHint[]): RowLock | undefined {
-  return optional ? undefined : lockText([...hints, 'UPDLOCK']);
-}
 
 function planPicked(
   statement: Write,
@@ -208,127 +154,3 @@ function planPicked(
     text: `${from.sql}${where}${limit}${locks}`,
   });
 }
-
-interface Picked {
-  table: CatalogueTable;
-  /** The table's alias inside the WITH query. */
-  inner: string;
-  scope: ClauseScope;
-  withSql: string;
-  others: readonly Source[];
-  /** From FROM on. */
-  text: string;
-  names?: ReadonlyMap<string, string>;
-}
-
-function pickedPlan({ table, inner, scope, withSql, others, text, names }: Picked): WritePlan {
-  const { translation } = scope;
-  const alias = translation.alias();
-  const picked = translation.alias();
-  const keys = table.primaryKey.length > 0 ? table.primaryKey.map(quoteName) : ['ctid'];
-  const kept = keys.map((key) => `${inner}.${key}`);
-  const keep = (sql: string): string => `${picked}.k${kept.push(sql)}`;
-  const plan: WritePlan = {
-    kind: 'picked',
-    table,
-    scope,
-    withSql,
-    alias,
-    others: others.map((source) => ({
-      ...source,
-      columns: source.columns.map((column) => ({
-        ...column,
-        value: seenAs(column.value, keep(column.value.sql)),
-      })),
-    })),
-    keep,
-    rest() {
-      const list = kept.map((sql, index) => `${sql} AS k${index + 1}`).join(', ');
-      const joined = withSql === '' ? 'WITH ' : `${withSql.trimEnd()}, `;
-      const match = keys.map((key, index) => `${alias}.${key} = ${picked}.k${index + 1}`).join(' AND ');
-      return {
-        withSql: `${joined}${picked} AS MATERIALIZED (SELECT ${list}${text}) `,
-        from: picked,
-        where: ` WHERE ${match}`,
-      };
-    },
-  };
-  return names === undefined ? plan : { ...plan, names };
-}
-
-// --------------------------------------------------------------------- through a WITH query or a derived table
-
-interface View {
-  name: string;
-  query: Query;
-  columns: readonly string[] | undefined;
-  isNamed: boolean;
-}
-
-/** `WITH q AS (SELECT TOP … ORDER BY …) UPDATE q …`, or the same with a derived table in FROM. */
-function writtenView({ target, with: queries, from }: Write): View | undefined {
-  if (target.kind !== 'table' || target.table.schema !== undefined) return undefined;
-  const wanted = target.table.name.toLowerCase();
-  const [only, second] = from;
-  if (only?.kind === 'derived' && second === undefined && only.alias.toLowerCase() === wanted) {
-    return { name: wanted, query: only.query, columns: only.columns, isNamed: false };
-  }
-  const isCommon = ({ name }: CommonTableExpression): boolean => name.toLowerCase() === wanted;
-  const common = queries.find(isCommon);
-  if (common === undefined) return undefined;
-  const isPlain =
-    from.length === 0 ||
-    (second === undefined && only?.kind === 'table' && only.table.name.toLowerCase() === wanted);
-  if (!isPlain) throw notSupported(`writing to the query ${target.table.name} together with FROM`);
-  return { name: wanted, query: common.query, columns: common.columns, isNamed: true };
-}
-
-function planView(statement: Write, view: View, outer: ClauseScope, withSql: string): WritePlan {
-  const { body } = view.query;
-  if (body.kind !== 'select' || body.distinct || body.groupBy.length > 0) {
-    throw notSupported(`writing to the query ${view.name}, which is not a plain SELECT`, statement.line);
-  }
-  const isLimited = body.top !== undefined || view.query.fetch !== undefined;
-  if (statement.top !== undefined || (isLimited && statement.where !== undefined)) {
-    throw notSupported(`TOP or WHERE on the query ${view.name}, which has its own`, statement.line);
-  }
-  const from = translateSources(body.from, outer);
-  const [written] = from.tables;
-  if (written === undefined) throw notSupported(`writing to the query ${view.name}`, statement.line);
-  const base = outer.within(from.sources);
-  const { source, names } = viewSource(view, body, base, written.alias, written.table);
-  const scope = outer.within([source]);
-  const conditions = [
-    ...(body.where === undefined ? [] : [translateCondition(body.where, base)]),
-    ...(statement.where === undefined ? [] : [translateCondition(statement.where, scope)]),
-  ];
-  const { reference } = written;
-  holdKey(reference.hints, written.table, written.alias, body.where, base);
-  const where =
-    conditions.length === 0 ? '' : ` WHERE ${conditions.map((text) => `(${text})`).join(' AND ')}`;
-  const orderBy = orderByOf(view.query.orderBy, [], base, false);
-  const locks = lockClauses([{ ...written, lock: writeLock(written, reference.hints) }]);
-  const text = `${from.sql}${where}${orderBy}${limitOf(body.top, view.query, outer)}${locks}`;
-  return pickedPlan({ table: written.table, inner: written.alias, scope, withSql, others: [], text, names });
-}
-
-function viewSource(
-  view: View,
-  body: QuerySpecification,
-  base: ClauseScope,
-  alias: string,
-  table: CatalogueTable,
-): { source: Source; names: ReadonlyMap<string, string> } {
-  const columns = resultColumns(body.items, base, base.sources);
-  const names = new Map<string, string>();
-  const named = columns.map(({ name, value, identity }, index) => {
-    const own = view.columns?.[index] ?? name;
-    const column = table.columns.find((candidate) => value.sql === `${alias}.${quoteName(candidate.name)}`);
-    if (column !== undefined) names.set(column.name.toLowerCase(), own);
-    return { name: own, value, identity };
-  });
-  if (named.some(({ name }) => name === '')) throw sqlError(8155, [1, view.name]);
-  return { source: { name: view.name, columns: named }, names };
-}
-
-export const writtenAs = (plan: WritePlan): string => `${pgTable(plan.table)} AS ${plan.alias}`;

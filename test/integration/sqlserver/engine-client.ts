@@ -119,6 +119,11 @@ function typeOf(value: Value) {
   return Buffer.isBuffer(value) ? TYPES.VarBinary : TYPES.NVarChar;
 }
 
+/** Rows whose order the statement leaves open. */
+export function inOrder(rows: readonly unknown[][]): unknown[][] {
+  return rows.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])));
+}
+
 /** A database of the test file's own: its name, and clients of it. */
 export function ownDatabase(): {
   name: string;
