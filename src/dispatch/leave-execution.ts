@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Reason } from '../domain/reason.ts';
 
-export interface StoredWait {
+interface StoredWait {
   executionId: number;
   owner: string | null;
   /** Nobody opens the execution before. */

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Temporal } from 'temporal-polyfill';
 
 /** Gives the place back. */
-export type Leave = () => void;
+type Leave = () => void;
 
 /** Who may use the process: no tenant's trouble takes the places of the others. `null` = come again later. */
 export interface Seats {

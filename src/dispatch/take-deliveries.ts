@@ -15,7 +15,7 @@ export interface TakenDelivery {
   attempts: number;
 }
 
-export interface TakeRequest {
+interface TakeRequest {
   executionId: number;
   /** Deliveries whose next attempt is at most here are due. */
   dueUntil: Temporal.Instant;

@@ -1,3 +1,4 @@
+import { TimeoutError } from 'tarn';
 import { sqlErrorNumber } from './sql-error-number.ts';
 
 /** Conversion, truncation, overflow, NULL or check refused, JSON text. */
@@ -9,15 +10,10 @@ const passingErrors = new Set([
   10929, 17142, 18401, 18456, 40143, 40197, 40501, 40540, 40613, 40615, 42108, 42109, 49918, 49919, 49920,
 ]);
 
-/** What tedious and the pool say of a connection, not of a statement. */
+/** What tedious says of a connection, not of a statement, and the system's own where it hands them on. */
 const passingCodes = new Set([
-  'ESOCKET',
-  'ECONNCLOSED',
-  'ECONNRESET',
-  'ETIMEOUT',
-  'EINVALIDSTATE',
-  'EINSTLOOKUP',
-  'ELOGIN',
+  ...['ESOCKET', 'ECLOSE', 'ECONNCLOSED', 'ETIMEOUT', 'EINVALIDSTATE', 'EINSTLOOKUP', 'ELOGIN', 'EFEDAUTH'],
+  ...['ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
 
 /** A value does not fit where it should be stored. */
@@ -30,6 +26,6 @@ export function isPassing(fault: unknown): boolean {
   const number = sqlErrorNumber(fault);
   if (number !== undefined) return passingErrors.has(number);
   if (!(fault instanceof Error)) return false;
-  if (fault.name === 'TimeoutError') return true;
+  if (fault instanceof TimeoutError) return true;
   return 'code' in fault && typeof fault.code === 'string' && passingCodes.has(fault.code);
 }

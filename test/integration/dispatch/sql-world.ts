@@ -44,7 +44,7 @@ const policy: DispatchPolicy = {
   requireSecret: false,
 };
 
-export interface Received {
+interface Received {
   webhookId: string;
   headers: IncomingHttpHeaders;
   body: string;
