@@ -54,8 +54,9 @@ export async function dropDemo(ports: Ports): Promise<void> {
 async function createReader(database: QueryExecutorProvider): Promise<void> {
   await sql
     .raw(
-      `IF SUSER_ID('${reader.user}') IS NULL CREATE LOGIN ${reader.user} WITH PASSWORD = '${reader.password}';
-IF DATABASE_PRINCIPAL_ID('${reader.user}') IS NULL
+      `IF NOT EXISTS (SELECT 1 FROM sys.server_principals WHERE name = '${reader.user}')
+  CREATE LOGIN ${reader.user} WITH PASSWORD = '${reader.password}';
+IF NOT EXISTS (SELECT 1 FROM sys.database_principals WHERE name = '${reader.user}')
 BEGIN
   CREATE USER ${reader.user} FOR LOGIN ${reader.user};
   ALTER ROLE db_datareader ADD MEMBER ${reader.user};
