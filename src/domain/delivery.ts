@@ -1,12 +1,6 @@
 /** msg_Estado as dispatch writes it; call-backs add later states above ENVIADO. It only rises, in this order. */
 export type DeliveryState =
-  | 'PENDIENTE'
-  | 'REINTENTO'
-  | 'ERROR'
-  | 'RECHAZADO'
-  | 'SIN_CONTACTO'
-  | 'DUPLICADO'
-  | 'ENVIADO';
+  'PENDIENTE' | 'REINTENTO' | 'ERROR' | 'RECHAZADO' | 'SIN_CONTACTO' | 'DUPLICADO' | 'ENVIADO';
 
 /** sch_Cod and msg_Cod: the id in base 36, six characters, zero-filled. */
 export function codeOf(id: number): string {

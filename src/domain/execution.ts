@@ -1,13 +1,6 @@
 /** sch_Estado. The first two are open, the others final. */
 export type ExecutionState =
-  | 'PENDIENTE'
-  | 'EN_PROCESO'
-  | 'ENVIADA'
-  | 'PARCIAL'
-  | 'ERROR'
-  | 'OMITIDA'
-  | 'PERDIDA'
-  | 'CANCELADA';
+  'PENDIENTE' | 'EN_PROCESO' | 'ENVIADA' | 'PARCIAL' | 'ERROR' | 'OMITIDA' | 'PERDIDA' | 'CANCELADA';
 
 /** sch_Origen. NULL in the table = written by the system before us. */
 export type ExecutionOrigin = 'AGENDA' | 'MANUAL' | 'REENVIO' | 'PRUEBA';
