@@ -139,7 +139,12 @@ async function waitOrGiveUp(
 ): Promise<DispatchReport> {
   const { execution } = job;
   const limit = execution.everTaken ? null : catchUpLimit(execution, ports.policy);
-  const next = nextWait(ports.clock.now(), execution.instant, limit);
+  const next = nextWait(
+    ports.clock.now(),
+    execution.instant,
+    limit,
+    reason === 'sin_lugar' ? 'place' : 'fault',
+  );
   if (next.kind === 'too-late')
     return await close(ports, job, { kind: 'close', state: 'ERROR', reason, detail });
   return await waitUntil(ports, job, { until: next.until, reason, detail });

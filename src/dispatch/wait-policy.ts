@@ -7,17 +7,22 @@ const lastTrySeconds = 10;
 export type Wait = { kind: 'wait'; until: Temporal.Instant } | { kind: 'too-late' };
 
 /**
- * How long to wait for a fault that passes: the later the execution already is, the longer. The last wait ends shortly
- * before the limit, so that the execution is tried once more while it may still go out. No limit: deliveries have
- * begun, and what is begun is carried to its end.
+ * How long to wait for a fault that passes: the later the execution already is, the longer. A place among the tenant's
+ * other dispatches is free again within moments while its database is well: that wait begins at 2 s and doubles until
+ * it is as long. The last wait ends shortly before the limit, so that the execution is tried once more while it may
+ * still go out. No limit: deliveries have begun, and what is begun is carried to its end.
  */
 export function nextWait(
   now: Temporal.Instant,
   instant: Temporal.Instant,
   limit: Temporal.Instant | null,
+  waitsFor: 'fault' | 'place',
 ): Wait {
   const lateSeconds = secondsFrom(instant, now);
-  const until = now.add({ seconds: lengthFor(lateSeconds) });
+  const seconds = lengthFor(lateSeconds);
+  const until = now.add({
+    milliseconds: 1000 * (waitsFor === 'fault' ? seconds : Math.min(seconds, Math.max(2, lateSeconds))),
+  });
   if (limit === null) return { kind: 'wait', until };
   const left = secondsFrom(now, limit) - lastTrySeconds;
   if (left <= 0) return { kind: 'too-late' };

@@ -332,7 +332,7 @@ describe('a tenant that is away', () => {
     const world = aDispatch();
     for (let each = 0; each < 16; each++) world.ports.seats.enterDatabase('0001');
     await world.dispatch();
-    expect(world.messages).toEqual([`1 at ${secondsAfter(31)}`]);
+    expect(world.messages).toEqual([`1 at ${secondsAfter(3)}`]);
   });
 
   test('that refuses the login fails the execution at once', async () => {

@@ -8,9 +8,13 @@ const after = (seconds: number) => Temporal.Instant.from(secondsAfter(seconds));
 const limit = after(1800);
 
 /** Seconds of the wait that begins so many seconds after the execution's instant. */
-function waitAt(late: number, until: Temporal.Instant | null = limit): number | string {
+function waitAt(
+  late: number,
+  until: Temporal.Instant | null = limit,
+  waitsFor: 'fault' | 'place' = 'fault',
+): number | string {
   const now = after(late);
-  const next = nextWait(now, at, until);
+  const next = nextWait(now, at, until, waitsFor);
   return next.kind === 'wait' ? (next.until.epochMilliseconds - now.epochMilliseconds) / 1000 : next.kind;
 }
 
@@ -24,6 +28,19 @@ test.each([
   [1100, 600],
 ])('%i s after its time an execution waits %i s', (late, seconds) => {
   expect(waitAt(late)).toBe(seconds);
+});
+
+test.each([
+  [-5, 2],
+  [0, 2],
+  [3, 3],
+  [20, 20],
+  [45, 30],
+  [100, 100],
+  [500, 120],
+  [900, 600],
+])('%i s after its time an execution waits %i s for a place', (late, seconds) => {
+  expect(waitAt(late, limit, 'place')).toBe(seconds);
 });
 
 test('the last wait ends before the limit, so that it can still go out', () => {
