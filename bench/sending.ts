@@ -76,7 +76,8 @@ async function sendThroughStack(
 ): Promise<{ requests: ReceivedRequest[]; roundTrips: number }> {
   const through = { ...ports, sqlServer: proxy.port };
   const host = await startHostProcess(ports, {
-    CONTROL_DATABASE: `${localSqlConnection(through, controlDatabaseName)};Encrypt=False`,
+    settings: { CONTROL_DATABASE: `${localSqlConnection(through, controlDatabaseName)};Encrypt=False` },
+    output: 'ignore',
   });
   try {
     const before = proxy.count();

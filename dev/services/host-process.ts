@@ -16,7 +16,10 @@ export interface HostProcess {
 /** The local Functions host with the built app of this folder, ready to be called. Its lines go to this terminal. */
 export async function startHostProcess(
   ports: Ports,
-  more: Record<string, string> = {},
+  {
+    settings = {},
+    output = 'inherit',
+  }: { settings?: Record<string, string>; output?: 'inherit' | 'ignore' } = {},
 ): Promise<HostProcess> {
   const host = spawn(
     process.execPath,
@@ -24,7 +27,7 @@ export async function startHostProcess(
       fileURLToPath(import.meta.resolve('../host.ts')),
       ...['--app', process.cwd(), '--port', String(ports.host), '--stop-with-parent', '--quiet'],
     ],
-    { stdio: ['pipe', 'inherit', 'inherit'], env: { ...process.env, ...localSettings(ports), ...more } },
+    { stdio: ['pipe', output, 'inherit'], env: { ...process.env, ...localSettings(ports), ...settings } },
   );
   host.stdin.on('error', () => {}); // it may have ended already
   const ended = once(host, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
