@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { expect } from 'vitest';
 
 /** One of the commands of dev/, started as npm would, with its output at hand. `await using` ends it. */
 export interface RunningCommand extends AsyncDisposable {
@@ -36,16 +35,14 @@ export function runCommand(
     ended,
     kill: (signal) => child.kill(signal),
     async line(pattern, withinMs) {
-      await expect
-        .poll(
-          () => lines.some((line) => pattern.test(line)) || `no ${String(pattern)} in:\n${lines.join('\n')}`,
-          {
-            timeout: withinMs,
-            interval: 50,
-          },
-        )
-        .toBe(true);
-      return lines.find((line) => pattern.test(line)) ?? '';
+      const giveUp = performance.now() + withinMs;
+      for (;;) {
+        const found = lines.find((line) => pattern.test(line));
+        if (found !== undefined) return found;
+        if (performance.now() > giveUp || child.exitCode !== null)
+          throw new Error(`No line like ${String(pattern)} in:\n${lines.join('\n')}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
