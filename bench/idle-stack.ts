@@ -13,36 +13,46 @@ const ticksPerSecond = 100;
 export async function measureIdleStack(): Promise<Figure[]> {
   if (!existsSync('/proc/self/stat')) return [];
   await using folder = readableTemporaryFolder('vigia-bench-');
-  const before = processTimes();
   const options = ['--port-offset', String(await freeOffset()), '--data', folder.path, '--no-demo'];
   await using start = runCommand('start', options);
   await start.line(/Azurite/, 60_000);
   await pause(15_000); // what starting costs is not idleness
-  const from = ofStack(before);
+  const before = ticksOfStack(folder.path);
   await pause(seconds * 1_000);
-  const used = ofStack(before) - from;
+  const used = ticksOfStack(folder.path) - before;
   return [atMost('idle local stack', (100 * used) / ticksPerSecond / seconds, '% of a core', 5)];
-
-  function ofStack(others: ReadonlyMap<string, number>): number {
-    let sum = 0;
-    for (const [process, ticks] of processTimes()) if (!others.has(process)) sum += ticks;
-    return sum;
-  }
 }
 
-/** User and system time of every process, those of its ended children included, by process id and start time. */
-function processTimes(): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      const ticks = [11, 12, 13, 14]
-        .map((index) => Number(fields[index]))
-        .reduce((sum, value) => sum + value, 0);
-      times.set(`${pid}/${fields[19]}`, ticks);
-    } catch {
-      continue; // it ended meanwhile
-    }
+interface Process {
+  pid: string;
+  parent: string;
+  command: string;
+  /** User and system time, that of its ended children included. */
+  ticks: number;
+}
+
+/** The processes that name the data folder on their command line, and all that they started. */
+function ticksOfStack(dataFolder: string): number {
+  const processes = allProcesses();
+  const ours = new Set(processes.filter(({ command }) => command.includes(dataFolder)).map(({ pid }) => pid));
+  for (let before = -1; before !== ours.size; ) {
+    before = ours.size;
+    for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
   }
-  return times;
+  return processes.reduce((sum, { pid, ticks }) => (ours.has(pid) ? sum + ticks : sum), 0);
+}
+
+function allProcesses(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+        const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return [{ pid, parent: fields[1] ?? '', command, ticks }];
+      } catch {
+        return []; // it ended meanwhile
+      }
+    });
 }
