@@ -35,7 +35,7 @@ interface Process {
 function ticksOfStack(dataFolder: string): number {
   const processes = allProcesses();
   const ours = new Set(processes.filter(({ command }) => command.includes(dataFolder)).map(({ pid }) => pid));
-  for (let before = -1; before !== ours.size; ) {
+  for (let before = -1; before !== ours.size;) {
     before = ours.size;
     for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
   }
