@@ -99,9 +99,15 @@ function entriesOf(connectionString: string): ReadonlyMap<string, string> {
   return given;
 }
 
+/** A key with its value, which may be quoted and then hold anything. */
+const pair = /((?:^|;)[^=;]+=\s*)("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)/g;
+
+/** A key without a value counts as not given, as with .NET; the parser alone would take what follows for its value. */
 function parsed(connectionString: string): Iterable<[string, string]> {
   try {
-    return parse(connectionString);
+    return parse(
+      connectionString.replaceAll(pair, (whole, key: string, value: string) => (value ? whole : `${key}""`)),
+    );
   } catch (cause) {
     throw new ConnectionStringError('It is not of the form Key=value;Key=value, or a quote is not closed.', {
       cause,

@@ -28,9 +28,6 @@ export function readConnection(stored: string, getSecret: GetSecret): TenantConn
 }
 
 function configOf(connectionString: string, where: string): TenantConnection {
-  const empty = /(?:^|;)\s*(?<key>[^=;]+?)\s*=\s*(?=;)/.exec(connectionString)?.groups?.['key'];
-  if (empty !== undefined)
-    return invalid(`${where}: la clave «${empty.slice(0, 40)}» no tiene valor; quítela.`);
   try {
     const config = sqlConnectionOf(connectionString);
     if (config.options?.database === undefined) return invalid(`${where}: falta la clave Database.`);

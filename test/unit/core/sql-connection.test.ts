@@ -49,6 +49,21 @@ describe('a connection string', () => {
     ).toMatchObject({ options: { clientId: 'abc' } });
   });
 
+  test.each([
+    ['Server=h;Uid=u;Password=;Encrypt=False', '', false],
+    ['Server=h;Uid=u;Database= ;Pwd="a=;b=;c";Encrypt=False', 'a=;b=;c', false],
+    ["Server=h;Uid=u;Pwd='a=;b';Encrypt=", 'a=;b', true],
+    ['Server=h;Uid=u;Pwd=a=;Encrypt=False;Database=', 'a=', false],
+  ])(
+    '%s: a key without a value counts as not given, and takes nothing of the next',
+    (text, password, encrypt) => {
+      const { authentication, options } = sqlConnectionOf(text);
+      expect(authentication?.options).toMatchObject({ userName: 'u', password });
+      expect(options).toMatchObject({ encrypt });
+      expect(options).not.toHaveProperty('database');
+    },
+  );
+
   test('may carry what .NET pools need', () => {
     expect(() =>
       sqlConnectionOf(
@@ -59,6 +74,7 @@ describe('a connection string', () => {
 
   test.each([
     ['Database=bd;User Id=u;Password=secreto', 'The key Server is missing.'],
+    ['Server=;User Id=u;Password=secreto', 'The key Server is missing.'],
     ['Server=h;Password=secreto', 'The key User Id is missing.'],
     ['Server=h,port;User Id=u;Password=secreto', 'The port after the comma'],
     ['Server=h;User Id=u;Password=secreto;Pasword=secreto', 'The key "pasword" is not known'],
