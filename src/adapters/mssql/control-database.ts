@@ -3,6 +3,9 @@ import { Pool } from 'tarn';
 import { Connection, ISOLATION_LEVEL, Request, TYPES } from 'tedious';
 import { sqlConnectionOf } from '../../core/sql-connection.ts';
 import type { ControlSchema } from './schema.ts';
+import { sqlErrorNumber } from './sql-error-number.ts';
+
+const NO_TRANSACTION = 3903;
 
 export interface ControlDatabaseOptions {
   /** ADO.NET connection string. */
@@ -62,6 +65,17 @@ class ControlConnection extends Connection {
       });
       this.execSqlBatch(set);
     });
+  }
+
+  /**
+   * Never fails: whoever rolls back is to be told why, and a lost deadlock (1205) has rolled back already, which the
+   * server answers with 3903. What else goes wrong ends the connection, and with it the transaction.
+   */
+  override rollbackTransaction(callback: (error: undefined) => void, name?: string): void {
+    super.rollbackTransaction((error) => {
+      if (error && sqlErrorNumber(error) !== NO_TRANSACTION) this.close();
+      callback(undefined);
+    }, name);
   }
 }
 

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { openControlDatabase } from '../../../src/adapters/mssql/control-database.ts';
 import { requireCopy } from '../../../src/adapters/mssql/require-copy.ts';
+import { retryConflicts } from '../../../src/adapters/mssql/retry-conflicts.ts';
 import { sqlErrorNumber } from '../../../src/adapters/mssql/sql-error-number.ts';
 import { controlDatabase, serverConnection } from '../../support/control-database.ts';
 import { sqlProxy } from './sql-proxy.ts';
@@ -59,6 +60,31 @@ describe('the control database', () => {
       expect(sqlErrorNumber(await update(db).catch((error: unknown) => error))).toBe(1222);
     });
     await update(db);
+  });
+
+  test('runs the transaction again that lost a deadlock', async () => {
+    await using database = await controlDatabase();
+    const { db } = database;
+    await sql`INSERT INTO CT_Empresas (emp_Cod) VALUES ('A'), ('B')`.execute(db);
+    const bothHoldOne = Promise.withResolvers<void>();
+    let holding = 0;
+    const rename = (session: Database, code: string) =>
+      sql`UPDATE CT_Empresas SET emp_Nombre = CONCAT(emp_Nombre, 'x') WHERE emp_Cod = ${code}`.execute(
+        session,
+      );
+    const inOrder = (first: string, second: string) =>
+      retryConflicts(() =>
+        db.transaction().execute(async (session) => {
+          await rename(session, first);
+          if (++holding === 2) bothHoldOne.resolve();
+          await bothHoldOne.promise;
+          await rename(session, second);
+        }),
+      );
+    await Promise.all([inOrder('A', 'B'), inOrder('B', 'A')]);
+    expect(holding).toBe(3);
+    const { rows } = await sql`SELECT emp_Nombre FROM CT_Empresas`.execute(db);
+    expect(rows).toEqual([{ emp_Nombre: 'xx' }, { emp_Nombre: 'xx' }]);
   });
 
   test('that cannot be reached says so at once', async () => {
