@@ -42,6 +42,8 @@ export const hold = { minutes: 2 };
 const holdMs = hold.minutes * 60_000;
 /** Nothing is started in the last time limit of a hold and this much more, so that no call outlives its hold. */
 const marginMs = 5_000;
+/** In the time in which calls may start. */
+const renewals = 4;
 
 /**
  * Delivers what was taken, several at once, and gives back what could not be started: when the working time is over, or
@@ -52,7 +54,8 @@ export function deliverRound(ports: RoundPorts) {
     const round = { open: new Map(job.deliveries.map((each) => [each.id, each])), heldUntil: job.heldUntil };
     const stop = new AbortController();
     const done = new AbortController();
-    const holding = keepHolding(ports, job, round, { stop, done: done.signal });
+    const stopping = stopInTime(ports, job, round, { stop, done: done.signal });
+    const holding = keepHolding(ports, job, round, AbortSignal.any([stop.signal, done.signal]));
     const queue = job.deliveries.values();
     const workers = Array.from({ length: ports.policy.callsAtOnce }, async () => {
       for (const delivery of queue) {
@@ -63,7 +66,7 @@ export function deliverRound(ports: RoundPorts) {
     });
     const ends = await Promise.allSettled(workers);
     done.abort();
-    await holding;
+    await Promise.all([stopping, holding]);
     const failure = ends.find((end) => end.status === 'rejected');
     if (failure) throw failure.reason;
     await giveBack(ports, job, round);
@@ -121,33 +124,42 @@ async function post(
   return { answer, verdict };
 }
 
-/**
- * Renews the hold while half of the time in which calls may start is left, and says stop at its end. A delivery that
- * turns out to be another's is dropped.
- */
-async function keepHolding(
-  { clock, holdDeliveries }: RoundPorts,
-  { executionId, workUntil, target }: RoundJob,
+/** Says stop when the working time is over, or the hold is not long enough for one more call: whatever renewing does. */
+async function stopInTime(
+  { clock }: RoundPorts,
+  { workUntil, target }: RoundJob,
   round: Round,
   { stop, done }: { stop: AbortController; done: AbortSignal },
 ): Promise<void> {
-  const closing = { milliseconds: target.timeoutMs + marginMs };
-  const pause = { milliseconds: (holdMs - closing.milliseconds) / 2 };
   for (;;) {
-    const lastStart = earlier(round.heldUntil.subtract(closing), workUntil);
-    if (!(await reached(clock, earlier(clock.now().add(pause), lastStart), done))) return;
-    const now = clock.now();
-    if (isPast(workUntil, now)) return stop.abort();
-    const until = now.add(hold);
+    const lastStart = earlier(round.heldUntil.subtract(closingOf(target)), workUntil);
+    if (isPast(lastStart, clock.now())) return stop.abort();
+    if (!(await reached(clock, lastStart, done))) return;
+  }
+}
+
+/** Renews the hold, several times in the time in which calls may start. What turns out to be another's is dropped. */
+async function keepHolding(
+  { clock, holdDeliveries }: RoundPorts,
+  { executionId, target }: RoundJob,
+  round: Round,
+  ended: AbortSignal,
+): Promise<void> {
+  const pause = { milliseconds: (holdMs - closingOf(target).milliseconds) / renewals };
+  while (await reached(clock, clock.now().add(pause), ended)) {
+    const until = clock.now().add(hold);
     const ids = [...round.open.keys()];
     const kept = await holdDeliveries({ executionId, ids, heldUntil: round.heldUntil, until }).catch(
       () => null,
     );
-    if (kept !== null) {
-      round.heldUntil = until;
-      for (const id of ids) if (!kept.has(id)) round.open.delete(id);
-    } else if (isPast(round.heldUntil.subtract(closing), now)) return stop.abort();
+    if (kept === null) continue;
+    round.heldUntil = until;
+    for (const id of ids) if (!kept.has(id)) round.open.delete(id);
   }
+}
+
+function closingOf({ timeoutMs }: WebhookTarget): { milliseconds: number } {
+  return { milliseconds: timeoutMs + marginMs };
 }
 
 async function giveBack(

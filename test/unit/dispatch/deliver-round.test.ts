@@ -68,7 +68,7 @@ function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids), ready = a
       { ...delivery, id: 2 },
     ],
     heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
-    workUntil: at(300),
+    workUntil: at(290),
     recorder: {
       add: (each) => void outcomes.push(each),
       ready,
@@ -81,10 +81,10 @@ function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids), ready = a
 test('a long round renews the hold of what has no outcome yet', async () => {
   const round = aRound();
   await expect.poll(() => round.started.length).toBe(1);
-  await round.clock.moveTo(secondsAfter(50));
+  await round.clock.moveTo(secondsAfter(25));
   await expect
     .poll(() => round.holds)
-    .toEqual([{ executionId: 1, ids: [1, 2], heldUntil: at(120), until: at(170) }]);
+    .toEqual([{ executionId: 1, ids: [1, 2], heldUntil: at(120), until: at(145) }]);
   round.started[0]?.resolve(answered(200));
   await expect.poll(() => round.started.length).toBe(2);
   round.started[1]?.resolve(answered(200));
@@ -95,20 +95,36 @@ test('a long round renews the hold of what has no outcome yet', async () => {
 test('nothing is started when the hold could not be renewed in time', async () => {
   const round = aRound({ hold: () => Promise.reject(new Error('away')) });
   await expect.poll(() => round.started.length).toBe(1);
-  await round.clock.moveTo(secondsAfter(50));
-  await expect.poll(() => round.holds.length).toBe(1);
+  for (const seconds of [25, 50, 75]) {
+    await round.clock.moveTo(secondsAfter(seconds));
+    await expect.poll(() => round.holds.length).toBe(seconds / 25);
+  }
   await round.clock.moveTo(secondsAfter(100));
-  await expect.poll(() => round.holds.length).toBe(2);
   round.started[0]?.resolve(answered(200));
   await expect(round.running).rejects.toThrow('away');
   expect(round.started).toHaveLength(1);
   expect(round.outcomes.map(({ deliveryId }) => deliveryId)).toEqual([1]);
 });
 
+test('nothing is started at the end of a hold while its renewal hangs', async () => {
+  const renewal = Promise.withResolvers<Set<number>>();
+  const round = aRound({ hold: () => renewal.promise });
+  await expect.poll(() => round.started.length).toBe(1);
+  await round.clock.moveTo(secondsAfter(25));
+  await expect.poll(() => round.holds.length).toBe(1);
+  await round.clock.moveTo(secondsAfter(100));
+  round.started[0]?.resolve(answered(200));
+  await expect.poll(() => round.outcomes.length).toBe(1);
+  renewal.resolve(new Set([2]));
+  await round.running;
+  expect(round.started).toHaveLength(1);
+  expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(145), until: at(100) });
+});
+
 test('nothing new starts while outcomes cannot be stored', async () => {
   const storable = Promise.withResolvers<void>();
   const round = aRound({ ready: () => storable.promise });
-  await expect.poll(() => round.clock.waiting).toBe(1);
+  await expect.poll(() => round.clock.waiting).toBe(2);
   expect(round.started).toHaveLength(0);
   storable.resolve();
   for (const index of [0, 1]) {
@@ -121,7 +137,7 @@ test('nothing new starts while outcomes cannot be stored', async () => {
 test('what another dispatch has taken meanwhile is left to it', async () => {
   const round = aRound({ hold: async () => new Set([1]) });
   await expect.poll(() => round.started.length).toBe(1);
-  await round.clock.moveTo(secondsAfter(50));
+  await round.clock.moveTo(secondsAfter(25));
   await expect.poll(() => round.holds.length).toBe(1);
   round.started[0]?.resolve(answered(200));
   await round.running;
@@ -131,13 +147,13 @@ test('what another dispatch has taken meanwhile is left to it', async () => {
 test('what is not started when the working time ends is given back', async () => {
   const round = aRound();
   await expect.poll(() => round.started.length).toBe(1);
-  for (const seconds of [50, 100, 150, 200, 250]) {
+  for (let seconds = 25; seconds < 290; seconds += 25) {
     await round.clock.moveTo(secondsAfter(seconds));
-    await expect.poll(() => round.holds.length).toBe(seconds / 50);
+    await expect.poll(() => round.holds.length).toBe(seconds / 25);
   }
-  await round.clock.moveTo(secondsAfter(300));
+  await round.clock.moveTo(secondsAfter(290));
   round.started[0]?.resolve(answered(200));
   await round.running;
   expect(round.started).toHaveLength(1);
-  expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(370), until: at(300) });
+  expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(395), until: at(290) });
 });
