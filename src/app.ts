@@ -33,7 +33,7 @@ import { loadStoredDeliveries, storeDeliveries } from './adapters/mssql/store-de
 import { storeWait } from './adapters/mssql/store-wait.ts';
 import { closeExpired, findReportsDue, takeOverdue } from './adapters/mssql/sweep-executions.ts';
 import { holdDeliveries, takeDeliveries } from './adapters/mssql/take-deliveries.ts';
-import { takeIncidents } from './adapters/mssql/take-incidents.ts';
+import { takeIncident } from './adapters/mssql/take-incident.ts';
 import { openDispatchQueue, type DispatchQueue } from './adapters/storage-queue/dispatch-queue.ts';
 import { tenantDatabases } from './adapters/tenant-mssql/tenant-databases.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -234,7 +234,7 @@ function poisonOf({ config, clock, log, db }: Parts) {
     storeFault: (fault) => insertFaults(db, [fault]),
     gatherIncidents: gatherIncidents(db),
     readIncidents: readIncidents(db),
-    takeIncidents: takeIncidents(db),
+    takeIncident: takeIncident(db),
     readReport: readReport(db),
     sendMail: config.mail === null ? null : sendMail(config.mail),
     recordMail: recordMail(db),

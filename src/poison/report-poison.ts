@@ -1,10 +1,9 @@
-import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Fault } from '../domain/fault.ts';
 import { composeAdminMail } from './compose-admin-mail.ts';
 import { decideMail, type MailDecision } from './decide-mail.ts';
-import type { GatherIncidents, ReadIncidents, RecordMail, TakeIncidents } from './incident-store.ts';
+import type { GatherIncidents, ReadIncidents, RecordMail, TakeIncident } from './incident-store.ts';
 import type { Incident } from './incident.ts';
 import { readPoisonMessage } from './poison-message.ts';
 import type { ReadReport } from './read-report.ts';
@@ -16,7 +15,7 @@ export interface PoisonPorts {
   storeFault: (fault: Fault) => Promise<void>;
   gatherIncidents: GatherIncidents;
   readIncidents: ReadIncidents;
-  takeIncidents: TakeIncidents;
+  takeIncident: TakeIncident;
   readReport: ReadReport;
   /** null = no mail server is configured. */
   sendMail: SendMail | null;
@@ -28,8 +27,16 @@ export interface PoisonPorts {
 /** An incident taken for its mail is free again after this time, when nothing was recorded. */
 const turn = { minutes: 5 };
 
+/*
+ * A function that passes its time limit takes the whole process with it, and a message may wait here for a foreign body to
+ * be stored, for the run that is under way, and for one of its own: together well below ten minutes.
+ */
+
 /** How long a foreign message is held while the control database is away. */
-const patience = { minutes: 8 };
+const patience = { minutes: 2 };
+
+/** A run begins no mail after this time: the next nudge goes on. */
+const runTime = { minutes: 2 };
 
 /**
  * One message of the poison queue: a foreign body becomes a fault, and whatever it was the mailer runs. Ends well for
@@ -82,16 +89,11 @@ async function mailWhatIsDue(ports: PoisonPorts): Promise<void> {
     incident,
     due: decideMail(incident, now),
   }));
-  const due = decided.filter(isDue);
-  if (due.length === 0) return;
-  const won = new Set(
-    await ports.takeIncidents(
-      due.map(({ incident }) => incident.id),
-      now,
-      now.add(turn),
-    ),
-  );
-  for (const mail of due) if (won.has(mail.incident.id)) await mailAbout(mail, now, sendMail, ports);
+  const end = now.add(runTime).epochMilliseconds;
+  for (const mail of decided.filter(isDue)) {
+    if (clock.now().epochMilliseconds > end) return;
+    await mailAbout(mail, sendMail, ports);
+  }
 }
 
 interface Due {
@@ -104,10 +106,12 @@ function isDue(decided: { incident: Incident; due: MailDecision }): decided is D
 }
 
 /** What goes wrong with one mail keeps no other from being sent; the incident is taken again after its turn. */
-async function mailAbout({ incident, due }: Due, at: Temporal.Instant, send: SendMail, ports: PoisonPorts) {
-  const { log, readReport, recordMail, zone } = ports;
+async function mailAbout({ incident, due }: Due, send: SendMail, ports: PoisonPorts) {
+  const { clock, log, takeIncident, readReport, recordMail, zone } = ports;
+  const at = clock.now();
   const fields = { incident: incident.id, tenant: incident.tenant, reason: incident.reason, mail: due.kind };
   try {
+    if (!(await takeIncident(incident, at, at.add(turn)))) return;
     const report = await readReport(incident);
     if (report.administrators.length === 0) return log.warn('mail.no-administrators', fields);
     const mail = composeAdminMail(due, incident, report, zone);

@@ -33,14 +33,16 @@ function gatherBatch(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<
     db.transaction().execute(async (transaction) => {
       await reopen(transaction, now);
       await open(transaction);
-      return await assign(transaction);
+      return await assign(transaction, now);
     }),
   );
 }
 
+/** Its mails are counted from now on: those about what comes back may not wait for the next day of what ended. */
 async function reopen(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<void> {
   await sql`
-    UPDATE a SET ave_Cerrada = NULL, ave_Reaperturas = a.ave_Reaperturas + 1
+    UPDATE a SET ave_Cerrada = NULL, ave_Reaperturas = a.ave_Reaperturas + 1,
+      ave_Desde = (SELECT MIN(f.fal_Fecha) FROM CT_Scheduler_Fallas f WHERE ${isNew} AND ${isItsIncident})
     FROM CT_Scheduler_Averias a
     WHERE a.ave_Cerrada > ${sqlInstant(now.subtract({ hours: 1 }))}
       AND EXISTS (SELECT 1 FROM CT_Scheduler_Fallas f WHERE ${isNew} AND ${isItsIncident})
@@ -63,12 +65,14 @@ async function open(db: Kysely<ControlSchema>): Promise<void> {
     GROUP BY ISNULL(f.falemp_Cod, ''), f.fal_Motivo`.execute(db);
 }
 
-async function assign(db: Kysely<ControlSchema>): Promise<number> {
+/** An incident that is being mailed about gets nothing: its mail would pass for a report of what came after it was read. */
+async function assign(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<number> {
   const { rows } = await sql<{ incident: number; at: Date }>`
     UPDATE TOP (${sql.lit(batchSize)}) f SET falave_id = a.ave_id
     OUTPUT inserted.falave_id AS incident, inserted.fal_Fecha AS at
     FROM CT_Scheduler_Fallas f JOIN CT_Scheduler_Averias a WITH (UPDLOCK) ON ${isItsIncident}
-    WHERE ${isNew} AND a.ave_Cerrada IS NULL`.execute(db);
+    WHERE ${isNew} AND a.ave_Cerrada IS NULL
+      AND (a.ave_ProximoAviso IS NULL OR a.ave_ProximoAviso <= ${sqlInstant(now)})`.execute(db);
   const counts = [...Map.groupBy(rows, ({ incident }) => incident)].map(([incident, faults]) => ({
     incident,
     faults: faults.length,

@@ -7,7 +7,7 @@ import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import { readIncidents } from '../../../src/adapters/mssql/read-incidents.ts';
 import { readReport } from '../../../src/adapters/mssql/read-report.ts';
 import { recordMail } from '../../../src/adapters/mssql/record-mail.ts';
-import { takeIncidents } from '../../../src/adapters/mssql/take-incidents.ts';
+import { takeIncident } from '../../../src/adapters/mssql/take-incident.ts';
 import type { Fault } from '../../../src/domain/fault.ts';
 import { nudge } from '../../../src/domain/nudge.ts';
 import { reportPoison } from '../../../src/poison/report-poison.ts';
@@ -29,7 +29,7 @@ function mailerOn(smtpPort: number, clock: MovedClock) {
     storeFault: (fault) => insertFaults(db, [fault]),
     gatherIncidents: gatherIncidents(db),
     readIncidents: readIncidents(db),
-    takeIncidents: takeIncidents(db),
+    takeIncident: takeIncident(db),
     readReport: readReport(db),
     sendMail: sendMail({
       server: '127.0.0.1',
@@ -154,6 +154,30 @@ describe('faults', () => {
     expect(new Set(server.mails.map(({ subject }) => subject)).size).toBe(causes.length);
     expect(server.mails).toHaveLength(causes.length);
     expect(mailers.flatMap(({ log }) => eventsOf(log))).toEqual(causes.map(() => 'mail.sent'));
+  });
+
+  test('that come while their incident is being mailed about are for a mail of their own', async () => {
+    await using server = await aMailServer();
+    const { db } = database;
+    const clock = clockAt(start);
+    await insertFaults(db, [aFault('12:00:00')]);
+    await gatherIncidents(db)(clock.now());
+    const [incident] = await readIncidents(db)(clock.now());
+    if (incident === undefined) throw new Error('no incident');
+    expect(await takeIncident(db)(incident, clock.now(), clock.now().add({ minutes: 5 }))).toBe(true);
+    const { lastFault } = await readReport(db)(incident);
+    await insertFaults(db, [aFault('12:00:00', { detail: 'Otra.' })]);
+    await gatherIncidents(db)(clock.now());
+    // Ids are given out before a transaction commits: what commits later may have a smaller one.
+    await recordMail(db)({
+      incident: incident.id,
+      at: clock.now(),
+      upToFault: String(Number(lastFault) + 1),
+      closes: false,
+    });
+    await clock.moveBy({ minutes: 15 });
+    await mailerOn(server.port, clock).report(nudge);
+    expect(server.mails.map(({ text }) => /Otra/.test(text ?? ''))).toEqual([true]);
   });
 
   test('wait for the mail server, and are mailed when it is back', async () => {
@@ -281,9 +305,29 @@ describe('an incident', () => {
     expect(server.mails.map(({ subject }) => subject?.replace(/ Farmacia Norte.*/, ''))).toEqual([
       '[Vigía]',
       '[Vigía] Terminó:',
-      '[Vigía] Sigue (7 fallas nuevas):',
+      '[Vigía] Sigue (8 fallas nuevas):',
       '[Vigía] Terminó:',
     ]);
+  });
+
+  test('that comes back is mailed about a quarter of an hour later, however old it is', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt('2026-03-02T16:00:00Z');
+    const { report } = mailerOn(server.port, clock);
+    await insertFaults(database.db, [aFault('10:00:00'), aFault('15:59:00')]);
+    await report(nudge);
+    await anExecution('000001', '16:00:00', 'ENVIADA');
+    await report(nudge);
+    await clock.moveTo('2026-03-02T16:10:00Z');
+    await insertFaults(database.db, [aFault('16:10:00')]);
+    await report(nudge);
+    expect(server.mails).toHaveLength(2);
+    await clock.moveBy({ minutes: 15 });
+    await report(nudge);
+    expect(server.mails[2]).toMatchObject({
+      subject: '[Vigía] Sigue (1 falla nueva): Farmacia Norte: la base de la empresa no responde',
+      text: expect.stringContaining('Desde: 02/03/2026 13:10:00.'),
+    });
   });
 
   test('that begins more than an hour after the end of the last is a new one', async () => {
