@@ -31,17 +31,23 @@ export interface EnqueuePorts {
 
 const AT_ONCE = 32;
 
+/** A storage account that answers slowly must not keep a scan at it past the time limit of its function. */
+const SECONDS_TO_SEND = 60;
+
 /**
  * Sends each its message, visible ALERTS_PREPARE_SECONDS before its instant, and then has it looked at again two
- * minutes after that instant. What could not be sent keeps its sch_Revisar: the sweep sends it. Gives how many were sent.
+ * minutes after that instant. What could not be sent in a minute keeps its sch_Revisar: the sweep sends it. Gives how
+ * many were sent.
  */
 export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued }: EnqueuePorts) {
   return async (executions: readonly ToEnqueue[]): Promise<{ sent: number; failed: number }> => {
     if (executions.length === 0) return { sent: 0, failed: 0 };
     const waiting = [...executions].sort((a, b) => Temporal.Instant.compare(a.at, b.at));
     const sent: ToEnqueue[] = [];
+    const end = clock.now().add({ seconds: SECONDS_TO_SEND }).epochMilliseconds;
     const send = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (clock.now().epochMilliseconds >= end) return;
         try {
           await sendDispatch(next.executionId, next.at.subtract({ seconds: policy.prepareSeconds }));
           sent.push(next);

@@ -19,14 +19,15 @@ function queue(now: string, sendDispatch: SendDispatch) {
       ...given.map((mark) => `${mark.executionId} ${mark.was.toString()} ${mark.reviewAt.toString()}`),
     );
   const log = keptLog();
+  const clock = clockAt(now);
   const enqueue = enqueueExecutions({
-    clock: clockAt(now),
+    clock,
     log,
     policy: scanPolicy,
     sendDispatch,
     markEnqueued,
   });
-  return { enqueue, marks, log };
+  return { enqueue, marks, log, clock };
 }
 
 test('a message becomes visible five seconds before its instant, and is looked after two minutes after it', async () => {
@@ -54,6 +55,17 @@ test('one that the queue refuses keeps its time and does not hold up the others'
   expect(result).toEqual({ sent: 2, failed: 1 });
   expect(marks.map((mark) => mark.slice(0, 1)).sort()).toEqual(['1', '3']);
   expect(log.events).toMatchObject([{ event: 'execution.not_enqueued', fields: { executionId: 2 } }]);
+});
+
+test('after a minute the rest is left to the sweep', async () => {
+  const slow = queue('2026-03-02T12:47:00Z', async () => {
+    await slow.clock.moveBy({ seconds: 1 });
+  });
+  const many = Array.from({ length: 200 }, (_, executionId) => ({ executionId, at, reviewAt }));
+  const { sent, failed } = await slow.enqueue(many);
+  expect(sent + failed).toBe(200);
+  expect(sent).toBeLessThan(60 + 32);
+  expect(slow.marks).toHaveLength(sent);
 });
 
 test('at most 32 messages are under way at once', async () => {
