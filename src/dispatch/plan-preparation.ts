@@ -34,6 +34,8 @@ export interface Plan {
 export type Planning = { kind: 'plan'; plan: Plan } | { kind: 'end'; ending: Ending };
 
 const standardQuerySeconds = 30;
+/** A query may begin at the end of the working time, and must have ended before the host ends the whole process. */
+const longestQuerySeconds = 120;
 
 /** Reads the rows that an alert is made of. The first that is missing or cannot be read ends the execution. */
 export function planPreparation(
@@ -99,12 +101,13 @@ function queryOf({
   const given = readQueryParameters(query.parameters);
   if (given.kind === 'invalid')
     return end(failed('configuracion_invalida', `Consulta ${query.code}: ${given.detail}`));
-  const { sql, omitIfEmpty, timeoutSeconds } = query;
-  const { parameters } = given;
-  return {
-    kind: 'query',
-    query: { sql, parameters, omitIfEmpty, timeoutSeconds: timeoutSeconds ?? standardQuerySeconds },
-  };
+  const { sql, omitIfEmpty } = query;
+  const timeoutSeconds = query.timeoutSeconds ?? standardQuerySeconds;
+  if (timeoutSeconds < 1 || timeoutSeconds > longestQuerySeconds) {
+    const detail = `Consulta ${query.code}: qry_TimeoutSeg es ${timeoutSeconds}; debe estar entre 1 y ${longestQuerySeconds}.`;
+    return end(failed('configuracion_invalida', detail));
+  }
+  return { kind: 'query', query: { sql, parameters: given.parameters, omitIfEmpty, timeoutSeconds } };
 }
 
 function parametersOf(
