@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { Fault } from '../domain/fault.ts';
 import { deliverDue, type DuePorts } from './deliver-due.ts';
 import { workSeconds, type DispatchPolicy } from './dispatch-policy.ts';
-import { endDispatch, type DispatchReport, type EndPorts } from './end-dispatch.ts';
+import { endDispatch, wakeMailer, type DispatchReport, type EndPorts } from './end-dispatch.ts';
 import type { Ending } from './ending.ts';
 import { judgeOpening } from './judge-opening.ts';
 import type { ReleaseLease } from './leave-execution.ts';
@@ -154,14 +154,12 @@ function delivering(ports: DispatchPorts) {
   };
 }
 
-async function reportForeign(
-  { storeFaults, nudgeReports, clock, logger }: DispatchPorts,
-  body: string,
-): Promise<DispatchReport> {
+async function reportForeign(ports: DispatchPorts, body: string): Promise<DispatchReport> {
+  const { storeFaults, clock, logger } = ports;
   const detail = 'El mensaje no nombra una ejecución: {"executionId": número}.';
   await storeFaults([{ reason: 'mensaje_ajeno', detail, at: clock.now(), body }]);
   logger.warn('message.foreign', { length: body.length });
-  await nudgeReports();
+  await wakeMailer(ports);
   return { kind: 'foreign' };
 }
 

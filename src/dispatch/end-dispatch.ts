@@ -95,7 +95,7 @@ async function move(
 type Close = Extract<Ending, { kind: 'close' }>;
 
 async function close(ports: EndPorts, job: EndJob, ending: Close): Promise<DispatchReport> {
-  const { clock, closeExecution, nudgeReports, logger, policy } = ports;
+  const { clock, closeExecution, policy } = ports;
   const { execution } = job;
   const { state, reason, detail, freesKey } = ending;
   const now = clock.now();
@@ -113,12 +113,15 @@ async function close(ports: EndPorts, job: EndJob, ending: Close): Promise<Dispa
   });
   if (!closed) return lost(execution.id);
   logFinished(ports, job, ending);
-  if (fault !== null) {
-    await nudgeReports().catch((cause: unknown) =>
-      logger.warn('report.nudge-failed', { error: String(cause) }),
-    );
-  }
+  if (fault !== null) await wakeMailer(ports);
   return { kind: 'closed', executionId: execution.id, state, reason };
+}
+
+/** A nudge that is lost costs nothing but time: the scan sends another. */
+export async function wakeMailer({ nudgeReports, logger }: EndPorts): Promise<void> {
+  await nudgeReports().catch((cause: unknown) =>
+    logger.warn('report.nudge-failed', { error: String(cause) }),
+  );
 }
 
 function faultOf(

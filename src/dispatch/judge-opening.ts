@@ -4,6 +4,7 @@ import { cancelDetails, settleEdit, type EditVerdict } from '../domain/settle-ed
 import type { DispatchPolicy } from './dispatch-policy.ts';
 import type { Ending } from './ending.ts';
 import type { OpenedExecution } from './open-execution.ts';
+import { finalStateOf } from './tally.ts';
 
 /** The opening that finds this many before it that did not end in order ends the execution. */
 const mostRounds = 10;
@@ -16,8 +17,9 @@ export function judgeOpening(
   now: Temporal.Instant,
   policy: DispatchPolicy,
 ): Verdict {
+  const { tenant, prepared, tally } = execution;
+  if (prepared && tally.open === 0) return end({ kind: 'close', ...finalStateOf(tally), tally });
   if (execution.rounds >= mostRounds) return end(stuck(execution));
-  const { tenant, prepared } = execution;
   if (!prepared) {
     const edit = settle(execution, now, policy);
     if (edit.kind === 'cancel') return end(cancelled(edit.reason));

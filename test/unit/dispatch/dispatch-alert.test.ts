@@ -59,6 +59,12 @@ describe('a dispatch', () => {
     expect(world.faults).toMatchObject([{ reason: 'mensaje_ajeno', body: '{"order":7}' }]);
   });
 
+  test('that is not ours is reported once, although the mailer cannot be woken', async () => {
+    const world = aDispatch({ ports: { nudgeReports: () => Promise.reject(new Error('queue away')) } });
+    await world.dispatch('hola');
+    expect(world.faults).toHaveLength(1);
+  });
+
   test('of an execution that does not exist is ignored', async () => {
     expect(await aDispatch().dispatch({ executionId: 99 })).toMatchObject({ because: 'unknown' });
   });
@@ -290,6 +296,16 @@ describe('a dispatch that breaks off', () => {
     expect([world.store.execution.state, world.calls.length]).toEqual(['ENVIADA', 3]);
   });
 
+  test('between the last outcome and the end closes with what was delivered, whatever became of its webhook', async () => {
+    const world = aDispatch();
+    world.ports.deliverWebhook = async ({ body }) => answered(body.includes('Persona 02') ? 410 : 200);
+    breaking(world, 'closeExecution', 'before');
+    await expect(world.dispatch()).rejects.toThrow(crash);
+    world.store.configuration.webhook = null;
+    await world.dispatch();
+    expect(closedAs(world)).toEqual(['PARCIAL', 'entregas_fallidas']);
+  });
+
   test('without a word keeps its lease for as long as it lasts', async () => {
     const world = aDispatch();
     breaking(world, 'storeDeliveries', 'before');
@@ -393,6 +409,13 @@ describe('an execution ends without delivering', () => {
       'ERROR',
       'demasiados_destinatarios',
     ],
+    ...[0, 121].map((timeoutSeconds): (typeof cases)[number] => [
+      `its query may take ${timeoutSeconds} s`,
+      { query: { ...query, timeoutSeconds } },
+      {},
+      'ERROR',
+      'configuracion_invalida',
+    ]),
     [
       'its query gives no rows and it is to be skipped then',
       { query },
