@@ -5,7 +5,7 @@ export type Target =
 
 /**
  * Where a webhook may go: https to a public address, or anything at a host of `allowedHosts` (`host` or `host:port`,
- * in lower case). Names are checked again by their addresses when they are connected to.
+ * in lower case, IPv6 addresses in brackets). Names are checked again by their addresses when they are connected to.
  */
 export function checkTarget(text: string, allowedHosts: ReadonlySet<string>): Target {
   const url = URL.parse(text.trim());
@@ -17,7 +17,9 @@ export function checkTarget(text: string, allowedHosts: ReadonlySet<string>): Ta
     return refused(`whk_Url lleva usuario o contraseña (${host}): póngalos en whk_Cabeceras.`);
   }
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  if (allowedHosts.has(host) || allowedHosts.has(`${host}:${port}`)) return { kind: 'allowed', url };
+  if (allowedHosts.has(url.hostname) || allowedHosts.has(`${url.hostname}:${port}`)) {
+    return { kind: 'allowed', url };
+  }
   if (url.protocol !== 'https:') return refused(`whk_Url debe usar https (${host}).`);
   if (isLiteral(host) && !isPublicAddress(host)) return refused(refusalOf(host));
   return { kind: 'public', url };
