@@ -2,7 +2,7 @@ import type { AppRegistry, RegisteredFunction } from './app/core-api.ts';
 import type { BindingInfo, FunctionMetadata } from './app/worker-protocol.ts';
 import { readExtra, type ExtraBinding } from './bindings/extra-binding.ts';
 import type { Settings } from './settings.ts';
-import { readTrigger, type Trigger } from './trigger.ts';
+import { readTrigger, type HttpTrigger, type Trigger } from './trigger.ts';
 
 /** A function that this host can run. */
 export interface HostFunction {
@@ -39,20 +39,43 @@ export interface IndexOptions {
 export function indexFunctions(registry: AppRegistry, options: IndexOptions): FunctionTable {
   const functions: HostFunction[] = [];
   const inError: FunctionInError[] = [];
-  for (const registered of registry.functions.values()) {
+  for (const registered of [...registry.functions.values()].sort(byName)) {
     try {
-      functions.push(indexFunction(registered, options));
+      const target = indexFunction(registered, options);
+      refuseSharedRoute(target, functions);
+      functions.push(target);
     } catch (fault) {
       inError.push({ name: registered.metadata.name, registered, reason: (fault as Error).message });
     }
   }
-  const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name, 'en');
-  return { functions: functions.sort(byName), inError: inError.sort(byName) };
+  return { functions, inError };
+}
+
+/** As StringComparer.OrdinalIgnoreCase sorts: capitals' code units, so that `jobs` comes before `job_a`. */
+function byName(a: RegisteredFunction, b: RegisteredFunction): number {
+  const [first, second] = [a.metadata.name.toUpperCase(), b.metadata.name.toUpperCase()];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
+
+/** Of functions with one route and a method in common, the first by name keeps it. */
+function refuseSharedRoute({ trigger }: HostFunction, known: readonly HostFunction[]): void {
+  if (trigger.kind !== 'http') return;
+  const rival = known.find((each) => each.trigger.kind === 'http' && sharesRoute(trigger, each.trigger));
+  if (rival !== undefined)
+    throw new Error(`The route specified conflicts with the route defined by function '${rival.name}'.`);
+}
+
+function sharesRoute(a: HttpTrigger, b: HttpTrigger): boolean {
+  if (a.template.text.toLowerCase() !== b.template.text.toLowerCase()) return false;
+  if (a.methods.length === 0 || b.methods.length === 0) return true;
+  return a.methods.some((method) => b.methods.includes(method));
 }
 
 function indexFunction(registered: RegisteredFunction, options: IndexOptions): HostFunction {
   const { name, bindings } = registered.metadata;
-  if (!/^[a-z][a-z0-9_-]{0,127}$/i.test(name)) throw new Error(`'${name}' is not a valid function name.`);
+  if (!/^(?!host$)[a-z][a-z0-9_-]{0,127}$/i.test(name))
+    throw new Error(`'${name}' is not a valid function name.`);
   const [triggerName, trigger] = triggerOf(registered.metadata);
   const extras = Object.entries(bindings).filter(([each]) => each !== triggerName);
   return {

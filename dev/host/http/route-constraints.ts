@@ -52,7 +52,7 @@ export function parseConstraint(text: string): RouteConstraint {
 }
 
 function isInteger(value: string, bound: bigint): boolean {
-  if (!/^[+-]?\d{1,20}$/.test(value)) return false;
+  if (!/^\s*[+-]?\d{1,20}\s*$/.test(value)) return false;
   const number = BigInt(value.replace('+', ''));
   return number >= -bound && number < bound;
 }

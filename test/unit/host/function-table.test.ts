@@ -53,6 +53,26 @@ describe('HTTP routes', () => {
     });
   });
 
+  test('are tried in the order of capitals, digits and signs, not of a language', () => {
+    const names = ['job_a', 'jobs', 'Job1', 'job-a'];
+    const table = index(names.map((name) => http(name)));
+    expect(table.functions.map(({ name }) => name)).toEqual(['job-a', 'Job1', 'jobs', 'job_a']);
+  });
+
+  test('belong to the first function by name when methods overlap', () => {
+    const table = index([
+      http('second', { route: 'Jobs', methods: ['GET', 'POST'] }),
+      http('first', { route: 'jobs' }),
+      http('third', { route: 'jobs', methods: ['POST'] }),
+      http('zeroth', { route: 'jobs', methods: [] }),
+    ]);
+    expect(table.functions.map(({ name }) => name)).toEqual(['first', 'third']);
+    expect(table.inError).toMatchObject([
+      { name: 'second', reason: "The route specified conflicts with the route defined by function 'first'." },
+      { name: 'zeroth' },
+    ]);
+  });
+
   test('may be shared by functions with different methods', () => {
     const table = index([
       http('a', { route: '{*path}' }),
@@ -79,6 +99,7 @@ describe('HTTP routes', () => {
 describe('a function is in error, and the others are not,', () => {
   test.each([
     ['for its name', http('1st'), "'1st' is not a valid function name."],
+    ['for a name that is taken', http('Host'), "'Host' is not a valid function name."],
     ['for its schedule', timer('often'), "The schedule expression 'often' was not recognized"],
     ['for a missing setting', timer('%WHEN%'), "'%WHEN%' does not resolve to a value."],
     [

@@ -7,6 +7,7 @@ describe('a route', () => {
     ['api/jobs', '/API/Jobs/', {}],
     ['api/jobs/{id}', '/api/jobs/Ab', { id: 'Ab' }],
     ['api/jobs/{id:int}', '/api/jobs/-5', { id: '-5' }],
+    ['api/jobs/{id:int}', '/api/jobs/ 5', { id: ' 5' }],
     ['api/{a}/{b?}', '/api/x', { a: 'x' }],
     ['api/{a}/{b=z}', '/api/x', { a: 'x', b: 'z' }],
     ['api/{*path}', '/api/a/b%2Fc/', { path: 'a/b%2Fc/' }],
