@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { HostError } from './host-error.ts';
 import { parseTimeSpan } from './time-span.ts';
@@ -146,11 +147,12 @@ function timeoutOf(read: Reader): number | undefined {
 function queueOptionsOf(read: Reader): QueueOptions {
   const at = (name: string): string => `extensions:queues:${name}`;
   const batchSize = read.integer(at('batchSize'), 16, 1, 32);
+  const half = Math.trunc(batchSize / 2);
   return {
     maxPollingInterval: Math.max(100, read.time(at('maxPollingInterval'), 2_000)),
     visibilityTimeout: read.time(at('visibilityTimeout'), 0),
     batchSize,
-    newBatchThreshold: read.integer(at('newBatchThreshold'), Math.trunc(batchSize / 2), 0),
+    newBatchThreshold: read.integer(at('newBatchThreshold'), half * availableParallelism(), 0),
     maxDequeueCount: read.integer(at('maxDequeueCount'), 5, 1),
     messageEncoding: read.choice(at('messageEncoding'), ['base64', 'none']),
   };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { BindingData } from '../bindings/binding-data.ts';
 import { dateTimeOffsetText, MAX_DATE_TIME_OFFSET } from '../bindings/dotnet-text.ts';
 import type { HostFunction } from '../function-table.ts';
@@ -10,8 +11,9 @@ type QueueFunction = HostFunction & { readonly trigger: QueueTrigger };
 /** What a queue function gets for a message whose body is decoded. */
 export function messageOccasion({ trigger }: QueueFunction, message: QueueMessage, body: Buffer): Occasion {
   const text = body.toString('utf8');
-  const bindingData = new BindingData()
-    .setText('QueueTrigger', text)
+  const bindingData = new BindingData();
+  if (isUtf8(body)) bindingData.setText('QueueTrigger', text);
+  bindingData
     .setJson('DequeueCount', message.dequeueCount)
     .setJson('ExpirationTime', dateTimeOffsetText(message.expiresOn))
     .setText('Id', message.id)

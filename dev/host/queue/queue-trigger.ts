@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { exponentialBackoff } from '../backoff.ts';
 import type { HostFunction } from '../function-table.ts';
 import type { QueueTrigger } from '../trigger.ts';
 import type { HostClock } from '../host-clock.ts';
 import type { HostConsole } from '../host-console.ts';
 import type { QueueOptions } from '../host-json.ts';
-import type { Invoker } from '../invoker.ts';
+import type { InvocationOutcome, Invoker } from '../invoker.ts';
 import { decodeBody, messageOccasion } from './queue-occasion.ts';
 import type { QueueMessage, QueueSource } from './queue-source.ts';
 
@@ -115,13 +116,28 @@ async function handleMessage(
     return;
   }
   const renewal = keepHidden(message, options);
-  const outcome = await invoker.invoke(target, messageOccasion(target, message, body));
+  const readable = target.trigger.asBytes || isUtf8(body);
+  const outcome = readable
+    ? await invoker.invoke(target, messageOccasion(target, message, body))
+    : notText(target, message, options);
   const current = await renewal.stop();
   if (outcome.kind === 'succeeded') await source.remove(current);
   else if (source.poison === undefined)
     return; // stays hidden for its ten minutes: a fast endless loop else
   else if (message.dequeueCount >= queues.maxDequeueCount) await moveToPoison(target, current, options);
   else await source.release(current, queues.visibilityTimeout);
+}
+
+/** A function that takes text fails without being called when the body is none. */
+function notText(
+  { name }: QueueFunction,
+  { id }: QueueMessage,
+  options: QueueListenerOptions,
+): InvocationOutcome {
+  const error = new Error(`The body of message '${id}' holds bytes that are no UTF-8.`);
+  const why = `Exception while executing function: Functions.${name}. ${error.message}`;
+  options.console.log('error', `Function.${name}`, why);
+  return { kind: 'failed', error };
 }
 
 async function moveToPoison(

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHostJson } from '../../../dev/host/host-json.ts';
@@ -25,7 +25,7 @@ describe('host.json', () => {
         maxPollingInterval: 2_000,
         visibilityTimeout: 0,
         batchSize: 16,
-        newBatchThreshold: 8,
+        newBatchThreshold: 8 * availableParallelism(),
         maxDequeueCount: 5,
         messageEncoding: 'base64',
       },
@@ -43,7 +43,7 @@ describe('host.json', () => {
     expect(read).toMatchObject({
       routePrefix: '',
       functionTimeout: undefined,
-      queues: { batchSize: 32, newBatchThreshold: 16, messageEncoding: 'none', visibilityTimeout: 10_000 },
+      queues: { batchSize: 32, messageEncoding: 'none', visibilityTimeout: 10_000 },
     });
   });
 

@@ -59,6 +59,11 @@ describe('the trigger metadata of a message', () => {
     expect(metadataOf(body)).toMatchObject({ Id: { string: 'm-1' } });
   });
 
+  test('leave out a body that is no text', () => {
+    const { bindingData } = messageOccasion(worker, message, Buffer.from([255, 254]));
+    expect(bindingData.has('QueueTrigger')).toBe(false);
+  });
+
   test('of a run by hand have no id and no receipt, and a dequeue count of 0', () => {
     const now = Date.parse('2026-03-02T12:00:00.250Z');
     const metadata = manualQueueOccasion(worker, 'hi', now).bindingData.toTriggerMetadata();

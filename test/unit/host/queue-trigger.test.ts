@@ -127,6 +127,16 @@ describe('a queue function', () => {
     expect(queue.done).toContain('poison not base64!');
   });
 
+  test('fails without being called for a body that is no UTF-8', async () => {
+    const queue = aQueue([message('//4=')]);
+    const { clock, stop, invoker, console } = listen(queue, undefined, { messageEncoding: 'base64' });
+    await clock.pass(0);
+    await stop();
+    expect(invoker.occasions).toEqual([]);
+    expect(queue.done).toEqual(['release //4= for 10000']);
+    expect(console.lines[0]).toContain("The body of message '//4=' holds bytes that are no UTF-8.");
+  });
+
   test('waits with the next batch until few enough are in hand', async () => {
     const queue = aQueue(['a', 'b', 'c', 'd'].map((text) => message(text)));
     const { clock, stop, invoker } = listen(queue, async () => {
