@@ -44,8 +44,8 @@ async function settle(after: PostInvocation, call: () => Promise<unknown>): Prom
   try {
     after.result = await call();
   } catch (error) {
-    // A bare `throw undefined` is a failure too.
-    after.error = error ?? new Error('Unknown error');
+    // A bare `throw undefined` or `Promise.reject()` passes for a success without a result, as in the real worker.
+    after.error = error;
   }
 }
 

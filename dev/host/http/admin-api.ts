@@ -19,13 +19,15 @@ export interface AdminOptions {
 export interface AdminCall {
   readonly request: HostRequest;
   readonly path: readonly string[];
-  readonly readBody: () => Promise<Uint8Array | undefined>;
+  readonly readBody: () => Promise<Uint8Array>;
 }
 
 /** Answers everything under /admin: with the master key, or without any while keys are off. */
 export async function handleAdmin(call: AdminCall, options: AdminOptions): Promise<HostResponse> {
   const { request, path } = call;
-  if (path.join('/').toLowerCase() === 'host/ping') return ping(request);
+  const place = path.join('/').toLowerCase();
+  if (place === 'host/ping') return ping(request);
+  if (place === 'warmup') return emptyResponse(200);
   if (!isKnown(call)) return emptyResponse(404);
   const level = options.keys.levelOf(request, undefined);
   if (level === 'anonymous') return { ...emptyResponse(401), headers: [['WWW-Authenticate', 'Bearer']] };
@@ -128,7 +130,7 @@ export async function readJson({ request, readBody }: AdminCall): Promise<JsonBo
   if (!/^(?:application\/(?:.+\+)?json|text\/json)$/.test(type)) return { kind: 'unsupported' };
   const bytes = await readBody();
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes ?? []).toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? { kind: 'object', value } : { kind: 'invalid' };
   } catch {

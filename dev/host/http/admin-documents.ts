@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { RegisteredFunction } from '../app/core-api.ts';
 import { HOST_VERSION } from '../host-version.ts';
 
@@ -14,10 +13,11 @@ export function hostStatusDocument({ id, startedAt }: HostIdentity, now: number)
     state: 'Running',
     version: HOST_VERSION,
     versionDetails: HOST_VERSION,
-    instanceId: id,
-    computerName: hostname(),
+    platformVersion: '',
+    instanceId: '',
+    computerName: '',
     processUptime: Math.round(now - startedAt),
-    functionAppContentEditingState: 'NotAllowed',
+    functionAppContentEditingState: 'Unknown',
   };
 }
 

@@ -12,8 +12,11 @@ export async function handleKeys(call: AdminCall, { keys, table }: AdminOptions)
     const found = findFunction(table, first);
     return found === undefined ? emptyResponse(404) : answer(call, keys.ofFunction(found.name), third);
   }
-  if (second === MASTER && call.request.method !== 'DELETE') return handleMaster(call, keys);
-  return answer(call, first.toLowerCase() === 'systemkeys' ? keys.system : keys.host, second);
+  const system = first.toLowerCase() === 'systemkeys';
+  const readable = system || call.request.method !== 'GET';
+  if (second?.toLowerCase() === MASTER && call.request.method !== 'DELETE' && readable)
+    return handleMaster(call, keys);
+  return answer(call, system ? keys.system : keys.host, second);
 }
 
 async function answer(
@@ -25,14 +28,18 @@ async function answer(
   if (name === undefined) {
     return document(request, 200, { keys: [...keys].map(([each, value]) => ({ name: each, value })) });
   }
-  if (name === MASTER) return { ...emptyResponse(400), ...plain('Cannot delete System Key.') };
-  if (request.method === 'DELETE') return emptyResponse(keys.delete(name) ? 204 : 404);
+  if (request.method === 'DELETE') return deleteKey(keys, name);
   if (request.method === 'GET') return keyDocument(request, 200, name, keys.get(name));
   const value = await givenKey(call);
   if (typeof value !== 'string') return value;
   const status = keys.has(name) ? 200 : 201;
   keys.set(name, value);
   return keyDocument(request, status, name, value);
+}
+
+function deleteKey(keys: Map<string, string>, name: string): HostResponse {
+  if (name.toLowerCase() === MASTER) return { ...emptyResponse(400), ...plain('Cannot delete System Key.') };
+  return emptyResponse(keys.delete(name) ? 204 : 404);
 }
 
 async function handleMaster(call: AdminCall, keys: AccessKeys): Promise<HostResponse> {

@@ -61,9 +61,8 @@ export function sendResponse(response: ServerResponse, answer: HostResponse, met
   for (const [name, value] of answer.headers) response.appendHeader(name, value);
   if (!response.hasHeader('Server')) response.setHeader('Server', 'Kestrel');
   response.removeHeader('Connection');
-  if (BODILESS.has(answer.status)) response.end();
+  if (BODILESS.has(answer.status) || method === 'HEAD') response.end();
   else if (answer.body.length === 0) response.setHeader('Content-Length', 0).end();
-  else if (method === 'HEAD') response.end();
   else {
     response.write(answer.body);
     response.end();

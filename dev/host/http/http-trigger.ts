@@ -7,7 +7,7 @@ import { handleAdmin, type AdminOptions } from './admin-api.ts';
 import { findRoute, type FunctionRoute, type HttpFunction } from './function-route.ts';
 import { bindingDataOf, headerOf, readRequest, rpcRequestOf, type HostRequest } from './http-request.ts';
 import { emptyResponse, responseOf, sendResponse, type HostResponse } from './http-response.ts';
-import { BodyTooLarge, readBody } from './request-body.ts';
+import { BodyTooLarge, readAll, readBody } from './request-body.ts';
 import { forwardToApp } from './streaming-proxy.ts';
 
 export interface HttpOptions {
@@ -61,7 +61,7 @@ async function answerTo(exchange: Exchange, options: HttpOptions): Promise<HostR
   const { request, message } = exchange;
   const [, first = '', ...rest] = request.path.replace(/\/+$/, '').split('/');
   if (first.toLowerCase() === 'admin') {
-    const call = { request, path: rest, readBody: () => readBody(message, options.bodyLimit) };
+    const call = { request, path: rest, readBody: () => readAll(message, options.bodyLimit) };
     return handleAdmin(call, options.admin);
   }
   const route = findRoute(options.table, request.method, request.path);
@@ -86,8 +86,8 @@ function mayCall({ trigger }: HttpFunction, level: AccessLevel): boolean {
 }
 
 function homepage(): HostResponse {
-  const page =
-    '<!DOCTYPE html><html><head><title>Functions</title></head><body>Your Functions app is up and running</body></html>';
+  const title = 'Your Azure Function App is up and running.';
+  const page = `<!DOCTYPE html><html><head><title>${title}</title></head><body>Your Functions 4.0 app is up and running</body></html>`;
   return { status: 200, headers: [['Content-Type', 'text/html']], body: Buffer.from(page) };
 }
 

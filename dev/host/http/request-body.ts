@@ -16,11 +16,20 @@ export async function readBody(
   limitSetting?: string,
 ): Promise<Uint8Array | undefined> {
   const length = Number(message.headers['content-length'] ?? 0);
-  if (!(length > 0)) return undefined;
+  return length > 0 ? readAll(message, limitSetting) : undefined;
+}
+
+/** Reads a request's body, chunked or not, as the admin API does. */
+export async function readAll(message: IncomingMessage, limitSetting?: string): Promise<Uint8Array> {
   const limit = Number(limitSetting ?? DEFAULT_LIMIT);
-  if (length > limit)
-    throw new BodyTooLarge(`Request body too large. The max request body size is ${limit} bytes.`);
+  const tooLarge = `Request body too large. The max request body size is ${limit} bytes.`;
+  if (Number(message.headers['content-length'] ?? 0) > limit) throw new BodyTooLarge(tooLarge);
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of message) {
+    length += (chunk as Buffer).length;
+    if (length > limit) throw new BodyTooLarge(tooLarge);
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }

@@ -63,6 +63,9 @@ describe('with keys', () => {
     ['/admin/host/status', 'master', 200],
     ['/admin/host/ping', undefined, 200],
     ['/admin/nothing', 'master', 404],
+    ['/admin/warmup', undefined, 200],
+    ['/admin/host/systemkeys/_master', 'master', 200],
+    ['/admin/host/keys/_master', 'master', 404],
   ])('%s with key %s is %d', async (path, key, expected) => expect(await status(path, key)).toBe(expected));
 
   test('the query takes a key too, and the header wins', async () => {
@@ -96,6 +99,11 @@ describe('a run by hand', () => {
   ])('%s', async (_what, target, key, init, expected) =>
     expect(await status(target, key, init)).toBe(expected),
   );
+
+  test('takes a body in chunks', async () => {
+    const chunks = { ...post(''), body: new Blob(['{"input":"x"}']).stream(), duplex: 'half' } as const;
+    expect(await status(path, 'master', chunks)).toBe(202);
+  });
 
   test('of an HTTP function fails in the log', async () => {
     expect(await status('/admin/functions/boom', 'master', post('{}'))).toBe(202);

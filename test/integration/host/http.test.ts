@@ -42,6 +42,10 @@ describe('a function over HTTP', () => {
     expect(await answer(path, { method })).toEqual([404, null, '']),
   );
 
+  test('answers HEAD without a length', async () => {
+    expect((await call('/api/text', { method: 'HEAD' })).headers.get('content-length')).toBeNull();
+  });
+
   test('sees the request as it was sent', async () => {
     const response = await call('/api/echo/5/a%20b/c?x=1&x=2&y', {
       method: 'POST',

@@ -79,6 +79,11 @@ describe('an invocation', () => {
     );
   });
 
+  test('that throws nothing at all has succeeded without a result', async () => {
+    const { run } = world(() => Promise.reject(undefined));
+    expect(await run(aTimer())).toMatchObject({ kind: 'succeeded' });
+  });
+
   test('whose output cannot be written has failed', async () => {
     const { run } = world(() => 'x');
     const connection = { kind: 'string', connectionString: '' } as const;
