@@ -4,6 +4,7 @@ import type { TenantAnswer } from '../../dispatch/tenant-answer.ts';
 import { bound } from './bind-parameters.ts';
 import { selectPerson, selectProfile } from './lookup-statements.ts';
 import { readRows, type RawRows } from './read-rows.ts';
+import { TenantRefusal } from './tenant-fault.ts';
 import type { InTenantSession } from './tenant-sessions.ts';
 
 /** Far above every recipient limit; what a broken join would give. */
@@ -26,7 +27,8 @@ export function lookupRecipients(inSession: InTenantSession): LookupRecipients {
   };
 }
 
-function personsOf({ rows }: RawRows): readonly Person[] {
+function personsOf({ rows, truncated }: RawRows): readonly Person[] {
+  if (truncated) throw tooMany(rows.length);
   const persons = new Map<string, { name: string; contacts: Map<string, Contact> }>();
   for (const row of rows) {
     const [code, name, contact, phone, mail] = Row.parse(row);
@@ -36,6 +38,17 @@ function personsOf({ rows }: RawRows): readonly Person[] {
       person.contacts.set(contact, { code: contact, phone, mail });
   }
   return [...persons].map(([code, { name, contacts }]) => ({ code, name, contacts: [...contacts.values()] }));
+}
+
+/** Part of them would be worse than none: nobody would know who is missing. */
+function tooMany(rows: number): TenantRefusal {
+  const detail = `El perfil tiene más de ${rows} contactos: es más de lo que se puede leer de una vez.`;
+  return new TenantRefusal({
+    kind: 'final',
+    reason: 'demasiados_destinatarios',
+    detail,
+    connection: 'worked',
+  });
 }
 
 /** The statement is ours: an operator should not look for the mistake in the alert's query. A slow one may pass. */

@@ -17,10 +17,10 @@ export interface TenantDatabases {
 
 /** All that is asked of tenants' ERP databases. */
 export function tenantDatabases(options: TenantDatabaseOptions): TenantDatabases {
-  const { inSession, close } = tenantSessions(options);
+  const { inTransaction, inSession, close } = tenantSessions(options);
   return {
     lookupRecipients: lookupRecipients(inSession),
-    runQuery: runQuery(inSession, options),
+    runQuery: runQuery(inTransaction, options),
     close,
   };
 }

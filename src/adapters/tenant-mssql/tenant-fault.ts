@@ -57,7 +57,7 @@ export function faultOf(error: unknown): TenantFault {
     return passing('No hubo una conexión libre a la base de la empresa a tiempo.', 'unknown');
   }
   const code = 'code' in error ? String(error.code) : '';
-  const number = 'number' in error ? Number(error.number) : 0;
+  const number = sqlErrorNumber(error);
   if (lockNumbers.has(number)) {
     return passing(`La base de la empresa está bloqueada por otros (${number}: ${error.message})`, 'worked');
   }
@@ -70,6 +70,11 @@ export function faultOf(error: unknown): TenantFault {
     return passing(`No se pudo hablar con la base de la empresa (${codesOf(error).join(', ')}).`, 'failed');
   }
   throw error;
+}
+
+/** 0 for what is no answer of a server. */
+export function sqlErrorNumber(error: unknown): number {
+  return error instanceof Error && 'number' in error ? Number(error.number) : 0;
 }
 
 function loginFault({ numbers, message }: LoginError): TenantFault {

@@ -6,7 +6,7 @@ import { circuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
 import { inspectDatabase, type Inspection } from './inspect-database.ts';
 import { beginTransaction, openSession, rollbackTransaction, type Session } from './open-session.ts';
 import { readConnection, type GetSecret, type TenantConnection } from './read-connection.ts';
-import { faultOf, TenantRefusal, type TenantFault } from './tenant-fault.ts';
+import { faultOf, sqlErrorNumber, TenantRefusal, type TenantFault } from './tenant-fault.ts';
 
 export interface TenantSessionOptions {
   getSecret: GetSecret;
@@ -24,11 +24,14 @@ export interface TenantSessionOptions {
 }
 
 export interface TenantSessions {
+  /** In a transaction that is rolled back: for what tenants have written. */
+  inTransaction: InTenantSession;
+  /** For our own statements that only read. Does the work again where a kept connection turns out to be lost. */
   inSession: InTenantSession;
   close: () => Promise<void>;
 }
 
-/** Runs work in a transaction that is rolled back. */
+/** Runs work on a connection to the tenant's database. */
 export type InTenantSession = <T>(
   tenant: Tenant,
   signal: AbortSignal,
@@ -53,8 +56,9 @@ const forgetAfterMs = 600_000;
  */
 export function tenantSessions(options: TenantSessionOptions): TenantSessions {
   const databases = new Map<string, Database>();
-  return {
-    inSession: async (tenant, signal, work) => {
+  const through =
+    (way: Way): InTenantSession =>
+    async (tenant, signal, work) => {
       signal.throwIfAborted();
       const connection = readConnection(tenant.connection, options.getSecret);
       if (connection.kind === 'invalid') {
@@ -64,7 +68,7 @@ export function tenantSessions(options: TenantSessionOptions): TenantSessions {
       const open = database.breaker.refusal();
       if (open !== undefined) return answerOf(open, database);
       try {
-        const value = await inTransaction(database, signal, async (session) => {
+        const value = await way(database.pool, signal, async (session) => {
           await admit(database, tenant, session, signal, options);
           return work(session);
         });
@@ -77,7 +81,10 @@ export function tenantSessions(options: TenantSessionOptions): TenantSessions {
         if (fault.connection === 'worked') database.breaker.succeeded();
         return answerOf(fault, database);
       }
-    },
+    };
+  return {
+    inTransaction: through(rolledBack),
+    inSession: through(onLiving),
     close: async () => {
       await Promise.all([...databases.values()].map(({ pool }) => pool.destroy()));
       databases.clear();
@@ -123,11 +130,13 @@ function databaseOf(
   return database;
 }
 
-async function inTransaction<T>(
-  { pool }: Database,
+type Way = <T>(
+  pool: Pool<Session>,
   signal: AbortSignal,
   work: (session: Session) => Promise<T>,
-): Promise<T> {
+) => Promise<T>;
+
+const rolledBack: Way = async (pool, signal, work) => {
   const session = await beginOnLiving(pool, signal);
   try {
     return await work(session);
@@ -136,7 +145,7 @@ async function inTransaction<T>(
     session.used = true;
     pool.release(session);
   }
-}
+};
 
 /** A kept connection may have died unseen. Beginning a transaction shows it, and does nothing that counts twice. */
 async function beginOnLiving(pool: Pool<Session>, signal: AbortSignal): Promise<Session> {
@@ -152,6 +161,22 @@ async function beginOnLiving(pool: Pool<Session>, signal: AbortSignal): Promise<
     }
   }
 }
+
+const onLiving: Way = async (pool, signal, work) => {
+  for (;;) {
+    const session = await acquire(pool, signal);
+    try {
+      return await work(session);
+    } catch (error) {
+      const answered = error instanceof TenantRefusal || sqlErrorNumber(error) > 0;
+      if (!answered) closeNow(session);
+      if (answered || signal.aborted || !session.used) throw error;
+    } finally {
+      session.used = true;
+      pool.release(session);
+    }
+  }
+};
 
 /** The driver tells of the end only later; until then the pool must not give it away. */
 function closeNow(session: Session): void {

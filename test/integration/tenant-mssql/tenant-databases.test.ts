@@ -114,6 +114,32 @@ describe('recipients', () => {
     });
   });
 
+  test('more than can be read at once are refused, not read in part', async () => {
+    await using own = await tenantDatabase();
+    await own.run(`INSERT INTO TgeCTPersonas VALUES ('P1', REPLICATE(N'x', 100))`);
+    await own.run(`INSERT INTO TgeCTPerfiles VALUES ('TODOS', NULL)`);
+    await own.run(`INSERT INTO TgeCTRel_Persona_Perfil VALUES ('P1', 'TODOS')`);
+    const mails = JSON.stringify(
+      Array.from({ length: 25_000 }, (_, index) => ({ code: index.toString(36) })),
+    );
+    await own.run(`INSERT INTO TgeCTContactos (Tconper_Cod, Tcon_Cod, Tcon_Email)
+      SELECT 'P1', code, REPLICATE('x', 100) FROM OPENJSON('${mails}') WITH (code VARCHAR(6))`);
+    await using asked = databases();
+    const answer = await asked.lookupRecipients(own.tenant, { kind: 'profile', profile: 'TODOS' }, never);
+    expect(answer).toMatchObject({ kind: 'final', reason: 'demasiados_destinatarios' });
+  });
+
+  test('cost one round trip on a kept connection', async () => {
+    const line = await lineTo(erp.database.connection);
+    await using asked = databases();
+    const lookUp = () =>
+      asked.lookupRecipients(tenantAt('E1', line.connection), { kind: 'profile', profile: 'X' }, never);
+    await lookUp();
+    const before = line.requests();
+    await lookUp();
+    expect(line.requests() - before).toBe(1);
+  });
+
   test('a database without those tables says that the look-up failed, not the query', async () => {
     await using own = await tenantDatabase();
     await own.run('DROP TABLE TgeCTContactos');
@@ -415,6 +441,11 @@ describe('a database that cannot be used', () => {
     await query(tenant, 'SELECT 1 AS uno');
     line.cut();
     expect(rowsOf(await query(tenant, 'SELECT 2 AS dos'))).toEqual([{ dos: 2 }]);
+    line.cut();
+    await expect(asked.lookupRecipients(tenant, { kind: 'profile', profile: 'X' }, never)).resolves.toEqual({
+      kind: 'answer',
+      value: [],
+    });
   });
 });
 
@@ -436,8 +467,10 @@ async function lineTo(connectionString: string) {
   const sockets = new Set<Socket>();
   let refusing = false;
   let attempts = 0;
+  let requests = 0;
   const server = createServer((near) => {
     attempts += 1;
+    near.on('data', () => (requests += 1));
     sockets.add(near);
     near.on('error', () => near.destroy());
     if (refusing) return void near.destroy();
@@ -451,6 +484,8 @@ async function lineTo(connectionString: string) {
   return {
     connection: connectionString.replace(/Server=[^;]*/i, `Server=127.0.0.1,${own}`),
     attempts: () => attempts,
+    /** Each of a few hundred bytes comes in one piece. */
+    requests: () => requests,
     refuse: (yes: boolean) => (refusing = yes),
     cut: () => {
       for (const socket of sockets) socket.destroy();
