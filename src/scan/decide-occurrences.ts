@@ -15,7 +15,7 @@ export type Decision =
   | { kind: 'decided'; candidate: Candidate; next: Occurrence | null; executions: readonly NewExecution[] }
   /** The alert was deleted: its agenda row goes, and what it missed before that is recorded. */
   | { kind: 'forget'; candidate: Candidate; executions: readonly NewExecution[] }
-  /** Edited since the refresh: the next scan settles the edit first. */
+  /** Not what the refresh saw: the edit is settled first, and the next scan decides. */
   | { kind: 'edited'; candidate: Candidate };
 
 /**

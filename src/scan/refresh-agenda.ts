@@ -25,11 +25,11 @@ export interface ScanState {
 export type ReadScanState = () => Promise<ScanState>;
 
 /**
- * The alerts that themselves or whose tenants were written after that version (null = all), but those that another
- * session holds: `held` says that there are such.
+ * The alerts that themselves or whose tenants were written after that version (null = all), or those with these codes;
+ * without those that another session holds: `held` says that there are such.
  */
 export type ReadChangedAlerts = (
-  after: bigint | null,
+  which: { after: bigint | null } | { codes: readonly string[] },
 ) => Promise<{ alerts: readonly ChangedAlert[]; held: boolean }>;
 
 /** Executions of origin AGENDA that are claimed and not opened. */
@@ -80,44 +80,48 @@ export interface Refreshed {
   missed: number;
   /** Edited to another time: they need a further message. */
   moved: readonly ToEnqueue[];
+  /** Nothing that was to be read is left for the next scan. */
+  complete: boolean;
 }
 
 const ALERTS_PER_TRANSACTION = 500;
 
 /**
- * Brings the agenda up to what operators wrote. The version is stored as read only when nothing was held back: neither
- * by another session's lock nor by another scan. Reading the same rows again changes nothing.
+ * Brings the agenda up to what operators wrote, or only these alerts, whatever their version. The version is stored as
+ * read only when nothing was held back: neither by another session's lock nor by another scan. Reading the same rows
+ * again changes nothing.
  */
 export function refreshAgenda(ports: RefreshPorts) {
   const { policy, readScanState, readChangedAlerts, storeReadUpTo } = ports;
   const settings = settingsFingerprintOf(policy);
-  return async (span: Span): Promise<Refreshed> => {
+  return async (span: Span, codes?: readonly string[]): Promise<Refreshed> => {
     const state = await readScanState();
+    if (codes !== undefined) return await bringUp(await readChangedAlerts({ codes }), state, span, ports);
     const after = settings === state.settings ? state.readUpTo : null;
-    if (after === state.endedUpTo) return { missed: 0, moved: [] };
+    if (after === state.endedUpTo) return { missed: 0, moved: [], complete: true };
     const readAfter = after !== null && after > state.endedUpTo ? null : after;
-    const { alerts, held } = await readChangedAlerts(readAfter);
-    const restarts = alerts.map((alert) => restartAlert(alert, span, state.lastScan, policy));
-    const changes = restarts.filter((restart) => restart.kind !== 'unchanged');
-    const { allStored, ...refreshed } = await storeInParts(changes, span, ports);
-    if (allStored && !held) await storeReadUpTo(state.endedUpTo, settings);
+    const refreshed = await bringUp(await readChangedAlerts({ after: readAfter }), state, span, ports);
+    if (refreshed.complete) await storeReadUpTo(state.endedUpTo, settings);
     return refreshed;
   };
 }
 
-async function storeInParts(
-  changes: readonly AgendaChange[],
+async function bringUp(
+  { alerts, held }: Awaited<ReturnType<ReadChangedAlerts>>,
+  { lastScan }: ScanState,
   span: Span,
   ports: RefreshPorts,
-): Promise<Refreshed & { allStored: boolean }> {
-  const result = { missed: 0, moved: [] as ToEnqueue[], allStored: true };
+): Promise<Refreshed> {
+  const restarts = alerts.map((alert) => restartAlert(alert, span, lastScan, ports.policy));
+  const changes = restarts.filter((restart) => restart.kind !== 'unchanged');
+  const result = { missed: 0, moved: [] as ToEnqueue[], complete: !held };
   for (let start = 0; start < changes.length; start += ALERTS_PER_TRANSACTION) {
     const part = changes.slice(start, start + ALERTS_PER_TRANSACTION);
     const stored = await ports.storeAgenda(part, await settle(part, span, ports), span.now);
     logChanges(part, stored, ports.log);
     result.missed += stored.missed.length;
     result.moved.push(...stored.moved);
-    result.allStored &&= stored.stored.size === part.length;
+    result.complete &&= stored.stored.size === part.length;
   }
   return result;
 }

@@ -16,7 +16,7 @@ export interface ScanPorts {
   clock: Clock;
   log: Logger;
   policy: ScanPolicy;
-  refreshAgenda: (span: Span) => Promise<Refreshed>;
+  refreshAgenda: (span: Span, codes?: readonly string[]) => Promise<Refreshed>;
   selectCandidates: SelectCandidates;
   claimOccurrences: ClaimOccurrences;
   enqueueExecutions: (executions: readonly ToEnqueue[]) => Promise<{ sent: number; failed: number }>;
@@ -41,11 +41,11 @@ export function scanDueAlerts(ports: ScanPorts) {
     const refreshed = await steps.run('refresh', () => refreshAgenda(span));
     const candidates = (await steps.run('select', () => selectCandidates(span.until))) ?? [];
     const decisions = candidates.map((candidate) => decideOccurrences(candidate, span, policy));
+    const settled = await steps.run('settle', () => settleEdited(decisions, ports, span));
     const { stored, left } = await claimInBatches(decisions, ports, span, steps);
-    const finished = steps.failures.length === 0 && left === 0;
-    await steps.run('enqueue', () =>
-      enqueueExecutions([...stored.flatMap(toEnqueue), ...(refreshed?.moved ?? [])]),
-    );
+    const finished = steps.failures.length === 0 && left === 0 && refreshed?.complete === true;
+    const moved = [...(refreshed?.moved ?? []), ...(settled?.moved ?? [])];
+    await steps.run('enqueue', () => enqueueExecutions([...stored.flatMap(toEnqueue), ...moved]));
     const swept = await steps.run('sweep', () => sweepExecutions(span.now));
 
     const missed = stored.filter((execution) => execution.missed !== null).length;
@@ -54,7 +54,7 @@ export function scanDueAlerts(ports: ScanPorts) {
       durationMs: Math.round(span.now.until(clock.now()).total('milliseconds')),
       candidates: candidates.length,
       claimed: stored.length - missed,
-      missed: missed + (refreshed?.missed ?? 0) + (swept?.expired ?? 0),
+      missed: missed + (refreshed?.missed ?? 0) + (settled?.missed ?? 0) + (swept?.expired ?? 0),
       swept: swept?.swept ?? 0,
       left,
       finished,
@@ -64,6 +64,16 @@ export function scanDueAlerts(ports: ScanPorts) {
     log.info('scan.finished', logFieldsOf(report));
     return report;
   };
+}
+
+/** What no refresh sees, because no row of it was written (its tenant was deleted), must not stand in the agenda for ever. */
+async function settleEdited(
+  decisions: readonly Decision[],
+  { refreshAgenda }: ScanPorts,
+  span: Span,
+): Promise<Refreshed | undefined> {
+  const edited = decisions.filter(({ kind }) => kind === 'edited').map(({ candidate }) => candidate.alert);
+  return edited.length === 0 ? undefined : await refreshAgenda(span, edited);
 }
 
 async function claimInBatches(

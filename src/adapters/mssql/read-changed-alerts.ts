@@ -23,19 +23,19 @@ interface ChangedRecord extends AlertRecord {
  * READCOMMITTEDLOCK, because READPAST is refused where READ_COMMITTED_SNAPSHOT is on, as in Azure SQL.
  */
 export function readChangedAlerts(db: Kysely<ControlSchema>): ReadChangedAlerts {
-  return async (after) => {
-    const version = sql`CONVERT(BINARY(8), CAST(${(after ?? 0n).toString()} AS BIGINT))`;
+  return async (which) => {
+    const isWanted = 'codes' in which ? hasCode(which.codes) : isWrittenAfter(which.after ?? 0n);
     const { rows: written } = await sql<WrittenRecord>`
       SELECT c.cfg_Cod, e.emp_Cod
       FROM CT_Alertas_Config c WITH (NOLOCK)
       LEFT JOIN CT_Empresas e WITH (NOLOCK) ON e.emp_Cod = c.cfgemp_Cod
-      WHERE c.cfg_Version > ${version} OR e.emp_Version > ${version}`.execute(db);
+      WHERE ${isWanted}`.execute(db);
     const { rows: read } = await sql<ChangedRecord>`
       SELECT ${alertColumns}, a.age_Huella, a.age_Proxima, a.age_Problema
       FROM CT_Alertas_Config c WITH (READCOMMITTEDLOCK, READPAST)
       LEFT JOIN CT_Empresas e WITH (READCOMMITTEDLOCK, READPAST) ON e.emp_Cod = c.cfgemp_Cod
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
-      WHERE c.cfg_Version > ${version} OR e.emp_Version > ${version}`.execute(db);
+      WHERE ${isWanted}`.execute(db);
     const tenants = new Map(written.map(({ cfg_Cod, emp_Cod }) => [cfg_Cod, emp_Cod]));
     const whole = read.filter(
       ({ cfg_Cod, cfgemp_Cod, emp_Cod }) =>
@@ -47,6 +47,15 @@ export function readChangedAlerts(db: Kysely<ControlSchema>): ReadChangedAlerts 
       held: written.some(({ cfg_Cod }) => !readCodes.has(cfg_Cod)),
     };
   };
+}
+
+function isWrittenAfter(version: bigint) {
+  const bytes = sql`CONVERT(BINARY(8), CAST(${version.toString()} AS BIGINT))`;
+  return sql`c.cfg_Version > ${bytes} OR e.emp_Version > ${bytes}`;
+}
+
+function hasCode(codes: readonly string[]) {
+  return sql`c.cfg_Cod IN (SELECT code FROM OPENJSON(${JSON.stringify(codes)}) WITH (code VARCHAR(6) '$'))`;
 }
 
 function changedAlertOf(record: ChangedRecord): ChangedAlert {

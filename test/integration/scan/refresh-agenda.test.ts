@@ -155,6 +155,36 @@ test('an alert whose tenant does not exist yet starts when the tenant is created
   expect(await world.scan()).toMatchObject({ claimed: 1 });
 });
 
+test('an alert whose tenant is deleted is reported, with what it missed, and starts again with the tenant', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:30:00'));
+  await world.scan();
+  await sql`DELETE FROM CT_Empresas WHERE emp_Cod = '0001'`.execute(world.db);
+  await world.clock.moveTo('2026-03-02T10:40:00-03:00');
+  expect(await world.scan()).toMatchObject({ claimed: 0, missed: 1, failures: [] });
+  expect(await world.executions()).toEqual(['- PERDIDA editada_en_corte 2026-03-02T13:30:00.000Z']);
+  expect(await world.faults()).toContain('configuracion_invalida 000001 0001');
+  expect(await world.pointer()).toBeNull();
+  await world.withTenant('0001');
+  await world.clock.moveBy({ minutes: 1 });
+  await world.scan();
+  expect(await world.pointer()).toBe('2026-03-03T13:30:00.000Z');
+});
+
+test('a time that passed while another session held its alert was seen late', async () => {
+  await using world = await scanWorld(at0958);
+  await world.scan();
+  await world.withAlert(daily('10:05:00'));
+  await world.db.transaction().execute(async (trx) => {
+    await sql`UPDATE CT_Alertas_Config SET cfg_Nombre = 'otro'`.execute(trx);
+    await world.clock.moveTo('2026-03-02T10:20:00-03:00');
+    await world.scan();
+  });
+  await world.clock.moveBy({ minutes: 1 });
+  expect(await world.scan()).toMatchObject({ missed: 1, finished: true });
+  expect(await world.executions()).toEqual(['2026-03-02 PERDIDA vista_tarde 2026-03-02T13:05:00.000Z']);
+});
+
 test('a tenant that moves to another zone moves its alerts', async () => {
   await using world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00'));

@@ -43,8 +43,8 @@ async function refresh(world: World) {
       endedUpTo: 9n,
       ...state,
     }),
-    readChangedAlerts: async (after) => {
-      readAfter.push(after);
+    readChangedAlerts: async (which) => {
+      if ('after' in which) readAfter.push(which.after);
       return { alerts, held };
     },
     readClaimed: async (codes) => claimed.filter(({ alert }) => codes.includes(alert)),

@@ -32,7 +32,7 @@ function world(candidates: readonly Candidate[], replaced: Partial<ScanPorts> = 
     clock,
     log,
     policy: scanPolicy,
-    refreshAgenda: async () => ({ missed: 0, moved: [] }),
+    refreshAgenda: async () => ({ missed: 0, moved: [], complete: true }),
     selectCandidates: async () => candidates,
     claimOccurrences: async (batch, now) =>
       batch.flatMap(({ executions }) =>
@@ -136,10 +136,31 @@ test('a scan that cannot be recorded still ends', async () => {
   expect(log.events.map(({ event }) => event)).toEqual(['scan.step_failed', 'scan.finished']);
 });
 
+test('a scan whose refresh left something behind is not the last finished one', async () => {
+  const { scan } = world([candidate(daily('12:49:00'))], {
+    refreshAgenda: async () => ({ missed: 0, moved: [], complete: false }),
+  });
+  expect(await scan()).toMatchObject({ claimed: 1, finished: false, failures: [] });
+});
+
+test('an alert that is not what the refresh saw is read again, and not claimed', async () => {
+  const edited = { ...candidate(daily('12:49:00', { code: 'EDITED' })), fingerprint: 'another' };
+  const read: (readonly string[] | undefined)[] = [];
+  const { scan } = world([edited, candidate(daily('12:49:00'))], {
+    refreshAgenda: async (_span, codes) => (read.push(codes), { missed: 0, moved: [], complete: true }),
+  });
+  expect(await scan()).toMatchObject({ claimed: 1, finished: true });
+  expect(read).toEqual([undefined, ['EDITED']]);
+});
+
 test('executions that an edit moved get a further message', async () => {
   const at = Temporal.Instant.from('2026-03-02T18:00:00-03:00');
   const { scan, enqueued } = world([], {
-    refreshAgenda: async () => ({ missed: 0, moved: [{ executionId: 77, at, reviewAt: at }] }),
+    refreshAgenda: async () => ({
+      missed: 0,
+      moved: [{ executionId: 77, at, reviewAt: at }],
+      complete: true,
+    }),
   });
   await scan();
   expect(enqueued).toEqual([77]);
