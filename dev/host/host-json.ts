@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { HostError } from './host-error.ts';
+import { parseLooseJson } from './loose-json.ts';
 import { parseTimeSpan } from './time-span.ts';
 
 /** The settings of host.json that this host obeys. Times in milliseconds. */
@@ -54,7 +55,7 @@ function parseHostJson(path: string): Tree {
     throw new HostError(`${path} cannot be read: a Functions app needs a host.json.`, { cause });
   }
   try {
-    return lowerCased(JSON.parse(text) as Tree);
+    return lowerCased(parseLooseJson(text) as Tree);
   } catch (cause) {
     throw new HostError(`${path} is not valid JSON: ${(cause as Error).message}`, { cause });
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HostError } from './host-error.ts';
+import { parseLooseJson } from './loose-json.ts';
 
 interface LocalSettings {
   readonly IsEncrypted?: boolean;
@@ -39,7 +40,7 @@ function parseLocalSettings(path: string): LocalSettings {
     return {};
   }
   try {
-    return JSON.parse(text) as LocalSettings;
+    return parseLooseJson(text) as LocalSettings;
   } catch (cause) {
     throw new HostError(`${path} is not valid JSON: ${(cause as Error).message}`, { cause });
   }

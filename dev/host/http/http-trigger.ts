@@ -28,9 +28,9 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** The HTTP side of the host; the caller makes it listen. */
+/** The HTTP side of the host; the caller makes it listen. Kestrel takes 8 KiB of request line and 32 of headers. */
 export function httpServer(options: HttpOptions): Server {
-  const server = createServer({ keepAliveTimeout: 130_000 }, (message, response) => {
+  const server = createServer({ keepAliveTimeout: 130_000, maxHeaderSize: 40_960 }, (message, response) => {
     // While the host stops, no connection may wait for a further request.
     response.once('close', () => void (server.listening || server.closeIdleConnections()));
     void serve(message, response, options);

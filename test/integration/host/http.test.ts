@@ -42,6 +42,11 @@ describe('a function over HTTP', () => {
     expect(await answer(path, { method })).toEqual([404, null, '']),
   );
 
+  test('may get 30 KB of headers', async () => {
+    const headers = { 'x-sample': 'a'.repeat(30_000) };
+    expect((await call('/api/text', { headers })).status).toBe(201);
+  });
+
   test('answers HEAD without a length', async () => {
     expect((await call('/api/text', { method: 'HEAD' })).headers.get('content-length')).toBeNull();
   });

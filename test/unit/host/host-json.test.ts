@@ -33,6 +33,12 @@ describe('host.json', () => {
     });
   });
 
+  test('may hold a byte order mark, comments and last commas', () => {
+    const text =
+      '\uFEFF{ // why\n "version": "2.0", /* } */ "extensions": {"http": {"routePrefix": "a//b,]",},} // end\n}';
+    expect(given(text).routePrefix).toBe('a//b,]');
+  });
+
   test('is read whatever the case of its names', () => {
     const queues = { BatchSize: 32, messageEncoding: 'None', visibilityTimeout: '00:00:10' };
     const read = given({
