@@ -25,9 +25,13 @@ export type TakeOverdue = (
   most: number,
 ) => Promise<readonly Overdue[]>;
 
-/** Closes those that nobody has opened meanwhile as PERDIDA, with their faults. Gives the ids that it closed. */
+/**
+ * Closes those as PERDIDA, with their faults, that nobody has opened meanwhile and no edit has moved: their sch_Revisar is
+ * still the one that they were taken with. Gives the ids that it closed.
+ */
 export type CloseExpired = (
   faults: readonly (Fault & { executionId: number })[],
+  reviewAt: Temporal.Instant,
 ) => Promise<readonly number[]>;
 
 /** Does the outbox hold what the mailer has not dealt with, or an incident that is still open? */
@@ -52,11 +56,12 @@ const MOST = 1000;
 export function sweepExecutions(ports: SweepPorts) {
   const { log, policy, takeOverdue, closeExpired, enqueueExecutions, findReportsDue, nudgeReports } = ports;
   return async (now: Temporal.Instant): Promise<{ swept: number; expired: number }> => {
-    const overdue = await takeOverdue(now, reviewOfEnqueued(now, now), MOST);
+    const reviewAt = reviewOfEnqueued(now, now);
+    const overdue = await takeOverdue(now, reviewAt, MOST);
     const faults = overdue
       .filter((execution) => isExpired(execution, now, policy))
       .map((each) => faultOf(each, now));
-    const closed = faults.length > 0 ? await closeExpired(faults) : [];
+    const closed = faults.length > 0 ? await closeExpired(faults, reviewAt) : [];
     for (const executionId of closed) log.warn('execution.expired', { executionId });
     const expired = new Set(faults.map(({ executionId }) => executionId));
     await enqueueExecutions(overdue.filter(({ executionId }) => !expired.has(executionId)));

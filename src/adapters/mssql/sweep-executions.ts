@@ -4,6 +4,7 @@ import type { CloseExpired, FindReportsDue, TakeOverdue } from '../../scan/sweep
 import { insertFaults } from './insert-faults.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
+import { isUnfinished } from './sql-tally.ts';
 import { instantFrom, sqlInstant } from './sql-time.ts';
 
 interface OverdueRecord {
@@ -16,6 +17,10 @@ interface OverdueRecord {
   catchUpMinutes: number | null;
 }
 
+/**
+ * The state is asked for so that rows are looked at, not the index alone: READPAST then passes over one that a dispatch
+ * holds. READCOMMITTEDLOCK, because READPAST is refused where READ_COMMITTED_SNAPSHOT is on, as in Azure SQL.
+ */
 export function takeOverdue(db: Kysely<ControlSchema>): TakeOverdue {
   return async (now, reviewAt, most) => {
     const { rows } = await sql<OverdueRecord>`
@@ -26,8 +31,8 @@ export function takeOverdue(db: Kysely<ControlSchema>): TakeOverdue {
       FROM CT_Scheduler_Alertas s
       JOIN (
         SELECT TOP (CAST(${most} AS INT)) sch_id
-        FROM CT_Scheduler_Alertas WITH (UPDLOCK, READPAST, ROWLOCK)
-        WHERE sch_Revisar <= ${sqlInstant(now)}
+        FROM CT_Scheduler_Alertas WITH (READCOMMITTEDLOCK, UPDLOCK, READPAST, ROWLOCK)
+        WHERE sch_Revisar <= ${sqlInstant(now)} AND ${isUnfinished}
         ORDER BY sch_Revisar
       ) oldest ON oldest.sch_id = s.sch_id
       LEFT JOIN CT_Alertas_Config c WITH (NOLOCK) ON c.cfg_Cod = s.schcfg_Cod`.execute(db);
@@ -41,7 +46,7 @@ export function takeOverdue(db: Kysely<ControlSchema>): TakeOverdue {
 }
 
 export function closeExpired(db: Kysely<ControlSchema>): CloseExpired {
-  return (faults) =>
+  return (faults, reviewAt) =>
     retryConflicts(() =>
       db.transaction().execute(async (trx) => {
         const rows = faults.map(({ executionId, reason, detail }) => ({
@@ -56,7 +61,7 @@ export function closeExpired(db: Kysely<ControlSchema>): CloseExpired {
           JOIN OPENJSON(${JSON.stringify(rows)}) WITH (
             id INT, motivo VARCHAR(40), detalle NVARCHAR(MAX)
           ) j ON j.id = s.sch_id
-          WHERE s.sch_Estado = 'PENDIENTE'`.execute(trx);
+          WHERE s.sch_Estado = 'PENDIENTE' AND s.sch_Revisar = ${sqlInstant(reviewAt)}`.execute(trx);
         const ids = new Set(closed.map(({ executionId }) => executionId));
         await insertFaults(
           trx,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import { closeExpired, takeOverdue } from '../../../src/adapters/mssql/sweep-executions.ts';
 import { daily } from '../../support/alert-rows.ts';
 import { scanWorld } from '../../support/scan-world.ts';
 
@@ -47,6 +49,38 @@ test('one that was opened before is left to its dispatch, however late', async (
   expect(await world.scan()).toMatchObject({ swept: 1, missed: 0 });
   expect(await world.executions()).toEqual(['2026-03-02 EN_PROCESO - 2026-03-02T15:49:00.000Z']);
   expect(world.messages).toHaveLength(2);
+});
+
+test('one that an edit moves while it is being swept is not closed', async () => {
+  await using world = await scanWorld(at1247);
+  await world.withAlert(daily('12:49:00'));
+  await world.scan();
+  const now = Temporal.Instant.from('2026-03-02T13:30:00-03:00');
+  const reviewAt = now.add({ minutes: 2 });
+  const [overdue] = await takeOverdue(world.db)(now, reviewAt, 10);
+  await sql`UPDATE CT_Scheduler_Alertas SET sch_Ocurrencia = '2026-03-02T15:00:00-03:00', sch_Revisar = '2026-03-02T16:30:30'`.execute(
+    world.db,
+  );
+  const fault = {
+    executionId: overdue?.executionId ?? 0,
+    reason: 'abierta_tarde',
+    detail: '',
+    at: now,
+  } as const;
+  expect(await closeExpired(world.db)([fault], reviewAt)).toEqual([]);
+  expect(await world.executions()).toEqual(['2026-03-02 PENDIENTE - 2026-03-02T18:00:00.000Z']);
+});
+
+test('one that a dispatch holds is passed over, and holds up no other', async () => {
+  await using world = await scanWorld(at1247);
+  await world.withAlert(daily('12:48:00', { code: 'HELD' }));
+  await world.withAlert(daily('12:48:00', { code: 'FREE' }));
+  await world.scan();
+  await world.clock.moveTo('2026-03-02T12:51:00-03:00');
+  await world.db.transaction().execute(async (trx) => {
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = sch_Rondas WHERE schcfg_Cod = 'HELD'`.execute(trx);
+    expect(await world.scan()).toMatchObject({ swept: 1, failures: [] });
+  });
 });
 
 test('two scans at once sweep each execution once, and a thousand a scan, the oldest first', async () => {
