@@ -35,7 +35,7 @@ async function storeSet(
     ${insertAttempts(json)};
     UPDATE s
     SET sch_CantMensajes = t.accepted,
-        sch_Revisar = CASE WHEN t.pending > 0 THEN DATEADD(MINUTE, 1, t.nextAttempt)
+        sch_Revisar = CASE WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(MINUTE, 1, t.nextAttempt)
           ELSE ${sqlInstant(now.add({ minutes: 1 }))} END
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t

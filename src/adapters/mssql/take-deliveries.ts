@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { Temporal } from 'temporal-polyfill';
 import type { HoldDeliveries, TakeDeliveries, TakenDelivery } from '../../dispatch/take-deliveries.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
@@ -20,7 +21,7 @@ export function takeDeliveries(db: Kysely<ControlSchema>): TakeDeliveries {
           SELECT TOP (${limit}) msg_id FROM CT_Alertas_Mensajes
           WHERE msgsch_id = ${executionId} AND ${isOpen} AND msg_ProximoIntento <= ${sqlInstant(dueUntil)}
           ORDER BY msg_ProximoIntento, msg_id);
-        ${reviewAfterEarliest(executionId)};
+        ${reviewAfterEarliest(executionId, dueUntil)};
         SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
         COMMIT TRANSACTION;`.execute(db),
     );
@@ -68,7 +69,7 @@ export function holdDeliveries(db: Kysely<ControlSchema>): HoldDeliveries {
         OUTPUT inserted.msg_id
         WHERE msg_id IN (SELECT id FROM OPENJSON(${JSON.stringify(ids.map((id) => ({ id })))}) WITH (id INT))
           AND ${isOpen} AND msg_ProximoIntento = ${sqlInstant(heldUntil)};
-        ${reviewAfterEarliest(executionId)};
+        ${reviewAfterEarliest(executionId, until)};
         COMMIT TRANSACTION;`.execute(db),
     );
     return new Set(rows.map(({ msg_id }) => msg_id));
@@ -80,11 +81,14 @@ export function lockExecution(executionId: number) {
   return sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = sch_Rondas WHERE sch_id = ${executionId}`;
 }
 
-function reviewAfterEarliest(executionId: number) {
+/** Not before now: what is due and not yet taken is for whoever is taking, and needs nobody else meanwhile. */
+function reviewAfterEarliest(executionId: number, now: Temporal.Instant) {
   return sql`
     UPDATE CT_Scheduler_Alertas
     SET sch_Revisar = (
-      SELECT DATEADD(MINUTE, 1, MIN(msg_ProximoIntento)) FROM CT_Alertas_Mensajes
+      SELECT DATEADD(MINUTE, 1, CASE WHEN MIN(msg_ProximoIntento) < ${sqlInstant(now)} THEN ${sqlInstant(now)}
+        ELSE MIN(msg_ProximoIntento) END)
+      FROM CT_Alertas_Mensajes
       WHERE msgsch_id = ${executionId} AND ${isOpen})
     WHERE sch_id = ${executionId} AND ${isUnfinished}
       AND EXISTS (SELECT 1 FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId} AND ${isOpen})`;

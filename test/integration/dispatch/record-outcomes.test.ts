@@ -83,6 +83,24 @@ test('a retry says when to look at the execution again', async () => {
   expect((await world.execution()).sch_Revisar).toEqual(new Date('2026-03-02T15:50:30Z'));
 });
 
+test('while a round delivers, what is due and waits for the next one calls nobody else', async () => {
+  await using world = await aSqlWorld(threePersons);
+  await inFlight(world);
+  const { executionId, ports } = world;
+  const reviewAt = async () => (await world.execution()).sch_Revisar;
+  const taking = now.add({ minutes: 10 });
+  const { deliveries } = await ports.takeDeliveries({
+    executionId,
+    dueUntil: taking,
+    holdUntil: taking.add({ minutes: 2 }),
+    limit: 1,
+  });
+  expect(await reviewAt()).toEqual(new Date('2026-03-02T16:00:00Z'));
+  const outcomes = deliveries.map(({ id }) => outcome(id));
+  await ports.recordOutcomes({ executionId, outcomes, now: taking.add({ seconds: 9 }) });
+  expect(await reviewAt()).toEqual(new Date('2026-03-02T16:00:09Z'));
+});
+
 test('a hold is moved only where it is still the one that was given', async () => {
   await using world = await aSqlWorld(threePersons);
   const id = await inFlight(world);
