@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { lateLimitMinutes } from '../domain/late-limit.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { cancelDetails, settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
 import type { DispatchPolicy } from './dispatch-policy.ts';
@@ -53,8 +54,7 @@ export function catchUpLimit(
   { instant, alert }: Pick<OpenedExecution, 'instant' | 'alert'>,
   policy: Pick<DispatchPolicy, 'catchUpMinutes' | 'windowMinutes'>,
 ): Temporal.Instant {
-  const minutes = Math.max(alert?.row.catchUpMinutes ?? policy.catchUpMinutes, policy.windowMinutes);
-  return instant.add({ minutes });
+  return instant.add({ minutes: lateLimitMinutes(alert?.row.catchUpMinutes ?? null, policy) });
 }
 
 /** An execution that was asked for by hand follows no schedule: of its alert it only needs that it is active. */
