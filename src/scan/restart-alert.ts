@@ -89,7 +89,12 @@ export function restartAlert(
 
 function isOurs(row: AlertRow, { only }: ScanPolicy): boolean {
   if (only === null) return true;
-  return only.alerts.includes(row.code) || (row.tenant !== null && only.tenants.includes(row.tenant));
+  return names(only.alerts, row.code) || (row.tenant !== null && names(only.tenants, row.tenant));
+}
+
+/** As SQL Server compares codes: whatever their case, with blanks at the end. */
+function names(codes: readonly string[], code: string): boolean {
+  return codes.some((each) => each.toUpperCase() === code.trimEnd().toUpperCase());
 }
 
 function problemOf(parse: AlertParse): string | null {

@@ -6,7 +6,7 @@ import { instantFrom } from './sql-time.ts';
 export function readClaimed(db: Kysely<ControlSchema>): ReadClaimed {
   return async (alerts) => {
     const { rows } = await sql<{ executionId: number; alert: string; clave: string; at: Date }>`
-      SELECT s.sch_id AS executionId, s.schcfg_Cod AS alert, s.sch_Clave AS clave, s.sch_Ocurrencia AS at
+      SELECT s.sch_id AS executionId, j.alert, s.sch_Clave AS clave, s.sch_Ocurrencia AS at
       FROM CT_Scheduler_Alertas s
       JOIN OPENJSON(${JSON.stringify(alerts)}) WITH (alert VARCHAR(6) '$') j ON j.alert = s.schcfg_Cod
       WHERE s.sch_Revisar IS NOT NULL AND s.sch_Estado = 'PENDIENTE' AND s.sch_Origen = 'AGENDA'

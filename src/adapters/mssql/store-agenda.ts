@@ -11,7 +11,10 @@ import { instantText, occurrenceText } from './sql-time.ts';
 
 type Restart = Extract<AgendaChange, { kind: 'restart' }>;
 
-/** Only what still stands as it was read is changed; keys are given up before new occurrences ask for them. */
+/**
+ * Only what still stands as it was read is changed; keys are given up before new occurrences ask for them. Alerts are
+ * told by the codes that were given: the same code can stand in another case in the agenda.
+ */
 export function storeAgenda(db: Kysely<ControlSchema>): StoreAgenda {
   return (changes, settlements, now) =>
     retryConflicts(() =>
@@ -62,7 +65,7 @@ async function updateRows(
     UPDATE a SET age_Huella = j.huella, age_Proxima = j.proxima, age_Problema = j.problema,
       age_ProblemaDesde = CASE WHEN j.problemaNuevo = 1 THEN j.avisado ELSE a.age_ProblemaDesde END,
       age_Avisado = CASE WHEN j.problemaNuevo = 1 THEN j.avisado ELSE a.age_Avisado END
-    OUTPUT inserted.agecfg_Cod AS alert
+    OUTPUT j.alert
     FROM CT_Scheduler_Agenda a
     JOIN OPENJSON(${JSON.stringify(rows)}) WITH (
       alert VARCHAR(6), huella VARCHAR(64), proxima DATETIMEOFFSET(0), problema NVARCHAR(1000),
@@ -106,7 +109,7 @@ async function deleteRows(
   if (rows.length === 0) return [];
   const { rows: deleted } = await sql<{ alert: string }>`
     DELETE a
-    OUTPUT deleted.agecfg_Cod AS alert
+    OUTPUT j.alert
     FROM CT_Scheduler_Agenda a
     JOIN OPENJSON(${JSON.stringify(rows)}) WITH (alert VARCHAR(6), huellaLeida VARCHAR(64)) j
       ON j.alert = a.agecfg_Cod

@@ -185,6 +185,16 @@ test('a time that passed while another session held its alert was seen late', as
   expect(await world.executions()).toEqual(['2026-03-02 PERDIDA vista_tarde 2026-03-02T13:05:00.000Z']);
 });
 
+test('an alert whose code is written in another case stays the same alert', async () => {
+  await using world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00', { code: 'Norte' }));
+  await world.scan();
+  await sql`UPDATE CT_Alertas_Config SET cfg_Cod = 'NORTE', cfg_HoraEnvio = '12:00:00'`.execute(world.db);
+  await world.clock.moveBy({ minutes: 1 });
+  expect(await world.scan()).toMatchObject({ finished: true });
+  expect(await world.executions()).toEqual(['2026-03-02 PENDIENTE - 2026-03-02T15:00:00.000Z']);
+});
+
 test('a tenant that moves to another zone moves its alerts', async () => {
   await using world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00'));

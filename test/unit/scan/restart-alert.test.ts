@@ -183,6 +183,8 @@ test('ALERTS_ONLY takes an alert by its code or its tenant, and forgets one that
   const row = daily('15:00:00', { code: 'A1', tenant: 'T1' });
   expect(restart(row, null, aMinuteAgo, { only: { tenants: ['T1'], alerts: [] } }).kind).toBe('restart');
   expect(restart(row, null, aMinuteAgo, { only: { tenants: [], alerts: ['A1'] } }).kind).toBe('restart');
+  expect(restart(row, null, aMinuteAgo, { only: { tenants: ['t1'], alerts: [] } }).kind).toBe('restart');
+  expect(restart(row, null, aMinuteAgo, { only: { tenants: [], alerts: ['a1'] } }).kind).toBe('restart');
   const others = { only: { tenants: ['T2'], alerts: ['A2'] } };
   expect(restart(row, null, aMinuteAgo, others).kind).toBe('unchanged');
   expect(restart(row, agendaOf(row, '2026-03-02T15:00:00-03:00'), aMinuteAgo, others).kind).toBe('forget');
