@@ -25,8 +25,7 @@ export function storeDeliveries(db: Kysely<ControlSchema>): StoreDeliveries {
         IF @@ROWCOUNT = 1
         BEGIN
           ${insertion(set)};
-          UPDATE CT_Alertas_Mensajes SET msg_Cod = ${sqlCode(sql`msg_id`)}
-          WHERE msgsch_id = ${executionId} AND msg_Cod IS NULL;
+          ${completion(set)};
           SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
         END;
         COMMIT TRANSACTION;`.execute(db),
@@ -51,13 +50,12 @@ function storePayload({ executionId, owner, payload, attemptedAt, instant, now, 
     WHERE sch_id = ${executionId} AND sch_Duenio = ${owner} AND sch_Preparada IS NULL`;
 }
 
-function insertion({ executionId, alert, deliveries, instant }: DeliverySet) {
+function insertion({ executionId, alert, deliveries }: DeliverySet) {
   return sql`
     INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgcfg_Cod, msgper_Cod, msgper_Nombre, msg_Destino, msgbej_Tel,
-      msg_Estado, msg_Uuid, msg_Asunto, msg_Texto, msg_FilasJson, msg_Error, msg_ProximoIntento)
+      msg_Estado, msg_Uuid, msg_Asunto, msg_Texto, msg_FilasJson, msg_Error)
     SELECT ${executionId}, ${alert}, d.person, d.personName, d.destination, NULLIF(LEFT(d.destination, 50), ''),
-      d.state, d.webhookId, d.subject, d.[text], d.[rows], d.error,
-      CASE WHEN d.state = 'PENDIENTE' THEN ${sqlInstant(instant)} END
+      d.state, d.webhookId, d.subject, d.[text], d.[rows], d.error
     FROM OPENJSON(${JSON.stringify(deliveries.map(fitted))}) WITH (
       person NVARCHAR(50),
       personName NVARCHAR(200),
@@ -71,6 +69,15 @@ function insertion({ executionId, alert, deliveries, instant }: DeliverySet) {
     ) d
     WHERE NOT EXISTS (
       SELECT 1 FROM CT_Alertas_Mensajes m WHERE m.msgsch_id = ${executionId} AND m.msgper_Cod = d.person)`;
+}
+
+/** With the last set all are due, also those that an earlier dispatch stored, perhaps before an edit of the alert's time. */
+function completion({ executionId, instant, last }: DeliverySet) {
+  const due = sql`CASE WHEN msg_Estado = 'PENDIENTE' THEN ${sqlInstant(instant)} END`;
+  return sql`
+    UPDATE CT_Alertas_Mensajes
+    SET msg_Cod = ${sqlCode(sql`msg_id`)}, msg_ProximoIntento = ${last ? due : sql`NULL`}
+    WHERE msgsch_id = ${executionId}${last ? sql`` : sql` AND msg_Cod IS NULL`}`;
 }
 
 function fitted(delivery: NewDelivery): NewDelivery {

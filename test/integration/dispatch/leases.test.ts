@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import { codeOf } from '../../../src/domain/delivery.ts';
 import { aSqlWorld, instant, type SqlWorld } from './sql-world.ts';
 
 const now = Temporal.Instant.from(instant);
@@ -81,4 +83,39 @@ test('an execution that is not due yet says when it is', async () => {
   await using world = await aSqlWorld();
   expect(await opened(world, 'me', now.subtract({ minutes: 5 }))).toEqual({ kind: 'early', instant: now });
   expect((await world.execution()).sch_Estado).toBe('PENDIENTE');
+});
+
+test('deliveries that an earlier dispatch stored are due at the time that the execution has in the end', async () => {
+  await using world = await aSqlWorld();
+  await opened(world, 'me');
+  const store = async (person: string, at: Temporal.Instant, last: boolean) =>
+    await world.ports.storeDeliveries({
+      executionId: world.executionId,
+      owner: 'me',
+      alert: '000001',
+      payload: '{}',
+      deliveries: [
+        {
+          person,
+          personName: person,
+          destination: person,
+          state: 'PENDIENTE',
+          webhookId: randomUUID(),
+          subject: null,
+          text: 'Hola',
+          rows: null,
+          error: null,
+        },
+      ],
+      instant: at,
+      attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
+      now,
+      last,
+    });
+  await store('01', now.add({ hours: 5 }), false);
+  await store('02', now, true);
+  const kept = await world.deliveries();
+  const due = new Date(instant);
+  expect(kept.map(({ msg_ProximoIntento }) => msg_ProximoIntento)).toEqual([due, due]);
+  expect(kept.map(({ msg_Cod }) => msg_Cod)).toEqual(kept.map(({ msg_id }) => codeOf(msg_id)));
 });
