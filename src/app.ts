@@ -36,9 +36,10 @@ import { holdDeliveries, takeDeliveries } from './adapters/mssql/take-deliveries
 import { takeIncident } from './adapters/mssql/take-incident.ts';
 import { openDispatchQueue, type DispatchQueue } from './adapters/storage-queue/dispatch-queue.ts';
 import { tenantDatabases } from './adapters/tenant-mssql/tenant-databases.ts';
-import { loadConfig, type Config } from './config.ts';
+import { loadConfig, secretsOf, type Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Logger } from './core/logger.ts';
+import { redact } from './core/redact.ts';
 import { chooseContact } from './dispatch/choose-contact.ts';
 import { composeBody } from './dispatch/compose-body.ts';
 import { dispatchAlert, type DispatchPorts } from './dispatch/dispatch-alert.ts';
@@ -46,6 +47,7 @@ import type { DispatchPolicy } from './dispatch/dispatch-policy.ts';
 import { recordOnly } from './dispatch/record-only.ts';
 import { renderMessage } from './dispatch/render-template.ts';
 import { dispatchSeats } from './dispatch/seats.ts';
+import type { Fault } from './domain/fault.ts';
 import { reportPoison } from './poison/report-poison.ts';
 import { enqueueExecutions } from './scan/enqueue-executions.ts';
 import { refreshAgenda } from './scan/refresh-agenda.ts';
@@ -91,6 +93,7 @@ interface Parts {
   log: Logger;
   db: Kysely<ControlSchema>;
   queue: DispatchQueue;
+  storeFaults: (faults: readonly Fault[]) => Promise<void>;
   getSecret: (name: string) => string | undefined;
 }
 
@@ -105,7 +108,9 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const log = loggerOf(config, clock, write);
   const db = openControlDatabase(config.controlDatabase);
   const queue = openDispatchQueue({ storage: config.storage, name: alertQueue, clock });
-  const parts: Parts = { config, clock, log, db, queue, getSecret: (name) => environment[name] };
+  const storeFaults = storeFaultsIn(db, secretsOf(config));
+  const getSecret = (name: string) => environment[name];
+  const parts: Parts = { config, clock, log, db, queue, storeFaults, getSecret };
   const ready = onceDone(() => checkDatabase(parts));
   const scan = scanOf(parts);
   const { dispatch, closeDispatch } = dispatchOf(parts);
@@ -172,7 +177,7 @@ function scanOf({ config, clock, log, db, queue }: Parts) {
   });
 }
 
-function dispatchOf({ config, clock, log, db, queue, getSecret }: Parts) {
+function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: Parts) {
   const { zone: timeZone, weekStartsOn, windowMinutes, catchUpMinutes, prepareSeconds } = config.alerts;
   const { mode, ...limits } = config.dispatch;
   const policy: DispatchPolicy = {
@@ -208,7 +213,7 @@ function dispatchOf({ config, clock, log, db, queue, getSecret }: Parts) {
     storeWait: storeWait(db),
     endRounds: endRounds(db),
     moveExecution: moveExecution(db),
-    storeFaults: (faults) => insertFaults(db, faults),
+    storeFaults,
     lookupRecipients: tenants.lookupRecipients,
     runQuery: tenants.runQuery,
     chooseContact,
@@ -227,11 +232,11 @@ function dispatchOf({ config, clock, log, db, queue, getSecret }: Parts) {
   return { dispatch: dispatchAlert(ports), closeDispatch };
 }
 
-function poisonOf({ config, clock, log, db }: Parts) {
+function poisonOf({ config, clock, log, db, storeFaults }: Parts) {
   return reportPoison({
     clock,
     log,
-    storeFault: (fault) => insertFaults(db, [fault]),
+    storeFault: (fault) => storeFaults([fault]),
     gatherIncidents: gatherIncidents(db),
     readIncidents: readIncidents(db),
     takeIncident: takeIncident(db),
@@ -240,6 +245,17 @@ function poisonOf({ config, clock, log, db }: Parts) {
     recordMail: recordMail(db),
     zone: config.alerts.zone,
   });
+}
+
+/** The body of a foreign message is kept for people to look at: whoever wrote it may have put our secrets there. */
+function storeFaultsIn(db: Kysely<ControlSchema>, secrets: readonly string[]): Parts['storeFaults'] {
+  return (faults) =>
+    insertFaults(
+      db,
+      faults.map(({ body, ...fault }) =>
+        body === undefined ? fault : { ...fault, body: redact(body, secrets) },
+      ),
+    );
 }
 
 async function checkDatabase({ config, clock, db }: Parts): Promise<void> {

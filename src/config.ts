@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ExpectedError } from './core/expected-error.ts';
+import { sqlConnectionOf } from './core/sql-connection.ts';
 import { variables, type VariableName } from './variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,6 +51,20 @@ export function loadConfig(environment: Environment) {
     },
     log: { format: the('LOG_FORMAT') },
   });
+}
+
+/** What may not be kept of a text from outside, should it stand there. */
+export function secretsOf({ controlDatabase, storage, mail }: Config): readonly string[] {
+  const { authentication } = sqlConnectionOf(controlDatabase.connection);
+  const keys =
+    storage.kind === 'identity'
+      ? []
+      : [...storage.connectionString.matchAll(/(?:AccountKey|SharedAccessSignature)=([^;]+)/gi)];
+  return [
+    authentication?.type === 'default' ? (authentication.options.password ?? '') : '',
+    ...keys.map(([, key = '']) => key),
+    mail?.login?.password ?? '',
+  ];
 }
 
 /** CONTROL_DATABASE alone, for the commands that need nothing else. Throws ConfigError. */

@@ -4,6 +4,7 @@ import { storageConnection } from '../../../dev/services/connections.ts';
 import { migrate } from '../../../src/adapters/mssql/migrations/migrate.ts';
 import { createVigia } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
+import { sqlConnectionOf } from '../../../src/core/sql-connection.ts';
 import { controlDatabase, emptyDatabase } from '../../support/control-database.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 
@@ -32,6 +33,26 @@ test('the program refuses a control database that is not migrated, and works as 
   expect(app.lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
     { time: '2026-03-02T15:49:00Z', level: 'info', event: 'scan.finished', candidates: 0 },
     { event: 'message.ignored', executionId: 1, because: 'unknown' },
+  ]);
+});
+
+test('a secret of ours in a foreign message is not kept', async () => {
+  await using database = await controlDatabase();
+  const { authentication } = sqlConnectionOf(database.connection);
+  const password = authentication?.type === 'default' ? (authentication.options.password ?? '') : '';
+  await using app = appOn(database.connection, {
+    SMTP_SERVER: '127.0.0.1',
+    SMTP_PORT: '1',
+    SMTP_USER: 'vigia@example.com',
+    SMTP_PASSWORD: 'clave-del-correo',
+  });
+  await app.dispatchAlert({ pedido: `Password=${password}` });
+  await app.reportPoison(`la clave-del-correo y ${storageConnection(inject('ports'))}`);
+  const { rows } = await sql<{ body: string }>`
+    SELECT fal_Cuerpo AS body FROM CT_Scheduler_Fallas ORDER BY fal_id`.execute(database.db);
+  expect(rows).toEqual([
+    { body: '{"pedido":"Password=•••"}' },
+    { body: expect.stringMatching(/^la ••• y .*AccountKey=•••;/) },
   ]);
 });
 
