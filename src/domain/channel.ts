@@ -5,5 +5,5 @@ export type ChannelCode = keyof typeof channels;
 export type Channel = (typeof channels)[ChannelCode];
 
 export function isChannelCode(value: string): value is ChannelCode {
-  return value in channels;
+  return Object.hasOwn(channels, value);
 }

@@ -54,5 +54,5 @@ export const reasons = {
 export type Reason = keyof typeof reasons;
 
 export function isReason(code: string): code is Reason {
-  return code in reasons;
+  return Object.hasOwn(reasons, code);
 }
