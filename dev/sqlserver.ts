@@ -27,14 +27,9 @@ await runCommand(async () => {
       database: { type: 'string', multiple: true, default: [] },
       'control-port': { type: 'string' },
       'postgres-port': { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
     usage,
   );
-  if (given.help) {
-    console.log(usage);
-    return;
-  }
   if (given.data === undefined) throw new ExpectedError(`--data is missing.\n\n${usage}`);
   if (given.password === undefined) throw new ExpectedError(`--password is missing.\n\n${usage}`);
   const controlPort = given['control-port'];

@@ -1,8 +1,9 @@
 import { dropDemo, prepareDemo } from './demo/prepare-demo.ts';
 import { buildApp } from './services/build-app.ts';
 import { endOfCommand, untilAborted } from './services/end-of-command.ts';
+import { ExpectedError } from './services/expected-error.ts';
 import { scanNow, startHostProcess } from './services/host-process.ts';
-import { openStack, readStackOptions, stackOptions, stackUsage } from './services/open-stack.ts';
+import { openStack, readStackOptions, type Stack, stackOptions, stackUsage } from './services/open-stack.ts';
 import { requireFreePorts } from './services/ports.ts';
 import { readOptions, runCommand } from './services/run-command.ts';
 import { showAddresses } from './services/show-addresses.ts';
@@ -10,30 +11,36 @@ import { showAddresses } from './services/show-addresses.ts';
 const usage = `npm start -- [options]
 
 Builds the app and runs it on the local stack, with demo companies, until it is ended (Ctrl-C).
+
 ${stackUsage}
-  --no-demo         without the demo: the empty schema`;
+  --no-demo         without the demo: the empty schema
+  --help            this text`;
 
 await runCommand(async () => {
   const values = readOptions({ ...stackOptions, 'no-demo': { type: 'boolean', default: false } }, usage);
   const options = readStackOptions(values);
   await requireFreePorts({ host: options.ports.host });
   const ending = endOfCommand();
-  const [, stack] = await Promise.all([buildApp(), openStack(options)]);
+  console.log('Compilando la aplicación y arrancando los servidores locales…');
+  const opening = openStack(options);
   try {
+    const [stack] = await Promise.all([opening, buildApp()]);
     await (values['no-demo'] ? dropDemo : prepareDemo)(stack.ports);
-    if (!ending.aborted) await runUntil(ending, stack.ports);
+    if (!ending.aborted) await runUntil(ending, stack);
   } finally {
-    await stack.close();
+    await (await opening).close();
   }
 });
 
-async function runUntil(ending: AbortSignal, ports: Parameters<typeof startHostProcess>[0]): Promise<void> {
+async function runUntil(ending: AbortSignal, stack: Stack): Promise<void> {
+  const { ports } = stack;
   showAddresses(ports, [['Functions', `http://127.0.0.1:${ports.host}/admin/functions`]]);
   const host = await startHostProcess(ports);
   try {
     await scanNow(ports);
-    const code = await Promise.race([untilAborted(ending), host.ended]);
-    if (code !== undefined) throw new Error(`The host ended (code ${code}).`);
+    const hostEnded = host.ended.then((code) => `The Functions host ended (code ${code}).`);
+    const fault = await Promise.race([untilAborted(ending), hostEnded, stack.ended]);
+    if (fault !== undefined) throw new ExpectedError(fault);
     console.log('\nTerminando…');
   } finally {
     await host.close();

@@ -4,13 +4,13 @@ import { openControlDatabase } from '../../src/adapters/mssql/control-database.t
 import { localSecrets, sqlConnection } from '../services/connections.ts';
 import { controlDatabaseName, localSqlConnection } from '../services/local-settings.ts';
 import { createDatabases } from '../services/open-stack.ts';
+import { localZone } from '../services/local-zone.ts';
 import type { Ports } from '../services/ports.ts';
 import { demoAlerts } from './alerts.ts';
 import { removeDemo, seedControl } from './seed-control.ts';
 import { seedTenant } from './seed-tenant.ts';
 import { andina, austral, ferreteria } from './tenants.ts';
 
-const demoZone = 'America/Argentina/Buenos_Aires';
 const reader = { user: 'vigia_lector', password: 'Lector_local_1' };
 const withDatabase = [ferreteria, andina];
 const companyCodes = [...withDatabase, austral].map(({ code }) => code);
@@ -18,7 +18,7 @@ const companyCodes = [...withDatabase, austral].map(({ code }) => code);
 /** Two companies with ERP databases, one whose server is down, and alerts of every kind due from now on. */
 export async function prepareDemo(ports: Ports): Promise<void> {
   const server = `127.0.0.1,${ports.sqlServer}`;
-  const today = Temporal.Now.plainDateISO(demoZone);
+  const today = Temporal.Now.plainDateISO(localZone);
   await createDatabases(
     ports,
     withDatabase.map(({ database }) => database),
@@ -33,12 +33,17 @@ export async function prepareDemo(ports: Ports): Promise<void> {
     ...withDatabase.map(({ code, name, database }) => ({
       code,
       name,
+      zone: localZone,
       connection: sqlConnection(server, database, reader.user, reader.password),
     })),
-    { ...austral, connection: sqlConnection('127.0.0.1,1', 'Austral', reader.user, reader.password) },
+    {
+      ...austral,
+      zone: localZone,
+      connection: sqlConnection('127.0.0.1,1', 'Austral', reader.user, reader.password),
+    },
   ];
   const webhooks = { baseUrl: `http://127.0.0.1:${ports.webhooks}`, secret: localSecrets.webhookSecret };
-  const alerts = demoAlerts(Temporal.Now.plainDateTimeISO(demoZone));
+  const alerts = demoAlerts(Temporal.Now.plainDateTimeISO(localZone));
   await withConnection(ports, controlDatabaseName, (control) =>
     seedControl(control, companies, alerts, webhooks),
   );
@@ -46,7 +51,7 @@ export async function prepareDemo(ports: Ports): Promise<void> {
 
 /** For `--no-demo` on a folder where the demo ran before. */
 export async function dropDemo(ports: Ports): Promise<void> {
-  const alerts = demoAlerts(Temporal.Now.plainDateTimeISO(demoZone));
+  const alerts = demoAlerts(Temporal.Now.plainDateTimeISO(localZone));
   await withConnection(ports, controlDatabaseName, (control) => removeDemo(control, alerts, companyCodes));
 }
 

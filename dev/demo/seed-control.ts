@@ -5,6 +5,8 @@ import { type DemoAlert, demoTypes } from './alerts.ts';
 export interface DemoCompany {
   code: string;
   name: string;
+  /** An IANA name. */
+  zone: string;
   /** An ADO.NET connection string. */
   connection: string;
 }
@@ -50,14 +52,13 @@ export async function removeDemo(
   await control.deleteFrom('CT_Alertas_Admin_Emails').where('adm_Email', '=', administrator).execute();
 }
 
-async function putCompany(control: Control, { code, name, connection }: DemoCompany): Promise<void> {
+async function putCompany(control: Control, { code, name, zone, connection }: DemoCompany): Promise<void> {
   const encoded = Buffer.from(connection).toString('base64');
   await sql`IF EXISTS (SELECT 1 FROM CT_Empresas WHERE emp_Cod = ${code})
-      UPDATE CT_Empresas SET emp_Conexion = ${encoded} WHERE emp_Cod = ${code}
+      UPDATE CT_Empresas SET emp_Conexion = ${encoded}, emp_ZonaHoraria = ${zone} WHERE emp_Cod = ${code}
     ELSE
-      INSERT INTO CT_Empresas (emp_Cod, emp_Nombre, emp_Conexion) VALUES (${code}, ${name}, ${encoded})`.execute(
-    control,
-  );
+      INSERT INTO CT_Empresas (emp_Cod, emp_Nombre, emp_ZonaHoraria, emp_Conexion)
+        VALUES (${code}, ${name}, ${zone}, ${encoded})`.execute(control);
 }
 
 async function putType(

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Listening } from './listen.ts';
+import type { Held } from './listen.ts';
 
 const startLimitMs = 20_000;
 
@@ -11,7 +11,7 @@ const startLimitMs = 20_000;
 export async function startAzurite(
   ports: { blob: number; queue: number; table: number },
   folder: string,
-): Promise<Listening> {
+): Promise<Held> {
   await mkdir(folder, { recursive: true });
   const azurite = fork(
     fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js')),
@@ -32,6 +32,7 @@ export async function startAzurite(
     ended.then(() => Promise.reject(new Error(`Azurite ended at its start (code ${azurite.exitCode}).`))),
   ]);
   return {
+    ended: ended.then(() => 'Azurite ended.'),
     async close() {
       azurite.kill('SIGTERM');
       // Azurite saves at once, but then waits for clients that keep their connections open.

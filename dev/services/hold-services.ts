@@ -1,20 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { ExpectedError } from './expected-error.ts';
-import { findKeeper, isAlive } from './keeper-note.ts';
+import { findKeeper, isAlive, type KeeperLine, keeperLine } from './keeper-note.ts';
 import { requireFreePorts, type Ports } from './ports.ts';
 
 const startLimitMs = 60_000;
 const stopLimitMs = 10_000;
-const keeperLine = z.union([z.object({ ready: z.literal(true) }), z.object({ failed: z.string() })]);
+const checkMs = 500;
 
 export interface HeldServices {
   /** Another command had started them on this folder and these ports; closing leaves them alone. */
   alreadyRunning: boolean;
+  /** Resolves with a sentence about their end once they have ended, asked to or not. */
+  ended: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -29,7 +31,8 @@ export async function holdServices(options: {
 }): Promise<HeldServices> {
   const { ports, dataFolder, fresh = false } = options;
   requireWritable(dataFolder);
-  if (await runsAlready(dataFolder, ports, fresh)) return { alreadyRunning: true, close: async () => {} };
+  const others = await keeperToShare(dataFolder, ports, fresh);
+  if (others !== undefined) return { alreadyRunning: true, ended: endOf(others), close: async () => {} };
   const { host: _hostsOwn, ...servicePorts } = ports;
   await requireFreePorts(servicePorts);
 
@@ -49,35 +52,34 @@ export async function holdServices(options: {
     clearTimeout(patience);
   };
   keeper.stdin.on('error', () => {}); // it may have ended already
-  const said = await firstLine(keeper.stdout, ended);
-  if ('ready' in said) return { alreadyRunning: false, close };
+  const lines = createInterface(keeper.stdout);
+  const said = await nextLine(lines, ended, startLimitMs);
+  if ('ready' in said) {
+    const later = nextLine(lines, ended).then((line) => ('failed' in line ? line.failed : ''));
+    return { alreadyRunning: false, ended: later, close };
+  }
   await close();
-  throw new Error(`The local services did not start: ${said.failed}`);
+  throw new ExpectedError(`The local services did not start: ${said.failed}`);
 }
 
-async function firstLine(
-  output: NodeJS.ReadableStream,
-  ended: Promise<unknown>,
-): Promise<z.infer<typeof keeperLine>> {
-  const timer = Promise.withResolvers<never>();
-  const timeout = setTimeout(
-    () => timer.reject(new Error(`nothing was ready after ${startLimitMs / 1000} s`)),
-    startLimitMs,
+async function nextLine(lines: Interface, ended: Promise<unknown>, limitMs?: number): Promise<KeeperLine> {
+  const limit = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
+  const line = once(lines, 'line', limit ? { signal: limit } : {}).then(([text]) =>
+    keeperLine.parse(JSON.parse(String(text))),
   );
+  const end = ended.then(() => ({ failed: 'The process that holds the local services ended.' }));
   try {
-    const line = once(createInterface(output), 'line').then(([text]) =>
-      keeperLine.parse(JSON.parse(String(text))),
-    );
-    return await Promise.race([
-      line,
-      timer.promise,
-      ended.then(() => ({ failed: 'their process ended at its start' })),
-    ]);
+    return await Promise.race([line, end]);
   } catch (error) {
+    if (limit?.aborted) return { failed: `nothing was ready after ${startLimitMs / 1000} s` };
     return { failed: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timeout);
   }
+}
+
+/** Of services that another command holds: no message comes from them, so that their process is looked at. */
+async function endOf(keeperPid: number): Promise<string> {
+  while (isAlive(keeperPid)) await sleep(checkMs, undefined, { ref: false });
+  return 'The local services ended with the command that had started them.';
 }
 
 function requireWritable(dataFolder: string): void {
@@ -92,20 +94,23 @@ function requireWritable(dataFolder: string): void {
   }
 }
 
-/** Waits for a keeper that has lost its command to end; one whose command lives is either ours to share or in the way. */
-async function runsAlready(dataFolder: string, ports: Ports, fresh: boolean): Promise<boolean> {
+/**
+ * The keeper to share, if there is one. Waits for one that has lost its command to end; one whose command lives is either
+ * ours to share or in the way.
+ */
+async function keeperToShare(dataFolder: string, ports: Ports, fresh: boolean): Promise<number | undefined> {
   const giveUp = Date.now() + stopLimitMs;
   for (;;) {
     const keeper = findKeeper(dataFolder);
-    if (!keeper) return false;
+    if (!keeper) return undefined;
     const samePorts = keeper.ports.sqlServer === ports.sqlServer;
-    if (isAlive(keeper.ownerPid) && samePorts && !fresh) return true;
+    if (isAlive(keeper.ownerPid) && samePorts && !fresh) return keeper.pid;
     if (isAlive(keeper.ownerPid) || Date.now() > giveUp) {
       throw new ExpectedError(
         `The data folder ${dataFolder} is used by local services that run already (process ${keeper.ownerPid}). ` +
           'Stop them, or name another folder with --data and other ports with --port-offset.',
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
 }

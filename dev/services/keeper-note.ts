@@ -11,6 +11,10 @@ export const keeperOptions = z.object({
   fresh: z.boolean(),
 });
 
+/** What the keeper tells that command on standard output. */
+export const keeperLine = z.union([z.object({ ready: z.literal(true) }), z.object({ failed: z.string() })]);
+export type KeeperLine = z.infer<typeof keeperLine>;
+
 /** What a keeper leaves in its data folder while it runs, for the next command to find. */
 const keeperNote = z.object({ pid: z.int(), ownerPid: z.int(), ports: portsSchema });
 export type KeeperNote = z.infer<typeof keeperNote>;

@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { keeperOptions, noteKeeper, forgetKeeper } from './keeper-note.ts';
+import { type KeeperLine, keeperOptions, noteKeeper, forgetKeeper } from './keeper-note.ts';
 import { startServices } from './start-services.ts';
 
 /*
  * The process that holds the local services. It is detached from the terminal and ignores its signals, so that only the
  * end of its standard input stops it: that comes when the command that started it ends, however it ends. Then it stops
- * every server in order. It says one line of JSON on standard output: {"ready":true} or {"failed":"why"}.
+ * every server in order. It says in lines of JSON on standard output: {"ready":true} or {"failed":"why"}, and {"failed":"why"}
+ * when a server ends by itself, after which it ends too.
  */
 
 const stopLimitMs = 9_000;
@@ -23,19 +24,23 @@ noteKeeper(dataFolder, { pid: process.pid, ownerPid, ports });
 
 const services = startServices(ports, dataFolder).then(
   (running) => {
-    process.stdout.write('{"ready":true}\n');
+    say({ ready: true });
     return running;
   },
   (error: unknown) => {
-    process.stdout.write(
-      `${JSON.stringify({ failed: error instanceof Error ? error.message : String(error) })}\n`,
-    );
+    say({ failed: error instanceof Error ? error.message : String(error) });
     return undefined;
   },
 );
+const serverGone = services.then((running) => running?.ended ?? new Promise<never>(() => {}));
 
-await ownerGone;
+const failed = await Promise.race([ownerGone, serverGone]);
+if (failed !== undefined) say({ failed });
 setTimeout(() => process.exit(1), stopLimitMs).unref();
 await (await services)?.close();
 forgetKeeper(dataFolder);
 process.exit(0);
+
+function say(line: KeeperLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

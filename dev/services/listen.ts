@@ -4,6 +4,12 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** A server in a process of its own, which somebody may end. */
+export interface Held extends Listening {
+  /** Resolves with a sentence about its end once it has ended, asked to or not. */
+  ended: Promise<string>;
+}
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** Serves HTTP on 127.0.0.1. A handler that throws answers 500 with its message: these are development tools. */

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Address } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { listen, sendJson, sendPage, sendText, type Listening } from './listen.ts';
-import { escapeHtml, page, pagePolicy, table } from './page.ts';
+import { escapeHtml, page, pagePolicy, table, timeOfDay } from './page.ts';
 
 /** A mail as `GET /mails` shows it. `at` is the time of arrival in ms since 1970. */
 export interface ReceivedMail {
@@ -91,15 +91,18 @@ function addressOf(address: Address | undefined): string {
 }
 
 function listPage(mails: readonly ReceivedMail[]): string {
-  if (mails.length === 0) return page('Correos recibidos', '<p class="quiet">Todavía no llegó ninguno.</p>');
   const rows = mails
     .toReversed()
     .map((mail) => [
-      escapeHtml(new Date(mail.at).toLocaleTimeString('es-AR')),
+      timeOfDay(mail.at),
       escapeHtml(mail.to.join(', ')),
       `<a href="/mails/${mail.id}">${escapeHtml(mail.subject || '(sin asunto)')}</a>`,
     ]);
-  return page('Correos recibidos', table(['Hora', 'Para', 'Asunto'], rows));
+  const list =
+    rows.length === 0
+      ? '<p class="quiet">Todavía no llegó ninguno.</p>'
+      : table(['Hora', 'Para', 'Asunto'], rows);
+  return page('Correos recibidos', list, { follow: true });
 }
 
 function mailPage(mail: ReceivedMail): string {

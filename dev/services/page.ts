@@ -1,14 +1,17 @@
+import { Temporal } from 'temporal-polyfill';
+import { localZone } from './local-zone.ts';
+
 /** The frame of the local stack's pages: no script, no address outside. Texts are Spanish, as operators read them. */
 export const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'";
 
-export function page(title: string, body: string): string {
+/** `follow` reloads it every few seconds. */
+export function page(title: string, body: string, { follow = false } = {}): string {
   return `<!doctype html>
 <html lang="es">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="5">
-<title>${escapeHtml(title)}</title>
+${follow ? '<meta http-equiv="refresh" content="5">\n' : ''}<title>${escapeHtml(title)}</title>
 <style>
   :root { color-scheme: light dark; }
   body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
@@ -25,6 +28,14 @@ ${body}
 </body>
 </html>
 `;
+}
+
+/** Of ms since 1970, in the zone of the lines that `npm start` shows. */
+export function timeOfDay(at: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(localZone)
+    .toPlainTime()
+    .toString({ smallestUnit: 'millisecond' });
 }
 
 export function escapeHtml(text: string): string {

@@ -11,8 +11,15 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Strict: an unknown option, a missing value or a stray word throws ExpectedError with the usage. */
+/**
+ * Strict: an unknown option, a missing value or a stray word throws ExpectedError with the usage. `--help` prints it and
+ * ends the process.
+ */
 export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(options: T, usage: string) {
+  if (process.argv.slice(2).includes('--help')) {
+    console.log(usage);
+    process.exit(0);
+  }
   try {
     return parseArgs({ options, strict: true, allowPositionals: false }).values;
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { localSecrets } from './connections.ts';
 import { controlDatabaseName } from './local-settings.ts';
+import { localZone } from './local-zone.ts';
 import type { Ports } from './ports.ts';
 
 /** The short table with which every command of the local stack begins. */
@@ -13,6 +14,7 @@ export function showAddresses(ports: Ports, more: readonly (readonly [string, st
       `127.0.0.1,${ports.sqlServer}   base ${controlDatabaseName}, usuario sa, clave ${localSecrets.saPassword}`,
     ],
     ['Azurite', `blobs ${ports.blob}, colas ${ports.queue}, tablas ${ports.table}`],
+    ['Horas', `de ${localZone}`],
   ] as const;
   const width = Math.max(...rows.map(([name]) => name.length));
   console.log(['', ...rows.map(([name, address]) => `  ${name.padEnd(width)}  ${address}`), ''].join('\n'));

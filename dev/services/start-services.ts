@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { startSqlServer } from '../sqlserver/start-sqlserver.ts';
 import { startAzurite } from './azurite.ts';
 import { localSecrets } from './connections.ts';
-import type { Listening } from './listen.ts';
+import type { Held } from './listen.ts';
 import { startMailSink } from './mail-sink.ts';
 import type { Ports } from './ports.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
 
-/** Starts the servers that stand in for production's. When one cannot start, those that did are stopped again. */
-export async function startServices(ports: Ports, dataFolder: string): Promise<Listening> {
+/**
+ * Starts the servers that stand in for production's. When one cannot start, those that did are stopped again. `ended`
+ * tells of the first that ends.
+ */
+export async function startServices(ports: Ports, dataFolder: string): Promise<Held> {
   const starting = [
     startSqlServer({
       port: ports.sqlServer,
@@ -25,7 +28,8 @@ export async function startServices(ports: Ports, dataFolder: string): Promise<L
   const started = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   const close = async () => void (await Promise.allSettled(started.map((service) => service.close())));
   const failure = results.find((result) => result.status === 'rejected');
-  if (!failure) return { close };
+  const ends: Promise<string>[] = started.flatMap((service) => ('ended' in service ? service.ended : []));
+  if (!failure) return { close, ended: Promise.race(ends) };
   await close();
   throw failure.reason;
 }

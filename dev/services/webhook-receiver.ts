@@ -2,10 +2,13 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { bodyOf, listen, sendJson, sendPage, sendText, type Listening } from './listen.ts';
-import { escapeHtml, page, pagePolicy, table } from './page.ts';
+import { pagePolicy } from './page.ts';
+import { requestPage, requestsPage } from './webhook-pages.ts';
 
 /** A request as `GET /requests` shows it. */
 export interface ReceivedRequest {
+  /** Counts from 1. */
+  id: number;
   /** Time of arrival in ms since 1970. */
   at: number;
   method: string;
@@ -39,10 +42,11 @@ const keptRequests = 20_000;
 
 /**
  * Plays the gateways (see `gateways`; anything else is accepted with 200 as well), keeps the last 20,000 requests in
- * memory, shows them on a page (`/`) and as JSON (`GET /requests`, optionally `?path=/flaky`); `DELETE /requests` forgets them.
+ * memory, shows them on pages (`/`, `/requests/{id}`) and as JSON (`GET /requests`, optionally `?path=/flaky`); `DELETE /requests` forgets them.
  */
 export async function startWebhookReceiver(port: number, secret: string): Promise<Listening> {
   const received: ReceivedRequest[] = [];
+  let lastId = 0;
   return listen(port, async (request, response) => {
     const at = Date.now();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://receiver');
@@ -53,11 +57,13 @@ export async function startWebhookReceiver(port: number, secret: string): Promis
       received.length = 0;
       sendJson(response, 200, []);
     } else if (request.method === 'GET' && pathname === '/') {
-      sendPage(response, receivedPage(received), pagePolicy);
+      sendPage(response, requestsPage(received, gateways), pagePolicy);
     } else if (request.method === 'GET') {
-      sendText(response, 404, 'Nothing here: try /, /requests, or POST to a gateway path.');
+      const one = received.find(({ id }) => pathname === `/requests/${id}`);
+      if (one) sendPage(response, requestPage(one), pagePolicy);
+      else sendText(response, 404, 'Nothing here: try /, /requests, or POST to a gateway path.');
     } else {
-      const entry = await entryOf(request, at, secret);
+      const entry = { id: ++lastId, at, ...(await entryOf(request, secret)) };
       const gateway = gateways[`/${entry.path.split('/')[1]}`];
       entry.status = (gateway?.answer ?? accept)(entry, response, received);
       received.push(entry);
@@ -66,7 +72,10 @@ export async function startWebhookReceiver(port: number, secret: string): Promis
   });
 }
 
-async function entryOf(request: IncomingMessage, at: number, secret: string): Promise<ReceivedRequest> {
+async function entryOf(
+  request: IncomingMessage,
+  secret: string,
+): Promise<Omit<ReceivedRequest, 'id' | 'at'>> {
   const body = (await bodyOf(request)).toString('utf8');
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [
@@ -75,7 +84,7 @@ async function entryOf(request: IncomingMessage, at: number, secret: string): Pr
     ]),
   );
   const { method = '', url: path = '/' } = request;
-  return { at, method, path, headers, body, signature: judgeSignature(headers, body, secret), status: 0 };
+  return { method, path, headers, body, signature: judgeSignature(headers, body, secret), status: 0 };
 }
 
 function judgeSignature(
@@ -128,26 +137,3 @@ function answerJson(response: ServerResponse, status: number, value: unknown): n
   sendJson(response, status, value);
   return status;
 }
-
-function receivedPage(received: readonly ReceivedRequest[]): string {
-  const paths = table(
-    ['Ruta', 'Responde'],
-    Object.entries(gateways).map(([path, { says }]) => [`<code>${path}</code>`, escapeHtml(says)]),
-  );
-  const rows = received
-    .slice(-200)
-    .toReversed()
-    .map((one) => [
-      escapeHtml(new Date(one.at).toISOString().slice(11, 23)),
-      `<code>${escapeHtml(one.path)}</code>`,
-      `<span class="${one.status >= 200 && one.status < 300 ? 'good' : 'bad'}">${one.status || 'sin respuesta'}</span>`,
-      `<span class="${one.signature === 'valid' ? 'good' : 'bad'}">${signatureWords[one.signature]}</span>`,
-      `<pre>${escapeHtml(one.body.slice(0, 2_000))}</pre>`,
-    ]);
-  return page(
-    'Webhooks recibidos',
-    `${paths}<h2>Últimos ${rows.length}</h2>${table(['Hora (UTC)', 'Ruta', 'Respuesta', 'Firma', 'Cuerpo'], rows)}`,
-  );
-}
-
-const signatureWords = { valid: 'válida', invalid: 'inválida', unsigned: 'sin firma' } as const;

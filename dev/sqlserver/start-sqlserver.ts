@@ -28,6 +28,8 @@ export interface SqlServer {
   faults: Faults;
   /** The server's certificate as PEM: new at every start, and kept as certificate.pem in the data folder. */
   certificate: string;
+  /** Resolves with a sentence about its end once the PostgreSQL beneath it has ended. */
+  ended: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -76,7 +78,7 @@ async function start(
   const report = (fault: Error): void => console.error(`sqlserver: a connection ended: ${fault.message}`);
   const server = await serveTds({ engine, faults, identity, port, report });
   closing.push(() => server.close());
-  return { port: server.port, faults, certificate: identity.certificate };
+  return { port: server.port, ended: postgres.ended, faults, certificate: identity.certificate };
 }
 
 async function createDatabases(engine: Engine, password: string, names: readonly string[]): Promise<void> {

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../services/keeper-note.ts';
 import type { AddressInfo } from 'node:net';
 import { runProgram } from './run-program.ts';
 import { GuardOrder, GuardReport } from './start-guard.ts';
@@ -13,6 +16,7 @@ import type { z } from 'zod';
 
 const START_SECONDS = 30;
 const STOP_SECONDS = 2;
+const CHECK_MS = 1_000;
 
 const { pgCtl, root, cluster, logFile, guardFile, port } = GuardOrder.parse(
   JSON.parse(process.argv[2] ?? ''),
@@ -43,12 +47,13 @@ const ownerGone = new Promise<void>((resolve) => {
 });
 
 await sayWhoseItIs();
-tell(await start());
-await ownerGone;
+const started = await start();
+tell(started);
+await (started.failed === undefined ? Promise.race([ownerGone, postgresGone()]) : ownerGone);
 isEnding = true;
-if ((await stop('fast')).code !== 0) await stop('immediate');
+const stopped = (await stop('fast')).code === 0 || (await stop('immediate')).code === 0;
 rmSync(guardFile, { force: true });
-process.exit();
+process.exit(stopped ? 0 : 1);
 
 /** Whoever else wants the folder asks at the port in the guard's file. */
 async function sayWhoseItIs(): Promise<void> {
@@ -81,6 +86,12 @@ async function start(): Promise<z.infer<typeof GuardReport>> {
   ];
   const { code, said } = await runProgram(pgCtl, args, root, (START_SECONDS + 1) * 1000);
   return code === 0 ? {} : { failed: `${said}\n${logged()}`.trim() };
+}
+
+/** Somebody may have killed it: then there is nothing left to hold. */
+async function postgresGone(): Promise<void> {
+  const postmaster = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  while (isAlive(postmaster)) await sleep(CHECK_MS, undefined, { ref: false });
 }
 
 function stop(mode: 'fast' | 'immediate'): ReturnType<typeof runProgram> {

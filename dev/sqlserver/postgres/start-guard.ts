@@ -21,15 +21,18 @@ export const GuardOrder = z.object({
 /** The guard's one line on standard output. */
 export const GuardReport = z.object({ failed: z.string().optional() });
 
+export interface Guard {
+  /** Resolves with a sentence about its end once it has ended. */
+  ended: Promise<string>;
+  /** Whether PostgreSQL was stopped in order: not when the guard was killed. */
+  close(): Promise<boolean>;
+}
+
 const START_LIMIT_MS = 40_000;
 const STOP_LIMIT_MS = 4_000;
 
 /** Starts the guard in a process group of its own, so that a terminal's Ctrl-C does not reach it, and PostgreSQL with it. */
-export async function startGuard(
-  folder: DataFolder,
-  { pgCtl }: Binaries,
-  port: number,
-): Promise<{ close: () => Promise<void> }> {
+export async function startGuard(folder: DataFolder, { pgCtl }: Binaries, port: number): Promise<Guard> {
   const order: z.infer<typeof GuardOrder> = { ...folder, pgCtl, port };
   const guard = spawn(
     process.execPath,
@@ -42,9 +45,10 @@ export async function startGuard(
   );
   const ended = once(guard, 'exit');
   guard.stdin.on('error', () => undefined);
-  const close = (): Promise<void> => {
+  const close = async (): Promise<boolean> => {
     guard.stdin.end();
-    return endOf(guard, ended);
+    await endOf(guard, ended);
+    return guard.exitCode === 0;
   };
   const line = once(createInterface(guard.stdout), 'line').then(([text]) =>
     GuardReport.parse(JSON.parse(String(text))),
@@ -54,7 +58,8 @@ export async function startGuard(
     ended.then(() => ({ failed: 'its guard ended at its start' })),
     sleep(START_LIMIT_MS, { failed: `it was not ready after ${START_LIMIT_MS / 1000} s` }, { ref: false }),
   ]);
-  if (report.failed === undefined) return { close };
+  if (report.failed === undefined)
+    return { ended: ended.then(() => 'The local SQL Server’s PostgreSQL ended.'), close };
   await close();
   throw new ExpectedError(`PostgreSQL did not start on ${folder.cluster}: ${report.failed}`);
 }

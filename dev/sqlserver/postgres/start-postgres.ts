@@ -8,6 +8,8 @@ import { startGuard } from './start-guard.ts';
 
 export interface Postgres {
   address: { host: string; port: number; user: string; password: string };
+  /** Resolves with a sentence about its end once it or its guard has ended. */
+  ended: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -27,8 +29,12 @@ export async function startPostgres({
   const password = await prepareDataFolder(folder, programs);
   await clearTheWay(folder, programs);
   const address = { host: '127.0.0.1', port: port ?? (await freePort()), user: 'postgres', password };
-  const { close } = await startGuard(folder, programs, address.port);
-  return { address, close };
+  const guard = await startGuard(folder, programs, address.port);
+  const close = async (): Promise<void> => {
+    const inOrder = await guard.close();
+    if (!inOrder) await clearTheWay(folder, programs);
+  };
+  return { address, ended: guard.ended, close };
 }
 
 async function freePort(): Promise<number> {

@@ -97,6 +97,24 @@ test('the silent gateway never answers but keeps the request', async () => {
   await expect(call).rejects.toThrow('aborted');
 });
 
+test('a message is shown on the list with its text and on a page of its own with everything', async () => {
+  const body = JSON.stringify({
+    subject: '000001',
+    data: { recipient: { name: 'Juan Pérez' }, message: { text: 'Vence A-1' } },
+  });
+  await fetch(`${url}/gone/x`, { method: 'POST', body, headers: signed('m4', body) });
+  const [request] = await received();
+  const list = await (await fetch(url)).text();
+  for (const text of ['000001', 'Juan Pérez', 'Vence A-1', '410', 'válida', `/requests/${request?.id}`])
+    expect(list).toContain(text);
+  expect(list).not.toContain('{&quot;');
+
+  const page = await (await fetch(`${url}/requests/${request?.id}`)).text();
+  expect(page).toContain('&quot;recipient&quot;: {');
+  expect(page).toContain('webhook-signature');
+  expect((await fetch(`${url}/requests/999999`)).status).toBe(404);
+});
+
 test('the page shows what came, escaped', async () => {
   await fetch(`${url}/email`, { method: 'POST', body: '<script>alert(1)</script>' });
   const page = await fetch(url);
