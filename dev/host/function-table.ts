@@ -39,6 +39,8 @@ export interface IndexOptions {
 export function indexFunctions(registry: AppRegistry, options: IndexOptions): FunctionTable {
   const functions: HostFunction[] = [];
   const inError: FunctionInError[] = [];
+  const byName = (a: RegisteredFunction, b: RegisteredFunction): number =>
+    compareNames(a.metadata.name, b.metadata.name);
   for (const registered of [...registry.functions.values()].sort(byName)) {
     try {
       const target = indexFunction(registered, options);
@@ -52,8 +54,8 @@ export function indexFunctions(registry: AppRegistry, options: IndexOptions): Fu
 }
 
 /** As StringComparer.OrdinalIgnoreCase sorts: capitals' code units, so that `jobs` comes before `job_a`. */
-function byName(a: RegisteredFunction, b: RegisteredFunction): number {
-  const [first, second] = [a.metadata.name.toUpperCase(), b.metadata.name.toUpperCase()];
+export function compareNames(a: string, b: string): number {
+  const [first, second] = [a.toUpperCase(), b.toUpperCase()];
   if (first === second) return 0;
   return first < second ? -1 : 1;
 }

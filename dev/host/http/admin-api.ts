@@ -1,4 +1,4 @@
-import type { FunctionTable, HostFunction } from '../function-table.ts';
+import { compareNames, type FunctionTable, type HostFunction } from '../function-table.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { functionDocument, hostStatusDocument, type HostIdentity } from './admin-documents.ts';
 import { handleKeys } from './admin-keys.ts';
@@ -73,7 +73,7 @@ export function findFunction(table: FunctionTable, name: string): HostFunction |
 }
 
 function listFunctions(request: HostRequest, { table, routePrefix }: AdminOptions): HostResponse {
-  const all = [...table.functions, ...table.inError];
+  const all = [...table.functions, ...table.inError].sort((a, b) => compareNames(a.name, b.name));
   const documents = all.map((each) => functionDocument(each, request.host, routePrefix));
   return jsonResponse(200, documents);
 }

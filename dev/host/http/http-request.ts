@@ -5,7 +5,7 @@ import { BindingData } from '../bindings/binding-data.ts';
 /** A request as the host reads it from the wire, before any function sees it. */
 export interface HostRequest {
   readonly method: string;
-  /** Decoded but for `%2F`, as Kestrel decodes it. */
+  /** Decoded but for `%2F`, without `.` and `..`, as Kestrel reads it. */
   readonly path: string;
   /** With the question mark, as it came; empty without one. */
   readonly queryString: string;
@@ -19,7 +19,7 @@ export interface HostRequest {
 export function readRequest(message: IncomingMessage): HostRequest | undefined {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
-  const path = decodePath(mark < 0 ? target : target.slice(0, mark));
+  const path = decodePath(withoutDots(mark < 0 ? target : target.slice(0, mark)));
   if (!path.startsWith('/')) return undefined;
   const queryString = mark < 0 ? '' : target.slice(mark);
   return {
@@ -38,6 +38,11 @@ export function headerOf(request: HostRequest, name: string): string | undefined
 
 export function valueOf(entries: HostRequest['headers'], name: string): string | undefined {
   return entries.find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+function withoutDots(path: string): string {
+  const dotted = /^\/(?:.*\/)?(?:\.|%2e){1,2}(?:\/|$)/i.test(path);
+  return dotted ? new URL(`http://host${path}`).pathname : path;
 }
 
 /** Decodes what decodes; `%2F` and what is no UTF-8 stay as they came. */

@@ -62,7 +62,7 @@ export function storageQueueSource(service: QueueServiceClient, name: string): Q
       unlessLost(async () => void (await client.deleteMessage(message.id, message.popReceipt))),
     release: (message, hiddenMs) =>
       unlessLost(async () => {
-        await client.updateMessage(message.id, message.popReceipt, undefined, Math.round(hiddenMs / 1000));
+        await client.updateMessage(message.id, message.popReceipt, undefined, Math.trunc(hiddenMs / 1000));
       }),
     async renew(message) {
       const { popReceipt } = await client.updateMessage(

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { storageConnection } from '../../../dev/services/connections.ts';
 import { startTestHost, type TestHost } from '../../support/running-host.ts';
@@ -45,6 +47,14 @@ describe('a function over HTTP', () => {
   test('may get 30 KB of headers', async () => {
     const headers = { 'x-sample': 'a'.repeat(30_000) };
     expect((await call('/api/text', { headers })).status).toBe(201);
+  });
+
+  test('is found by a path with dots', async () => {
+    const { hostname, port } = new URL(host.address);
+    const asking = get({ hostname, port, path: '/admin/.././api/x/%2E%2e/text' });
+    const [answered] = (await once(asking, 'response')) as [IncomingMessage];
+    answered.resume();
+    expect(answered.statusCode).toBe(201);
   });
 
   test('answers HEAD without a length', async () => {

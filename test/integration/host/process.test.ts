@@ -17,6 +17,8 @@ describe('a CommonJS app', () => {
     await host.said(
       "The 'blobby' function is in error: The local host does not run bindings of type 'blobTrigger' (in)",
     );
+    const all = (await (await fetch(`${host.address}/admin/functions`)).json()) as { name: string }[];
+    expect(all.map(({ name }) => name)).toEqual(['blobby', 'crash', 'hello', 'off', 'slow']);
     expect(await (await fetch(`${host.address}/admin/functions/blobby/status`)).json()).toEqual({
       errors: [expect.stringContaining('blobTrigger')],
     });
