@@ -2,7 +2,6 @@
 export const channels = { '0001': 'whatsapp', '0002': 'email', '0003': 'sms' } as const;
 
 export type ChannelCode = keyof typeof channels;
-export type Channel = (typeof channels)[ChannelCode];
 
 export function isChannelCode(value: string): value is ChannelCode {
   return Object.hasOwn(channels, value);
