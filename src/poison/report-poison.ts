@@ -115,7 +115,9 @@ async function mailAbout({ incident, due }: Due, send: SendMail, ports: PoisonPo
     const report = await readReport(incident);
     if (report.administrators.length === 0) return log.warn('mail.no-administrators', fields);
     const mail = composeAdminMail(due, incident, report, zone);
-    const { accepted } = await send(mail, report.administrators);
+    const { accepted, refused } = await send(mail, report.administrators);
+    if (refused.length > 0)
+      log.warn('mail.refused', { incident: incident.id, addresses: refused.join(', ') });
     log.info('mail.sent', { ...fields, subject: mail.subject, accepted });
     await recordMail({
       incident: incident.id,

@@ -27,6 +27,8 @@ const lines: Readonly<Record<string, Line>> = {
   'scan.finished': ({ failures }) => (failures ? `⚠ ciclo con fallas: ${failures}` : null),
   'mail.sent': ({ subject, accepted }) =>
     `📧 ${subject} → ${count(Number(accepted), 'administrador', 'administradores')}`,
+  'mail.refused': ({ addresses }) =>
+    `⚠ el servidor de correo no aceptó ${addresses}: revise adm_Email en CT_Alertas_Admin_Emails`,
   'mail.not-configured': ({ faults }) =>
     `⚠ ${count(Number(faults), 'falla queda', 'fallas quedan')} sin informar: falta configurar el correo (SMTP_SERVER)`,
   'mail.no-administrators': ({ tenant }) =>

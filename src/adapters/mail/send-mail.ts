@@ -1,5 +1,8 @@
 import type { Transporter } from 'nodemailer';
+import type { Administrator } from '../../poison/read-report.ts';
 import type { SendMail } from '../../poison/send-mail.ts';
+
+type Accepted = string | { address: string };
 
 export interface MailServer {
   server: string;
@@ -12,7 +15,7 @@ export interface MailServer {
 
 /** An SMTP client that is loaded with the first mail. One connection per mail, given up on after half a minute. */
 export function sendMail(settings: MailServer): SendMail {
-  let transporter: Promise<Transporter<{ accepted: unknown[] }>> | null = null;
+  let transporter: Promise<Transporter<{ accepted: Accepted[] }>> | null = null;
   return async (mail, to) => {
     transporter ??= openTransporter(settings);
     const { accepted } = await (
@@ -23,8 +26,17 @@ export function sendMail(settings: MailServer): SendMail {
       ...mail,
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
-    return { accepted: accepted.length };
+    return { accepted: accepted.length, refused: refusedOf(to, accepted) };
   };
+}
+
+/** The client writes some domains in another form: where all were taken, none is looked for. */
+function refusedOf(to: readonly Administrator[], accepted: readonly Accepted[]): readonly string[] {
+  if (accepted.length >= to.length) return [];
+  const taken = new Set(
+    accepted.map((each) => (typeof each === 'string' ? each : each.address).toLowerCase()),
+  );
+  return to.map(({ email }) => email).filter((email) => !taken.has(email.trim().toLowerCase()));
 }
 
 async function openTransporter({ server, port, secure, login }: MailServer) {

@@ -198,12 +198,19 @@ describe('faults', () => {
     expect(server.mails).toHaveLength(1);
   });
 
-  test('reach the other administrators when one is refused by the mail server', async () => {
+  test('reach the other administrators when the mail server refuses one or an address is none, which is told', async () => {
     await using server = await aMailServer({ refused: ['norte@example.com'] });
+    await sql`INSERT INTO CT_Alertas_Admin_Emails (adm_Email) VALUES ('a@example.com, b@example.com'), (' C@Example.com')`.execute(
+      database.db,
+    );
     await insertFaults(database.db, [aFault('12:00:00')]);
-    const { report } = mailerOn(server.port, clockAt(start));
+    const { report, log } = mailerOn(server.port, clockAt(start));
     await report(nudge);
-    expect(server.mails.map(({ recipients }) => recipients)).toEqual([['todo@example.com']]);
+    expect(server.mails.map(({ recipients }) => recipients)).toEqual([['todo@example.com', 'C@example.com']]);
+    expect(log.events).toContainEqual({
+      event: 'mail.refused',
+      fields: { incident: expect.any(Number), addresses: 'norte@example.com, a@example.com, b@example.com' },
+    });
   });
 
   test('of a foreign message are mailed with its body', async () => {

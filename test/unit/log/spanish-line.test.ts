@@ -61,6 +61,11 @@ describe('the log for people', () => {
       { subject: '[Vigía] Sur: falta la plantilla', accepted: 1 },
       '📧 [Vigía] Sur: falta la plantilla → 1 administrador',
     ],
+    [
+      'mail.refused',
+      { incident: 1, addresses: 'a@example.com, b@example.com' },
+      '⚠ el servidor de correo no aceptó a@example.com, b@example.com: revise adm_Email en CT_Alertas_Admin_Emails',
+    ],
     ['something.new', { alert: '000001', left: undefined }, '· something.new alert=000001'],
   ])('says %s as %o', (event, fields, expected) => {
     expect(lineOf('info', event, fields)).toBe(`12:49:00.043 ${expected}\n`);

@@ -26,7 +26,7 @@ function aMailer(given: Partial<PoisonPorts> & { incidents?: readonly Incident[]
     readIncidents: async () => incidents,
     takeIncident: async ({ id }, _now, until) => taken.push({ incident: id, until }) > 0,
     readReport: async () => aReport(),
-    sendMail: async (mail, to) => (mails.push(mail), { accepted: to.length }),
+    sendMail: async (mail, to) => (mails.push(mail), { accepted: to.length, refused: [] }),
     recordMail: async ({ incident, closes }) => void recorded.push({ incident, closes }),
     zone: 'UTC',
     ...ports,
@@ -123,7 +123,7 @@ describe('the mailer', () => {
       sendMail: async (mail, to) => {
         mails.push(mail);
         if (mails.length === 1) throw new Error('550 no');
-        return { accepted: to.length };
+        return { accepted: to.length, refused: [] };
       },
     });
     await report(nudge);
@@ -138,7 +138,7 @@ describe('the mailer', () => {
       sendMail: async (mail, to) => {
         mails.push(mail);
         await clock.moveBy({ seconds: 61 });
-        return { accepted: to.length };
+        return { accepted: to.length, refused: [] };
       },
     });
     await report(nudge);
