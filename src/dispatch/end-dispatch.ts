@@ -64,10 +64,10 @@ export function endDispatch(ports: EndPorts) {
       case 'continue':
         return await waitUntil(ports, job, { until: clock.now(), reason: null, detail: null });
       case 'later':
-        await endRounds(executionId);
+        await endRounds(executionId, 'all');
         return await sendLater(ports, executionId, ending.at);
       case 'idle':
-        await endRounds(executionId);
+        await endRounds(executionId, 'own');
         return { kind: 'idle', executionId };
       case 'move':
         return await move(ports, job, ending);

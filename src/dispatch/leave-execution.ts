@@ -14,8 +14,11 @@ interface StoredWait {
 /** Gives the lease up until a later time. This dispatch has ended in order. False: the lease is another's. */
 export type StoreWait = (wait: StoredWait) => Promise<boolean>;
 
-/** A dispatch of a prepared execution ends in order with deliveries still open. */
-export type EndRounds = (executionId: number) => Promise<void>;
+/**
+ * A dispatch of a prepared execution ends in order with deliveries still open. One that delivered nothing proves nothing
+ * of those before it: it takes back its own opening alone.
+ */
+export type EndRounds = (executionId: number, openings: 'all' | 'own') => Promise<void>;
 
 /** Gives the lease up after a fault, for the host's next attempt. The opening still counts as not ended in order. */
 export type ReleaseLease = (lease: {

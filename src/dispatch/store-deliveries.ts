@@ -21,7 +21,7 @@ export interface DeliverySet {
   executionId: number;
   owner: string;
   alert: string;
-  /** sch_PayloadJson; the first set's stays. */
+  /** sch_PayloadJson. */
   payload: string;
   deliveries: readonly NewDelivery[];
   /** When the deliveries are due. */

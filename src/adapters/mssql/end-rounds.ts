@@ -6,11 +6,12 @@ import { isUnfinished } from './sql-tally.ts';
 
 /** When to look again is in the row already: taking and recording have set it. */
 export function endRounds(db: Kysely<ControlSchema>): EndRounds {
-  return async (executionId) => {
+  return async (executionId, openings) => {
+    const rounds = openings === 'all' ? sql`0` : sql`CASE WHEN sch_Rondas > 0 THEN sch_Rondas - 1 ELSE 0 END`;
     await retryConflicts(() =>
-      sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = 0 WHERE sch_id = ${executionId} AND ${isUnfinished}`.execute(
-        db,
-      ),
+      sql`
+        UPDATE CT_Scheduler_Alertas SET sch_Rondas = ${rounds}
+        WHERE sch_id = ${executionId} AND ${isUnfinished}`.execute(db),
     );
   };
 }

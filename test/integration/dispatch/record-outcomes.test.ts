@@ -120,6 +120,17 @@ test('a hold is moved only where it is still the one that was given', async () =
   expect((await world.execution()).sch_Revisar).toEqual(new Date('2026-03-02T15:53:00Z'));
 });
 
+test('a dispatch that delivered nothing takes back its own opening alone', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  await inFlight(world);
+  const { executionId, ports } = world;
+  await sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = 3`.execute(world.db);
+  await ports.endRounds(executionId, 'own');
+  expect((await world.execution()).sch_Rondas).toBe(2);
+  await ports.endRounds(executionId, 'all');
+  expect((await world.execution()).sch_Rondas).toBe(0);
+});
+
 test('the same set stored twice leaves one row per attempt', async () => {
   await using world = await aSqlWorld(threePersons.slice(0, 1));
   const outcomes = [outcome(await inFlight(world))];

@@ -59,6 +59,20 @@ describe('a dispatch', () => {
     expect(world.faults).toMatchObject([{ reason: 'mensaje_ajeno', body: '{"order":7}' }]);
   });
 
+  test('lets the rest of the process work while its texts are written', async () => {
+    let othersWorked = false;
+    const world = aDispatch();
+    const { renderMessage } = world.ports;
+    const workedAt: boolean[] = [];
+    world.ports.renderMessage = async (...given) => {
+      setImmediate(() => (othersWorked = true));
+      workedAt.push(othersWorked);
+      return await renderMessage(...given);
+    };
+    await world.dispatch();
+    expect(workedAt).toEqual([false, true, true]);
+  });
+
   test('that is not ours is reported once, although the mailer cannot be woken', async () => {
     const world = aDispatch({ ports: { nudgeReports: () => Promise.reject(new Error('queue away')) } });
     await world.dispatch('hola');
@@ -315,6 +329,14 @@ describe('a dispatch that breaks off', () => {
     expect(await world.dispatch()).toMatchObject({ because: 'held' });
     await world.clock.moveBy({ seconds: 1 });
     expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
+  });
+
+  test('is counted, although a message in between finds nothing to do', async () => {
+    const world = aDispatch();
+    breaking(world, 'recordOutcomes', 'before');
+    await expect(world.dispatch()).rejects.toThrow();
+    expect(await world.dispatch()).toMatchObject({ kind: 'idle' });
+    expect(world.store.execution.rounds).toBe(1);
   });
 
   test('every time is given up at the eleventh opening', async () => {

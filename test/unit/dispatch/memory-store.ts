@@ -169,8 +169,8 @@ export class MemoryStore {
     return true;
   };
 
-  readonly endRounds: EndRounds = async () => {
-    this.execution.rounds = 0;
+  readonly endRounds: EndRounds = async (_executionId, openings) => {
+    this.execution.rounds = openings === 'all' ? 0 : Math.max(0, this.execution.rounds - 1);
   };
 
   readonly move: MoveExecution = async ({ to }) => {
