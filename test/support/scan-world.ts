@@ -1,5 +1,6 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
+import { afterAll } from 'vitest';
 import { claimOccurrences } from '../../src/adapters/mssql/claim-occurrences.ts';
 import { markEnqueued } from '../../src/adapters/mssql/mark-enqueued.ts';
 import { readChangedAlerts } from '../../src/adapters/mssql/read-changed-alerts.ts';
@@ -17,12 +18,12 @@ import type { ScanReport } from '../../src/scan/record-cycle.ts';
 import { scanDueAlerts, type ScanPorts } from '../../src/scan/scan-due-alerts.ts';
 import type { ScanPolicy } from '../../src/scan/scan-policy.ts';
 import { sweepExecutions } from '../../src/scan/sweep-executions.ts';
-import { controlDatabase } from './control-database.ts';
+import { controlDatabase, type TestDatabase } from './control-database.ts';
 import { keptLog } from './kept-log.ts';
 import { clockAt, type MovedClock } from './moved-clock.ts';
 import { scanPolicy } from './scan-policy.ts';
 
-export interface ScanWorld extends AsyncDisposable {
+export interface ScanWorld {
   db: Kysely<ControlSchema>;
   clock: MovedClock;
   log: ReturnType<typeof keptLog>;
@@ -47,9 +48,9 @@ export interface ScanWorld extends AsyncDisposable {
   pointer(alert?: string): Promise<string | null>;
 }
 
-/** A scan on a control database of its own, with tenant 0001, a clock that stands, and a queue that keeps a list. */
+/** A scan on an empty control database, with tenant 0001, a clock that stands, and a queue that keeps a list. */
 export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> = {}): Promise<ScanWorld> {
-  const database = await controlDatabase();
+  const database = await emptied();
   let sent = 0;
   const counting: KyselyPlugin = {
     transformQuery: ({ node }) => (sent++, node),
@@ -114,10 +115,33 @@ export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> =
     executions: () => readExecutions(db),
     faults: () => readFaults(db),
     pointer: (alert = '000001') => readPointer(db, alert),
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
   await world.withTenant('0001');
   return world;
+}
+
+let made: Promise<TestDatabase> | undefined;
+
+afterAll(async () => {
+  const database = await made;
+  await database?.[Symbol.asyncDispose]();
+});
+
+/** The database of this file's tests, without what the last one left: making it anew would take most of the time. */
+async function emptied(): Promise<TestDatabase> {
+  made ??= controlDatabase();
+  const database = await made;
+  await sql`
+    TRUNCATE TABLE CT_Scheduler_Alertas;
+    TRUNCATE TABLE CT_Scheduler_Agenda;
+    TRUNCATE TABLE CT_Scheduler_Ciclos;
+    TRUNCATE TABLE CT_Scheduler_Fallas;
+    TRUNCATE TABLE CT_Alertas_Config;
+    TRUNCATE TABLE CT_Empresas;
+    UPDATE CT_Scheduler_Estado SET est_UltimoCiclo = NULL, est_Version = NULL, est_HuellaAjustes = NULL;`.execute(
+    database.db,
+  );
+  return database;
 }
 
 async function insertTenant(

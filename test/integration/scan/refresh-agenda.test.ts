@@ -7,7 +7,7 @@ const at0958 = '2026-03-02T09:58:00-03:00';
 
 describe('an alert that is edited after its execution was claimed', () => {
   test('to a later time of the day moves the execution, with a further message', async () => {
-    await using world = await scanWorld(at0958);
+    const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));
     await world.scan();
     await world.edit(daily('12:00:00'));
@@ -21,7 +21,7 @@ describe('an alert that is edited after its execution was claimed', () => {
   });
 
   test('to another day cancels it, and gives its key up', async () => {
-    await using world = await scanWorld(at0958);
+    const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));
     await world.scan();
     await world.edit(weekly('2', '10:00:00'));
@@ -34,7 +34,7 @@ describe('an alert that is edited after its execution was claimed', () => {
   });
 
   test('by deactivating it cancels it', async () => {
-    await using world = await scanWorld(at0958);
+    const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));
     await world.scan();
     await world.edit(daily('10:00:00', { active: false }));
@@ -44,7 +44,7 @@ describe('an alert that is edited after its execution was claimed', () => {
   });
 
   test('and prepared meanwhile touches neither the execution nor its key', async () => {
-    await using world = await scanWorld(at0958);
+    const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));
     await world.scan();
     await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'EN_PROCESO', sch_Preparada = '2026-03-02T12:59:56'`.execute(
@@ -57,7 +57,7 @@ describe('an alert that is edited after its execution was claimed', () => {
   });
 
   test('in its list cancels the entry that is gone and starts the new one', async () => {
-    await using world = await scanWorld(at0958);
+    const world = await scanWorld(at0958);
     await world.withAlert(listed('2026-03-02 10:00, 2026-03-02 09:59'));
     await world.scan();
     await world.edit(listed('2026-03-02 10:01, 2026-03-02 09:59'));
@@ -72,7 +72,7 @@ describe('an alert that is edited after its execution was claimed', () => {
 });
 
 test('an alert goes out once a day, also when its hour is edited after sending', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00'));
   await world.scan();
   await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'ENVIADA', sch_Revisar = NULL`.execute(world.db);
@@ -83,7 +83,7 @@ test('an alert goes out once a day, also when its hour is edited after sending',
 });
 
 test('what was missed today is sent at the new time that the operator gives it', async () => {
-  await using world = await scanWorld('2026-03-02T08:00:00-03:00');
+  const world = await scanWorld('2026-03-02T08:00:00-03:00');
   await world.withAlert(daily('09:00:00'));
   await world.scan();
   await world.clock.moveTo('2026-03-02T10:00:00-03:00');
@@ -98,7 +98,7 @@ test('what was missed today is sent at the new time that the operator gives it',
 });
 
 test('an alert edited in an outage has its old time on record, and is sent at its new one', async () => {
-  await using world = await scanWorld('2026-03-02T08:00:00-03:00');
+  const world = await scanWorld('2026-03-02T08:00:00-03:00');
   await world.withAlert(daily('09:00:00'));
   await world.scan();
   await world.edit(daily('12:01:00'));
@@ -111,7 +111,7 @@ test('an alert edited in an outage has its old time on record, and is sent at it
 });
 
 test('an alert created in an outage was seen late', async () => {
-  await using world = await scanWorld('2026-03-02T08:00:00-03:00');
+  const world = await scanWorld('2026-03-02T08:00:00-03:00');
   await world.scan();
   await world.withAlert(daily('09:00:00'));
   await world.clock.moveTo('2026-03-02T12:00:00-03:00');
@@ -120,14 +120,14 @@ test('an alert created in an outage was seen late', async () => {
 });
 
 test('at the first start nothing was missed', async () => {
-  await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+  const world = await scanWorld('2026-03-02T12:00:00-03:00');
   await world.withAlert(daily('09:00:00'));
   expect(await world.scan()).toMatchObject({ claimed: 0, missed: 0 });
   expect(await world.pointer()).toBe('2026-03-03T12:00:00.000Z');
 });
 
 test('a row that cannot be read is reported once per change, and the other alerts go on', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00', { code: 'B', frequency: 'A VECES' }));
   await world.withAlert(daily('10:00:00'));
   expect(await world.scan()).toMatchObject({ claimed: 1, failures: [] });
@@ -147,7 +147,7 @@ test('a row that cannot be read is reported once per change, and the other alert
 });
 
 test('an alert whose tenant does not exist yet starts when the tenant is created', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00', { tenant: '0009' }));
   await world.scan();
   expect(await world.faults()).toEqual(['configuracion_invalida 000001 0009']);
@@ -156,7 +156,7 @@ test('an alert whose tenant does not exist yet starts when the tenant is created
 });
 
 test('an alert whose tenant is deleted is reported, with what it missed, and starts again with the tenant', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:30:00'));
   await world.scan();
   await sql`DELETE FROM CT_Empresas WHERE emp_Cod = '0001'`.execute(world.db);
@@ -172,7 +172,7 @@ test('an alert whose tenant is deleted is reported, with what it missed, and sta
 });
 
 test('a time that passed while another session held its alert was seen late', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.scan();
   await world.withAlert(daily('10:05:00'));
   await world.db.transaction().execute(async (trx) => {
@@ -186,7 +186,7 @@ test('a time that passed while another session held its alert was seen late', as
 });
 
 test('an alert whose code is written in another case stays the same alert', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00', { code: 'Norte' }));
   await world.scan();
   await sql`UPDATE CT_Alertas_Config SET cfg_Cod = 'NORTE', cfg_HoraEnvio = '12:00:00'`.execute(world.db);
@@ -196,7 +196,7 @@ test('an alert whose code is written in another case stays the same alert', asyn
 });
 
 test('a tenant that moves to another zone moves its alerts', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00'));
   await world.scan();
   await sql`UPDATE CT_Empresas SET emp_ZonaHoraria = 'America/Bogota'`.execute(world.db);
@@ -205,7 +205,7 @@ test('a tenant that moves to another zone moves its alerts', async () => {
 });
 
 test('an alert that another session holds is read by a later scan, and holds up no other', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00', { code: 'HELD' }));
   await world.withAlert(daily('10:00:00', { code: 'FREE' }));
   await world.db.transaction().execute(async (trx) => {
@@ -221,7 +221,7 @@ test('an alert that another session holds is read by a later scan, and holds up 
 });
 
 test('an edit whose row another session held and then left alone is not lost', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.scan();
   await world.withAlert(daily('10:00:00'));
   await expect(
@@ -236,7 +236,7 @@ test('an edit whose row another session held and then left alone is not lost', a
 });
 
 test('ALERTS_ONLY leaves the others without an agenda row', async () => {
-  await using world = await scanWorld(at0958, { only: { tenants: [], alerts: ['MINE'] } });
+  const world = await scanWorld(at0958, { only: { tenants: [], alerts: ['MINE'] } });
   await world.withAlert(daily('10:00:00', { code: 'MINE' }));
   await world.withAlert(daily('10:00:00', { code: 'THEIRS' }));
   expect(await world.scan()).toMatchObject({ claimed: 1 });
@@ -244,7 +244,7 @@ test('ALERTS_ONLY leaves the others without an agenda row', async () => {
 });
 
 test('an idle scan takes at most five round trips', async () => {
-  await using world = await scanWorld(at0958);
+  const world = await scanWorld(at0958);
   await world.withAlert(daily('18:00:00'));
   await world.scan();
   await world.clock.moveBy({ minutes: 1 });

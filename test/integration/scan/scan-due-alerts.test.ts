@@ -7,7 +7,7 @@ import { scanWorld } from '../../support/scan-world.ts';
 const at1247 = '2026-03-02T12:47:00-03:00';
 
 test('an occurrence is claimed once, and its message becomes visible five seconds before its instant', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
   expect(await world.scan()).toMatchObject({
     candidates: 1,
@@ -22,7 +22,7 @@ test('an occurrence is claimed once, and its message becomes visible five second
 });
 
 test('the record holds the wall time of the tenant, its code, and when it is to be looked at again', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withTenant('0002', 'Asia/Kolkata');
   await world.withAlert(daily('21:18:00', { tenant: '0002' }));
   await world.scan();
@@ -48,7 +48,7 @@ test('the record holds the wall time of the tenant, its code, and when it is to 
 });
 
 test('the next tick claims nothing more', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
   await world.scan();
   for (let minute = 0; minute < 3; minute++) {
@@ -59,7 +59,7 @@ test('the next tick claims nothing more', async () => {
 });
 
 test('two scans at once claim each occurrence once', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   for (let n = 1; n <= 40; n++) await world.withAlert(daily('12:49:00', { code: `A${n}` }));
   const reports = await Promise.all([world.scan(), world.scan(), world.scan()]);
   const first = await world.executions();
@@ -70,7 +70,7 @@ test('two scans at once claim each occurrence once', async () => {
 });
 
 test('each time of a list fires, two of one day as well', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(listed('2026-03-02 12:48, 02/03/2026 12:49:00, 2026-03-02T13:05'));
   await world.scan();
   await world.clock.moveTo('2026-03-02T13:04:00-03:00');
@@ -85,7 +85,7 @@ test('each time of a list fires, two of one day as well', async () => {
 
 describe('after an outage', () => {
   test('of minutes, what is within the catch-up limit goes out late, at once', async () => {
-    await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+    const world = await scanWorld('2026-03-02T12:00:00-03:00');
     await world.withAlert(daily('12:49:00'));
     await world.scan();
     await world.clock.moveTo('2026-03-02T13:10:00-03:00');
@@ -100,7 +100,7 @@ describe('after an outage', () => {
   });
 
   test('of hours, what is beyond the limit is on record as missed and reported', async () => {
-    await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+    const world = await scanWorld('2026-03-02T12:00:00-03:00');
     await world.withAlert(daily('12:49:00'));
     await world.scan();
     await world.clock.moveTo('2026-03-02T16:00:00-03:00');
@@ -112,7 +112,7 @@ describe('after an outage', () => {
   });
 
   test('of days, each day has its record, and today goes out', async () => {
-    await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+    const world = await scanWorld('2026-03-02T12:00:00-03:00');
     await world.withAlert(daily('12:49:00'));
     await world.scan();
     await world.clock.moveTo('2026-03-04T12:48:00-03:00');
@@ -127,7 +127,7 @@ describe('after an outage', () => {
   });
 
   test('of a month, what lies before the last seven days is one line', async () => {
-    await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+    const world = await scanWorld('2026-03-02T12:00:00-03:00');
     await world.withAlert(daily('12:49:00'));
     await world.scan();
     await world.clock.moveTo('2026-04-02T12:00:00-03:00');
@@ -140,7 +140,7 @@ describe('after an outage', () => {
 
 describe('rows of the system before us', () => {
   test('count as the execution of a periodic alert on their day', async () => {
-    await using world = await scanWorld(at1247);
+    const world = await scanWorld(at1247);
     await world.withAlert(daily('12:49:00'));
     await sql`INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado) VALUES ('000001', '2026-03-02', 'ENVIADA')`.execute(
       world.db,
@@ -151,7 +151,7 @@ describe('rows of the system before us', () => {
   });
 
   test('count as a listed entry when their time lies around it, and not else', async () => {
-    await using world = await scanWorld(at1247);
+    const world = await scanWorld(at1247);
     await world.withAlert(listed('2026-03-02 12:48, 2026-03-02 15:00'));
     await sql`INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_FechaIntento, sch_Estado)
       VALUES ('000001', '2026-03-02', '2026-03-02T12:46:30', 'ENVIADA')`.execute(world.db);
@@ -162,7 +162,7 @@ describe('rows of the system before us', () => {
 });
 
 test('a deleted alert leaves the agenda', async () => {
-  await using world = await scanWorld('2026-03-02T12:00:00-03:00');
+  const world = await scanWorld('2026-03-02T12:00:00-03:00');
   await world.withAlert(daily('12:49:00'));
   await world.scan();
   await sql`DELETE FROM CT_Alertas_Config WHERE cfg_Cod = '000001'`.execute(world.db);
@@ -172,7 +172,7 @@ test('a deleted alert leaves the agenda', async () => {
 });
 
 test('each scan is on record, and the time of the last finished one never goes back', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
   await world.scan();
   await world.clock.moveBy({ minutes: 1 });
@@ -190,7 +190,7 @@ test('each scan is on record, and the time of the last finished one never goes b
 });
 
 test('records of scans are kept for thirty days', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.scan();
   await world.clock.moveBy({ hours: 24 * 30, seconds: 1 });
   await world.scan();

@@ -8,7 +8,7 @@ import { scanWorld } from '../../support/scan-world.ts';
 const at1247 = '2026-03-02T12:47:00-03:00';
 
 test('a claimed execution whose message could not be sent is enqueued by the next scan', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
   world.breakQueue(true);
   expect(await world.scan()).toMatchObject({ claimed: 1 });
@@ -22,7 +22,7 @@ test('a claimed execution whose message could not be sent is enqueued by the nex
 });
 
 test('an execution whose message was lost is enqueued again, every two minutes, until its catch-up limit closes it', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00', { catchUpMinutes: 5 }));
   await world.scan();
   const swept: number[] = [];
@@ -39,7 +39,7 @@ test('an execution whose message was lost is enqueued again, every two minutes, 
 });
 
 test('one that was opened before is left to its dispatch, however late', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
   await world.scan();
   await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'EN_PROCESO', sch_Revisar = '2026-03-02T15:50:00'`.execute(
@@ -52,7 +52,7 @@ test('one that was opened before is left to its dispatch, however late', async (
 });
 
 test('one that an edit moves while it is being swept is not closed', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
   await world.scan();
   const now = Temporal.Instant.from('2026-03-02T13:30:00-03:00');
@@ -72,7 +72,7 @@ test('one that an edit moves while it is being swept is not closed', async () =>
 });
 
 test('one that a dispatch holds is passed over, and holds up no other', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await world.withAlert(daily('12:48:00', { code: 'HELD' }));
   await world.withAlert(daily('12:48:00', { code: 'FREE' }));
   await world.scan();
@@ -84,7 +84,7 @@ test('one that a dispatch holds is passed over, and holds up no other', async ()
 });
 
 test('two scans at once sweep each execution once, and a thousand a scan, the oldest first', async () => {
-  await using world = await scanWorld(at1247);
+  const world = await scanWorld(at1247);
   await sql`
     INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Origen, sch_Ocurrencia, sch_Clave, sch_Revisar)
     SELECT '000001', 'PENDIENTE', 'AGENDA', '2026-03-02T12:40:00-03:00', CAST(n AS VARCHAR(30)),
