@@ -38,6 +38,8 @@ export type Preparation = { kind: 'prepared'; payload: Payload; tally: Tally } |
 
 /** Deliveries stored at once; fewer where each costs a query of its own. */
 const setSizes = { shared: 500, perPerson: 50 };
+/** And not much more characters of text than this: one statement must store them within its time limit. */
+const setCharacters = 4_000_000;
 
 /**
  * Looks up the recipients, runs the query, renders and stores one delivery per person. Persons that an earlier dispatch
@@ -118,7 +120,7 @@ async function storeAll(
 
   for (const person of persons.filter(({ code }) => !done.has(code))) {
     const late = Temporal.Instant.compare(ports.clock.now(), workUntil) >= 0;
-    if (late || set.length === setSize) {
+    if (late || set.length === setSize || charactersOf(set) > setCharacters) {
       const storing = await store(ports, job, payload, set, false);
       if (storing.kind === 'ended') return storing;
       if (late) return ended({ kind: 'continue' });
@@ -138,6 +140,10 @@ async function storeAll(
   const fault = await bodyFault(ports, job, payload, set);
   if (fault !== null) return ended(failed('plantilla_invalida', fault));
   return await store(ports, job, payload, set, true);
+}
+
+function charactersOf(set: readonly NewDelivery[]): number {
+  return set.reduce((sum, { text, rows }) => sum + (text?.length ?? 0) + (rows?.length ?? 0), 0);
 }
 
 /** A text of a thousand rows takes some 70 ms: five hundred in a row would stop the whole process for half a minute. */

@@ -73,6 +73,25 @@ describe('a dispatch', () => {
     expect(workedAt).toEqual([false, true, true]);
   });
 
+  test('stores long texts in several sets', async () => {
+    const text = 'x'.repeat(2_500_000);
+    const world = aDispatch({
+      ports: { renderMessage: async () => ({ kind: 'rendered', subject: null, text }) },
+    });
+    const { storeDeliveries } = world.ports;
+    const sets: [number, boolean][] = [];
+    world.ports.storeDeliveries = async (set) => {
+      sets.push([set.deliveries.length, set.last]);
+      return await storeDeliveries(set);
+    };
+    await world.dispatch();
+    expect(sets).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+    expect(world.calls).toHaveLength(3);
+  });
+
   test('that is not ours is reported once, although the mailer cannot be woken', async () => {
     const world = aDispatch({ ports: { nudgeReports: () => Promise.reject(new Error('queue away')) } });
     await world.dispatch('hola');
