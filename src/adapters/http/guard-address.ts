@@ -33,13 +33,48 @@ type LookupCallback = (
  * dns.lookup for net.connect: the addresses checked are those that are then connected to, so that a name cannot change
  * its mind between the two. One refused address refuses the name.
  */
-export function publicLookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error !== null || first === undefined) callback(error ?? new Error('no address'), []);
-    else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-      callback(new AddressRefused('a resolved address is not public'), []);
-    } else if (options.all) callback(null, addresses);
-    else callback(null, first.address, first.family);
+export const publicLookup = guardedLookup(lookup);
+
+/**
+ * Asks for a name once at a time, whoever waits for it: the system's resolver has few threads for the whole process,
+ * and a hundred calls to one name that hangs would take them from every other name.
+ */
+export function guardedLookup(ask: typeof lookup) {
+  const asking = new Map<string, Promise<readonly LookupAddress[]>>();
+  return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
+    const key = JSON.stringify([hostname, options.family, options.hints]);
+    const answer = asking.get(key) ?? addressesOf(ask, hostname, options);
+    asking.set(key, answer);
+    const forget = () => asking.delete(key);
+    answer.then(forget, forget);
+    answer.then(
+      (addresses) => answerWith(addresses, options, callback),
+      (error: unknown) => callback(error as NodeJS.ErrnoException, []),
+    );
+  };
+}
+
+function addressesOf(
+  ask: typeof lookup,
+  hostname: string,
+  options: LookupOptions,
+): Promise<readonly LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    ask(hostname, { ...options, all: true }, (error, addresses) =>
+      error === null ? resolve(addresses) : reject(error),
+    );
   });
+}
+
+function answerWith(
+  addresses: readonly LookupAddress[],
+  { all }: LookupOptions,
+  callback: LookupCallback,
+): void {
+  const [first] = addresses;
+  if (first === undefined) callback(new Error('no address'), []);
+  else if (!addresses.every(({ address }) => isPublicAddress(address))) {
+    callback(new AddressRefused('a resolved address is not public'), []);
+  } else if (all) callback(null, [...addresses]);
+  else callback(null, first.address, first.family);
 }

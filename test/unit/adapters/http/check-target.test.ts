@@ -1,6 +1,7 @@
+import type { lookup } from 'node:dns';
 import { describe, expect, test } from 'vitest';
 import { checkTarget } from '../../../../src/adapters/http/check-target.ts';
-import { isPublicAddress } from '../../../../src/adapters/http/guard-address.ts';
+import { guardedLookup, isPublicAddress } from '../../../../src/adapters/http/guard-address.ts';
 
 describe('an address that tenants may reach', () => {
   test.each(['8.8.8.8', '1.1.1.1', '200.45.1.1', '2606:4700:4700::1111', '2800:3f0:4002::200e'])(
@@ -107,4 +108,37 @@ test('a refusal shows the host and nothing else of the URL', () => {
     expect(target).toHaveProperty('detail', expect.stringMatching(/a\.example|10\.0\.0\.1/));
     expect(target).not.toHaveProperty('detail', expect.stringMatching(/s3cret|p4ss/));
   }
+});
+
+describe('names are asked for', () => {
+  const asked: { hostname: string; answer: (addresses: string[]) => void }[] = [];
+  const resolve = guardedLookup(((
+    hostname: string,
+    _options: unknown,
+    done: (error: null, addresses: object[]) => void,
+  ) => {
+    const answer = (addresses: string[]) =>
+      done(
+        null,
+        addresses.map((address) => ({ address, family: 4 })),
+      );
+    asked.push({ hostname, answer });
+  }) as typeof lookup);
+  const address = (name: string) =>
+    new Promise((settle) => resolve(name, { all: false }, (error, found) => settle(error?.name ?? found)));
+
+  test('once at a time, whoever waits', async () => {
+    const waiting = [address('a.example'), address('a.example'), address('b.example')];
+    expect(asked.map(({ hostname }) => hostname)).toEqual(['a.example', 'b.example']);
+    asked[0]?.answer(['8.8.8.8']);
+    asked[1]?.answer(['8.8.8.8', '10.0.0.1']);
+    expect(await Promise.all(waiting)).toEqual(['8.8.8.8', '8.8.8.8', 'AddressRefused']);
+  });
+
+  test('anew once they are answered', async () => {
+    const again = address('a.example');
+    expect(asked).toHaveLength(3);
+    asked[2]?.answer(['127.0.0.1']);
+    expect(await again).toBe('AddressRefused');
+  });
 });
