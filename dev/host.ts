@@ -101,7 +101,8 @@ function stopOnOrder(host: RunningHost, withParent: boolean): void {
       (fault: unknown) => fail(fault),
     );
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined); // a closed terminal
   if (withParent) process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
 }
 

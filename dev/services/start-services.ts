@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startSqlServer } from '../sqlserver/start-sqlserver.ts';
 import { startAzurite } from './azurite.ts';
 import { localSecrets } from './connections.ts';
-import type { Held } from './listen.ts';
+import type { Held, Listening } from './listen.ts';
 import { startMailSink } from './mail-sink.ts';
 import type { Ports } from './ports.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
@@ -28,8 +28,11 @@ export async function startServices(ports: Ports, dataFolder: string): Promise<H
   const started = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   const close = async () => void (await Promise.allSettled(started.map((service) => service.close())));
   const failure = results.find((result) => result.status === 'rejected');
-  const ends: Promise<string>[] = started.flatMap((service) => ('ended' in service ? service.ended : []));
-  if (!failure) return { close, ended: Promise.race(ends) };
+  if (!failure) return { close, ended: Promise.race(started.filter(isHeld).map(({ ended }) => ended)) };
   await close();
   throw failure.reason;
+}
+
+function isHeld(service: Listening): service is Held {
+  return 'ended' in service;
 }
