@@ -1,20 +1,20 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Fault } from '../domain/fault.ts';
-import { deliverDue, type DuePorts } from './deliver-due.ts';
+import { deliverDue, type DuePorts } from './deliver/deliver-due.ts';
 import { workSeconds, type DispatchPolicy } from './dispatch-policy.ts';
-import { endDispatch, wakeMailer, type DispatchReport, type EndPorts } from './end-dispatch.ts';
-import type { Ending } from './ending.ts';
+import { endDispatch, wakeMailer, type DispatchReport, type EndPorts } from './end/end-dispatch.ts';
+import type { Ending } from './end/ending.ts';
 import { judgeOpening } from './judge-opening.ts';
-import type { ReleaseLease } from './leave-execution.ts';
+import type { ReleaseLease } from './end/leave-execution.ts';
 import type { OpenedExecution, OpenExecution, Opening } from './open-execution.ts';
 import { parseMessage } from './parse-message.ts';
-import { parsePayload, type Payload } from './payload.ts';
-import { planPreparation } from './plan-preparation.ts';
-import { prepareDeliveries, type PreparePorts } from './prepare-deliveries.ts';
-import { readWebhook, type WebhookTarget } from './read-webhook.ts';
-import { LeaseLost, whileRenewing, type RenewLease } from './renew-lease.ts';
-import { finalStateOf, type Tally } from './tally.ts';
-import type { GetSecret } from './webhook-secrets.ts';
+import { parsePayload, type Payload } from './message/payload.ts';
+import { planPreparation } from './prepare/plan-preparation.ts';
+import { prepareDeliveries, type PreparePorts } from './prepare/prepare-deliveries.ts';
+import { readWebhook, type WebhookTarget } from './webhook/read-webhook.ts';
+import { LeaseLost, whileRenewing, type RenewLease } from './prepare/renew-lease.ts';
+import { finalStateOf, type Tally } from './end/tally.ts';
+import type { GetSecret } from './webhook/webhook-secrets.ts';
 
 export interface DispatchPorts extends PreparePorts, DuePorts, EndPorts {
   policy: DispatchPolicy;

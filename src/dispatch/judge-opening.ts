@@ -3,9 +3,9 @@ import { lateLimitMinutes } from '../domain/late-limit.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { cancelDetails, settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
 import type { DispatchPolicy } from './dispatch-policy.ts';
-import type { Ending } from './ending.ts';
+import type { Ending } from './end/ending.ts';
 import type { OpenedExecution } from './open-execution.ts';
-import { finalStateOf } from './tally.ts';
+import { finalStateOf } from './end/tally.ts';
 
 /** The opening that finds this many before it that did not end in order ends the execution. */
 const mostRounds = 10;

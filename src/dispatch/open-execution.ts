@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { AlertRow } from '../domain/alert.ts';
 import type { ExecutionOrigin } from '../domain/execution.ts';
 import type { Tenant } from '../domain/tenant.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './end/tally.ts';
 
 export interface OpenRequest {
   executionId: number;

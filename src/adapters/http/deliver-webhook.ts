@@ -1,7 +1,7 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Clock } from '../../core/clock.ts';
 import { redact } from '../../core/redact.ts';
-import type { DeliverWebhook, DeliveryAnswer, WebhookCall } from '../../dispatch/deliver-webhook.ts';
+import type { DeliverWebhook, DeliveryAnswer, WebhookCall } from '../../dispatch/deliver/deliver-webhook.ts';
 import { checkTarget, refusalOf } from './check-target.ts';
 import { AddressRefused, publicLookup } from './guard-address.ts';
 import { hostPlaces } from './host-places.ts';

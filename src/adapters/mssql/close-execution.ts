@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { CloseExecution, Closing } from '../../dispatch/close-execution.ts';
+import type { CloseExecution, Closing } from '../../dispatch/end/close-execution.ts';
 import { insertFaults } from './insert-faults.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { EndRounds } from '../../dispatch/leave-execution.ts';
+import type { EndRounds } from '../../dispatch/end/leave-execution.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished } from './sql-tally.ts';

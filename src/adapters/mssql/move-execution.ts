@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { MoveExecution } from '../../dispatch/leave-execution.ts';
+import type { MoveExecution } from '../../dispatch/end/leave-execution.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlInstant, sqlOccurrence } from './sql-time.ts';

@@ -1,5 +1,10 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import type { Outcome, OutcomeSet, Recording, RecordOutcomes } from '../../dispatch/record-outcomes.ts';
+import type {
+  Outcome,
+  OutcomeSet,
+  Recording,
+  RecordOutcomes,
+} from '../../dispatch/deliver/record-outcomes.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';

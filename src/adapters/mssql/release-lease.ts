@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { ReleaseLease } from '../../dispatch/leave-execution.ts';
+import type { ReleaseLease } from '../../dispatch/end/leave-execution.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlInstant } from './sql-time.ts';
 

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { RenewLease } from '../../dispatch/renew-lease.ts';
+import type { RenewLease } from '../../dispatch/prepare/renew-lease.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlInstant } from './sql-time.ts';

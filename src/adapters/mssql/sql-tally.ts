@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tally } from '../../dispatch/tally.ts';
+import type { Tally } from '../../dispatch/end/tally.ts';
 import { instantFrom } from './sql-time.ts';
 
 /** What `tallyColumns` selects. */

@@ -5,7 +5,7 @@ import type {
   NewDelivery,
   StoredDelivery,
   StoreDeliveries,
-} from '../../dispatch/store-deliveries.ts';
+} from '../../dispatch/prepare/store-deliveries.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';

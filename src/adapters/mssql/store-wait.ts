@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { StoreWait } from '../../dispatch/leave-execution.ts';
+import type { StoreWait } from '../../dispatch/end/leave-execution.ts';
 import { ownedBy } from './close-execution.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';

@@ -1,6 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
-import type { HoldDeliveries, TakeDeliveries, TakenDelivery } from '../../dispatch/take-deliveries.ts';
+import type {
+  HoldDeliveries,
+  TakeDeliveries,
+  TakenDelivery,
+} from '../../dispatch/deliver/take-deliveries.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isOpen, isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';

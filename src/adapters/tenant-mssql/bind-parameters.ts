@@ -1,5 +1,5 @@
 import { TYPES } from 'tedious';
-import type { BuiltinParameters, ParameterValue } from '../../dispatch/run-query.ts';
+import type { BuiltinParameters, ParameterValue } from '../../dispatch/prepare/run-query.ts';
 
 export interface BoundParameter {
   /** Without @. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { CellValue, Column, QueryRows } from '../../dispatch/run-query.ts';
+import type { CellValue, Column, QueryRows } from '../../dispatch/prepare/run-query.ts';
 import type { RawRows, ResultColumn } from './read-rows.ts';
 
 /**

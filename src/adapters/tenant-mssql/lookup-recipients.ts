@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Contact, LookupRecipients, Person } from '../../dispatch/lookup-recipients.ts';
-import type { TenantAnswer } from '../../dispatch/tenant-answer.ts';
+import type { Contact, LookupRecipients, Person } from '../../dispatch/prepare/lookup-recipients.ts';
+import type { TenantAnswer } from '../../dispatch/prepare/tenant-answer.ts';
 import { bound } from './bind-parameters.ts';
 import { selectPerson, selectProfile } from './lookup-statements.ts';
 import { readRows, type RawRows } from './read-rows.ts';

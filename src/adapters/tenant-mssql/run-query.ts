@@ -1,5 +1,5 @@
 import { checkReadOnly } from '../../domain/read-only-sql.ts';
-import type { RunQuery } from '../../dispatch/run-query.ts';
+import type { RunQuery } from '../../dispatch/prepare/run-query.ts';
 import { boundParameters } from './bind-parameters.ts';
 import { queryRowsOf } from './cells.ts';
 import { readRows } from './read-rows.ts';

@@ -1,5 +1,5 @@
-import type { LookupRecipients } from '../../dispatch/lookup-recipients.ts';
-import type { RunQuery } from '../../dispatch/run-query.ts';
+import type { LookupRecipients } from '../../dispatch/prepare/lookup-recipients.ts';
+import type { RunQuery } from '../../dispatch/prepare/run-query.ts';
 import { lookupRecipients } from './lookup-recipients.ts';
 import { runQuery } from './run-query.ts';
 import { tenantSessions, type TenantSessionOptions } from './tenant-sessions.ts';

@@ -1,6 +1,6 @@
 import { Pool } from 'tarn';
 import { redact } from '../../core/redact.ts';
-import type { TenantAnswer } from '../../dispatch/tenant-answer.ts';
+import type { TenantAnswer } from '../../dispatch/prepare/tenant-answer.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import { circuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
 import { inspectDatabase, type Inspection } from './inspect-database.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../../src/dispatch/record-outcomes.ts';
+import type { Outcome } from '../../../src/dispatch/deliver/record-outcomes.ts';
 import { aSqlWorld, instant, threePersons, type SqlWorld } from './sql-world.ts';
 
 const now = Temporal.Instant.from(instant);

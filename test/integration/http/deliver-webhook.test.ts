@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, test } from 'vitest';
 import { webhookClient, type WebhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
-import type { WebhookCall } from '../../../src/dispatch/deliver-webhook.ts';
+import type { WebhookCall } from '../../../src/dispatch/deliver/deliver-webhook.ts';
 
 interface Received {
   method: string | undefined;

@@ -7,8 +7,8 @@ import {
   tenantDatabases,
   type TenantDatabaseOptions,
 } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
-import type { TenantAnswer } from '../../../src/dispatch/tenant-answer.ts';
-import type { ParameterValue } from '../../../src/dispatch/run-query.ts';
+import type { TenantAnswer } from '../../../src/dispatch/prepare/tenant-answer.ts';
+import type { ParameterValue } from '../../../src/dispatch/prepare/run-query.ts';
 import type { Tenant } from '../../../src/domain/tenant.ts';
 import { controlDatabase } from '../../support/control-database.ts';
 import { tenantAt, tenantDatabase, withLogin, type TestTenant } from '../../support/tenant-database.ts';

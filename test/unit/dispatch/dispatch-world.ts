@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { dispatchAlert, type DispatchPorts } from '../../../src/dispatch/dispatch-alert.ts';
-import type { DeliveryAnswer, WebhookCall } from '../../../src/dispatch/deliver-webhook.ts';
+import type { DeliveryAnswer, WebhookCall } from '../../../src/dispatch/deliver/deliver-webhook.ts';
 import type { DispatchPolicy } from '../../../src/dispatch/dispatch-policy.ts';
 import type { OpenedExecution } from '../../../src/dispatch/open-execution.ts';
-import type { Person } from '../../../src/dispatch/lookup-recipients.ts';
+import type { Person } from '../../../src/dispatch/prepare/lookup-recipients.ts';
 import { dispatchSeats } from '../../../src/dispatch/seats.ts';
 import type { LogFields } from '../../../src/core/logger.ts';
 import type { Fault } from '../../../src/domain/fault.ts';

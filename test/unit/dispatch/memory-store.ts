@@ -1,21 +1,21 @@
 import { Temporal } from 'temporal-polyfill';
-import type { CloseExecution, Closing } from '../../../src/dispatch/close-execution.ts';
+import type { CloseExecution, Closing } from '../../../src/dispatch/end/close-execution.ts';
 import type {
   EndRounds,
   MoveExecution,
   ReleaseLease,
   StoreWait,
-} from '../../../src/dispatch/leave-execution.ts';
+} from '../../../src/dispatch/end/leave-execution.ts';
 import type { OpenedExecution, OpenExecution } from '../../../src/dispatch/open-execution.ts';
-import type { RecordOutcomes } from '../../../src/dispatch/record-outcomes.ts';
-import type { RenewLease } from '../../../src/dispatch/renew-lease.ts';
+import type { RecordOutcomes } from '../../../src/dispatch/deliver/record-outcomes.ts';
+import type { RenewLease } from '../../../src/dispatch/prepare/renew-lease.ts';
 import type {
   LoadStoredDeliveries,
   NewDelivery,
   StoreDeliveries,
-} from '../../../src/dispatch/store-deliveries.ts';
-import type { HoldDeliveries, TakeDeliveries } from '../../../src/dispatch/take-deliveries.ts';
-import type { Tally } from '../../../src/dispatch/tally.ts';
+} from '../../../src/dispatch/prepare/store-deliveries.ts';
+import type { HoldDeliveries, TakeDeliveries } from '../../../src/dispatch/deliver/take-deliveries.ts';
+import type { Tally } from '../../../src/dispatch/end/tally.ts';
 
 export interface MemoryDelivery extends NewDelivery {
   id: number;

@@ -1,0 +1,34 @@
+import type { Reason } from '../../domain/reason.ts';
+
+/** One POST. The whole URL, the headers and the secrets are secrets: they appear in no answer and no error. */
+export interface WebhookCall {
+  /** Whose call it is: the places of a host are shared in turn between tenants. */
+  tenant: string;
+  url: string;
+  /** whk_Cabeceras as webhook-headers.ts read them. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  contentType: string;
+  webhookId: string;
+  /** whk_Secreto as webhook-secrets.ts read it, newest first; none = unsigned. */
+  secrets: readonly string[];
+  /** For everything: connecting, sending, headers and body of the answer. Waiting for a place is not in it. */
+  timeoutMs: number;
+}
+
+/** `body` has at most 64 KiB, with the known secrets struck out; `retryAfter` is the header as sent. */
+export type DeliveryAnswer =
+  | { kind: 'answered'; status: number; body: string; retryAfter: string | null; ms: number }
+  | {
+      kind: 'failed';
+      reason: Extract<Reason, 'webhook_tiempo' | 'webhook_red' | 'webhook_direccion'>;
+      detail: string;
+      ms: number;
+    }
+  | { kind: 'not-started' };
+
+/**
+ * Posts once, signed with the present time. The signal says "start nothing more": a call that still waits for a place
+ * ends as `not-started`; one under way ends by itself within its time limit, because its answer must be known.
+ */
+export type DeliverWebhook = (call: WebhookCall, signal: AbortSignal) => Promise<DeliveryAnswer>;

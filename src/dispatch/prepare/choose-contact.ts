@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { ChannelCode } from '../../domain/channel.ts';
+import type { Reason } from '../../domain/reason.ts';
+import type { Contact, Person } from './lookup-recipients.ts';
+
+/** `destination`: a phone number in E.164 or a mail address. */
+export type ContactChoice =
+  | { kind: 'usable'; destination: string }
+  | { kind: 'unusable'; reason: Extract<Reason, 'sin_contacto' | 'contacto_invalido'>; detail: string };
+
+type Normalise = (text: string) => string | null;
+
+const columns = { '0001': 'Tcon_Celular', '0002': 'Tcon_Email', '0003': 'Tcon_Celular' } as const;
+
+/**
+ * Where a person is reached on a channel: at the contact given (and nowhere else), or at the usable contact with the
+ * lowest code. `country` (ISO 3166 alpha-2) is that of phone numbers written without a country code.
+ */
+export async function chooseContact(
+  person: Person,
+  channel: ChannelCode,
+  contactCode: string | null,
+  country: string,
+): Promise<ContactChoice> {
+  const contacts =
+    contactCode === null ? byCode(person) : person.contacts.filter(({ code }) => code === contactCode.trim());
+  if (contactCode !== null && contacts.length === 0) {
+    return unusable('sin_contacto', `${nameOf(person)} no tiene el contacto ${contactCode}.`);
+  }
+  const normalise = channel === '0002' ? normaliseMail : await phoneNormaliser(country);
+  const filled = contacts.filter((contact) => valueOf(contact, channel) !== '');
+  for (const contact of filled) {
+    const destination = normalise(valueOf(contact, channel));
+    if (destination !== null) return { kind: 'usable', destination };
+  }
+  const column = columns[channel];
+  const [first] = filled;
+  if (first === undefined) return unusable('sin_contacto', `${nameOf(person)} no tiene ${column} cargado.`);
+  const which =
+    filled.length === 1 ? `en el contacto ${first.code}` : `en ninguno de sus ${filled.length} contactos`;
+  return unusable('contacto_invalido', `${nameOf(person)} no tiene un ${column} válido ${which}.`);
+}
+
+export type ChooseContact = typeof chooseContact;
+
+function unusable(reason: 'sin_contacto' | 'contacto_invalido', detail: string): ContactChoice {
+  return { kind: 'unusable', reason, detail };
+}
+
+function nameOf(person: Person): string {
+  return `${person.name} (${person.code})`;
+}
+
+function byCode(person: Person): readonly Contact[] {
+  return person.contacts.toSorted((a, b) => (a.code < b.code ? -1 : Number(a.code > b.code)));
+}
+
+function valueOf(contact: Contact, channel: ChannelCode): string {
+  return ((channel === '0002' ? contact.mail : contact.phone) ?? '').trim();
+}
+
+const mailAddress = z.email().max(320);
+
+function normaliseMail(text: string): string | null {
+  return mailAddress.safeParse(text).success ? text : null;
+}
+
+/** The library is loaded with the first phone number: a process that only sends mail never pays for it. */
+async function phoneNormaliser(country: string): Promise<Normalise> {
+  const { isSupportedCountry, parsePhoneNumberFromString } = await import('libphonenumber-js');
+  const region = country.toUpperCase();
+  const known = isSupportedCountry(region) ? region : undefined;
+  return (text) => {
+    const number = parsePhoneNumberFromString(text, known ? { defaultCountry: known, extract: false } : {});
+    if (number === undefined || !number.isValid()) return null;
+    return isArgentineWithoutNine(number) ? `+549${number.nationalNumber}` : number.number;
+  };
+}
+
+/**
+ * Argentine mobiles have a 9 after the country code, which people leave out. The column is that of the mobile phone, so
+ * a number without it is a mobile all the same (and without the 9 WhatsApp does not find it).
+ */
+function isArgentineWithoutNine(number: { countryCallingCode: string; nationalNumber: string }): boolean {
+  return number.countryCallingCode === '54' && number.nationalNumber.length === 10;
+}

@@ -1,0 +1,225 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../../core/clock.ts';
+import type { ComposeBody } from '../message/compose-body.ts';
+import { failed, type Ending } from '../end/ending.ts';
+import type { LookupRecipients, Person } from './lookup-recipients.ts';
+import type { OpenedExecution } from '../open-execution.ts';
+import { contentOf, parsePayload, payloadText, type Payload } from '../message/payload.ts';
+import type { Plan } from './plan-preparation.ts';
+import { noRows, type QueryRows, type RunQuery } from './run-query.ts';
+import type { Seats } from '../seats.ts';
+import type { LoadStoredDeliveries, NewDelivery, StoreDeliveries } from './store-deliveries.ts';
+import type { Tally } from '../end/tally.ts';
+import type { TenantAnswer } from './tenant-answer.ts';
+import { deliveryWriter, type WriterPorts } from './write-delivery.ts';
+
+export interface PreparePorts extends WriterPorts {
+  clock: Clock;
+  seats: Seats;
+  lookupRecipients: LookupRecipients;
+  runQuery: RunQuery;
+  composeBody: ComposeBody;
+  loadStoredDeliveries: LoadStoredDeliveries;
+  storeDeliveries: StoreDeliveries;
+}
+
+export interface PrepareJob {
+  execution: OpenedExecution;
+  owner: string;
+  plan: Plan;
+  /** Aborts when the lease is lost. */
+  signal: AbortSignal;
+  /** Nothing new is begun after it. */
+  workUntil: Temporal.Instant;
+}
+
+type Ended = { kind: 'ended'; ending: Ending };
+export type Preparation = { kind: 'prepared'; payload: Payload; tally: Tally } | Ended;
+
+/** Deliveries stored at once; fewer where each costs a query of its own. */
+const setSizes = { shared: 500, perPerson: 50 };
+/** And not much more characters of text than this: one statement must store them within its time limit. */
+const setCharacters = 4_000_000;
+
+/**
+ * Looks up the recipients, runs the query, renders and stores one delivery per person. Persons that an earlier dispatch
+ * has stored keep theirs.
+ */
+export function prepareDeliveries(ports: PreparePorts) {
+  return async (job: PrepareJob): Promise<Preparation> => {
+    const { tenant } = job.plan;
+    const leave = ports.seats.enterDatabase(tenant.code);
+    if (leave === null) {
+      const detail = 'Demasiadas ejecuciones de la empresa esperan a su base de datos.';
+      return ended({ kind: 'wait', reason: 'sin_lugar', detail });
+    }
+    try {
+      const recipients = await findRecipients(ports, job);
+      if (recipients.kind === 'ended') return recipients;
+      const rows = await sharedRows(ports, job);
+      if (rows.kind === 'ended') return rows;
+      return await storeAll(ports, job, recipients.value, rows.value);
+    } finally {
+      leave();
+    }
+  };
+}
+
+async function findRecipients(
+  { lookupRecipients, seats }: PreparePorts,
+  { plan, signal }: PrepareJob,
+): Promise<{ kind: 'answer'; value: readonly Person[] } | Ended> {
+  const { tenant, target, maxRecipients } = plan;
+  const answer = await lookupRecipients(tenant, target, signal);
+  seats.note(tenant.code, answer.kind === 'answer' ? 'well' : 'badly');
+  if (answer.kind !== 'answer') return endedBy(answer);
+  const count = answer.value.length;
+  if (count > maxRecipients) {
+    return ended(
+      failed('demasiados_destinatarios', `${count} destinatarios; el máximo es ${maxRecipients}.`),
+    );
+  }
+  if (count > 0) return answer;
+  if (target.kind === 'person') {
+    return ended(
+      failed('sin_destinatarios', `La persona ${target.person} no existe en la base de la empresa.`),
+    );
+  }
+  const detail = `El perfil ${target.profile} no tiene personas.`;
+  return ended({ kind: 'close', state: 'OMITIDA', reason: 'sin_destinatarios', detail });
+}
+
+/** The rows that all recipients share. A dispatch that carries on uses those that the first one kept, if it kept all. */
+async function sharedRows(
+  { runQuery }: PreparePorts,
+  { plan, execution, signal }: PrepareJob,
+): Promise<{ kind: 'answer'; value: QueryRows } | Ended> {
+  const { query, perPerson, tenant, parameters } = plan;
+  if (query === null || perPerson) return { kind: 'answer', value: noRows };
+  const kept = execution.payload === null ? null : parsePayload(execution.payload).data.filas;
+  if (kept !== null && !kept.truncated) return { kind: 'answer', value: kept };
+  const answer = await runQuery(tenant, query, parameters, signal);
+  if (answer.kind !== 'answer') return endedBy(answer);
+  if (answer.value.rows.length > 0 || !query.omitIfEmpty) return answer;
+  return ended({ kind: 'close', state: 'OMITIDA', reason: 'sin_filas', detail: 'La consulta no dio filas.' });
+}
+
+async function storeAll(
+  ports: PreparePorts,
+  job: PrepareJob,
+  persons: readonly Person[],
+  shared: QueryRows,
+): Promise<Preparation> {
+  const { execution, plan, workUntil } = job;
+  const stored = execution.tally.total > 0 ? await ports.loadStoredDeliveries(execution.id) : [];
+  const done = new Set(stored.map(({ person }) => person));
+  const write = deliveryWriter(ports, plan, stored);
+  const payload = payloadText(payloadOf(plan, shared));
+  const setSize = plan.perPerson ? setSizes.perPerson : setSizes.shared;
+  let set: NewDelivery[] = [];
+
+  for (const person of persons.filter(({ code }) => !done.has(code))) {
+    const late = Temporal.Instant.compare(ports.clock.now(), workUntil) >= 0;
+    if (late || set.length === setSize || charactersOf(set) > setCharacters) {
+      const storing = await store(ports, job, payload, set, false);
+      if (storing.kind === 'ended') return storing;
+      if (late) return ended({ kind: 'continue' });
+      set = [];
+    }
+    const rows = await rowsFor(ports, job, person, shared);
+    if (rows.kind === 'ended') {
+      if (rows.ending.kind === 'wait') await store(ports, job, payload, set, false);
+      return rows;
+    }
+    if (rows.kind === 'none') continue;
+    const written = await write(person, rows.value);
+    await othersTurn();
+    if (written.kind === 'invalid') return ended(failed('plantilla_invalida', written.detail));
+    set.push(written.delivery);
+  }
+  const fault = await bodyFault(ports, job, payload, set);
+  if (fault !== null) return ended(failed('plantilla_invalida', fault));
+  return await store(ports, job, payload, set, true);
+}
+
+function charactersOf(set: readonly NewDelivery[]): number {
+  return set.reduce((sum, { text, rows }) => sum + (text?.length ?? 0) + (rows?.length ?? 0), 0);
+}
+
+/** A text of a thousand rows takes some 70 ms: five hundred in a row would stop the whole process for half a minute. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** `none`: the query gave this person no rows, and the alert goes only to those for whom it does. */
+async function rowsFor(
+  { runQuery }: PreparePorts,
+  { plan, signal }: PrepareJob,
+  person: Person,
+  shared: QueryRows,
+): Promise<{ kind: 'answer'; value: QueryRows } | { kind: 'none' } | Ended> {
+  const { query, tenant, perPerson } = plan;
+  if (query === null || !perPerson) return { kind: 'answer', value: shared };
+  const answer = await runQuery(tenant, query, { ...plan.parameters, persona: person.code }, signal);
+  if (answer.kind !== 'answer') return endedBy(answer);
+  return answer.value.rows.length === 0 && query.omitIfEmpty ? { kind: 'none' } : answer;
+}
+
+async function store(
+  { storeDeliveries, clock }: PreparePorts,
+  { execution, owner, plan }: PrepareJob,
+  payload: string,
+  deliveries: readonly NewDelivery[],
+  last: boolean,
+): Promise<Preparation> {
+  const now = clock.now();
+  const stored = await storeDeliveries({
+    executionId: execution.id,
+    owner,
+    alert: execution.alertCode,
+    payload,
+    deliveries,
+    instant: execution.instant,
+    attemptedAt: now.toZonedDateTimeISO(plan.tenant.zone).toPlainDateTime(),
+    now,
+    last,
+  });
+  if (stored.kind === 'lost') return ended({ kind: 'lost' });
+  return { kind: 'prepared', payload: parsePayload(payload), tally: stored.tally };
+}
+
+/** A whk_Cuerpo that cannot be rendered would fail every delivery: tried once before anything is stored as ready. */
+async function bodyFault(
+  { composeBody }: PreparePorts,
+  { execution }: PrepareJob,
+  payload: string,
+  set: readonly NewDelivery[],
+): Promise<string | null> {
+  const first = set.find(({ state }) => state === 'PENDIENTE');
+  if (first === undefined) return null;
+  const kept = parsePayload(payload);
+  const example = { ...first, id: 1, text: first.text ?? '', attempts: 0 };
+  const composed = await composeBody(kept.format, contentOf(kept, execution.id, example));
+  return composed.kind === 'invalid' ? composed.detail : null;
+}
+
+function payloadOf(plan: Plan, filas: QueryRows): Payload {
+  const { tenant, webhook, channel, whatsappTemplate, data } = plan;
+  return {
+    tenant: tenant.code,
+    webhook: webhook.code,
+    channel,
+    whatsappTemplate,
+    format: webhook.format,
+    data: { ...data, filas },
+  };
+}
+
+function endedBy(answer: Exclude<TenantAnswer<unknown>, { kind: 'answer' }>): Ended {
+  const { kind, reason, detail } = answer;
+  return ended(kind === 'passing' ? { kind: 'wait', reason, detail } : failed(reason, detail));
+}
+
+function ended(ending: Ending): Ended {
+  return { kind: 'ended', ending };
+}

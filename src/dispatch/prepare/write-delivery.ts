@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { ChooseContact } from './choose-contact.ts';
+import type { Person } from './lookup-recipients.ts';
+import { rowsText } from '../message/payload.ts';
+import type { Plan } from './plan-preparation.ts';
+import type { RenderMessage } from '../message/render-template.ts';
+import type { QueryRows } from './run-query.ts';
+import type { NewDelivery, StoredDelivery } from './store-deliveries.ts';
+
+export type Written = { kind: 'delivery'; delivery: NewDelivery } | { kind: 'invalid'; detail: string };
+
+export interface WriterPorts {
+  chooseContact: ChooseContact;
+  renderMessage: RenderMessage;
+  newId: () => string;
+}
+
+/** Writes the delivery of one person. The second one with the same destination and text becomes a DUPLICADO. */
+export function deliveryWriter(ports: WriterPorts, plan: Plan, stored: readonly StoredDelivery[]) {
+  const seen = new Map(stored.map((delivery) => [messageKey(delivery), delivery.person]));
+
+  return async (person: Person, rows: QueryRows): Promise<Written> => {
+    const blank = { person: person.code, personName: person.name, webhookId: ports.newId(), rows: null };
+    const contact = await ports.chooseContact(person, plan.channel, plan.contact, plan.tenant.country);
+    if (contact.kind === 'unusable') {
+      const error = `${contact.reason}: ${contact.detail}`;
+      const unsent = { destination: '', subject: null, text: null, state: 'SIN_CONTACTO', error } as const;
+      return { kind: 'delivery', delivery: { ...blank, ...unsent } };
+    }
+    const { destination } = contact;
+    const destinatario = { codigo: person.code, nombre: person.name, contacto: destination };
+    const data = { ...plan.data, destinatario, filas: rows };
+    const message = await ports.renderMessage(plan.template, plan.channel, data);
+    if (message.kind === 'invalid') return message;
+    const { subject, text } = message;
+    const key = messageKey({ destination, subject, text });
+    const twin = seen.get(key);
+    if (twin === undefined) seen.set(key, person.code);
+    const delivery: NewDelivery = {
+      ...blank,
+      destination,
+      subject,
+      text,
+      rows: plan.perPerson ? rowsText(rows) : null,
+      state: twin === undefined ? 'PENDIENTE' : 'DUPLICADO',
+      error: twin === undefined ? null : `duplicado: mismo destino y texto que ${twin}.`,
+    };
+    return { kind: 'delivery', delivery };
+  };
+}
+
+function messageKey({
+  destination,
+  subject,
+  text,
+}: Pick<StoredDelivery, 'destination' | 'subject' | 'text'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([destination, subject, text]))
+    .digest('base64');
+}

@@ -1,0 +1,159 @@
+import { Temporal } from 'temporal-polyfill';
+import { expect, test } from 'vitest';
+import type { DeliveryAnswer } from '../../../../src/dispatch/deliver/deliver-webhook.ts';
+import { deliverRound } from '../../../../src/dispatch/deliver/deliver-round.ts';
+import type { Outcome } from '../../../../src/dispatch/deliver/record-outcomes.ts';
+import type { HoldRequest } from '../../../../src/dispatch/deliver/take-deliveries.ts';
+import { aDispatch, answered, instant, policy, secondsAfter } from '../dispatch-world.ts';
+
+const at = (seconds: number) => Temporal.Instant.from(secondsAfter(seconds));
+
+/** Two deliveries, called one after the other; each call is answered by the test. */
+function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids), ready = async () => {} } = {}) {
+  const world = aDispatch();
+  const started: PromiseWithResolvers<DeliveryAnswer>[] = [];
+  const holds: HoldRequest[] = [];
+  const outcomes: Outcome[] = [];
+  const ports = {
+    ...world.ports,
+    policy: { ...policy, callsAtOnce: 1 },
+    deliverWebhook: async () => {
+      const answer = Promise.withResolvers<DeliveryAnswer>();
+      started.push(answer);
+      return await answer.promise;
+    },
+    holdDeliveries: async (request: HoldRequest) => {
+      holds.push(request);
+      return await hold(request);
+    },
+  };
+  const delivery = {
+    webhookId: 'id',
+    person: '01',
+    personName: 'P',
+    destination: '+541',
+    subject: null,
+    text: 'Hola',
+    rows: null,
+    attempts: 0,
+  };
+  const running = deliverRound(ports)({
+    executionId: 1,
+    alert: '000001',
+    tenant: { code: '0001', zone: policy.time.timeZone },
+    payload: {
+      tenant: '0001',
+      webhook: 'W1',
+      channel: '0001',
+      whatsappTemplate: null,
+      format: { kind: 'cloudevents' },
+      data: {
+        alerta: { codigo: '000001', nombre: 'A', tipo: 'T' },
+        empresa: { codigo: '0001', nombre: 'E' },
+        ocurrencia: '2026-03-02T12:49:00-03:00',
+        filas: { columns: [], rows: [], truncated: false },
+      },
+    },
+    target: {
+      code: 'W1',
+      url: 'https://gateway.test/hook',
+      host: 'gateway.test',
+      headers: {},
+      secrets: [],
+      timeoutMs: 15_000,
+      format: { kind: 'cloudevents' },
+    },
+    deliveries: [
+      { ...delivery, id: 1 },
+      { ...delivery, id: 2 },
+    ],
+    heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
+    workUntil: at(290),
+    recorder: {
+      add: (each) => void outcomes.push(each),
+      ready,
+      drain: async () => null,
+    },
+  });
+  return { clock: world.clock, started, holds, outcomes, running };
+}
+
+test('a long round renews the hold of what has no outcome yet', async () => {
+  const round = aRound();
+  await expect.poll(() => round.started.length).toBe(1);
+  await round.clock.moveTo(secondsAfter(25));
+  await expect
+    .poll(() => round.holds)
+    .toEqual([{ executionId: 1, ids: [1, 2], heldUntil: at(120), until: at(145) }]);
+  round.started[0]?.resolve(answered(200));
+  await expect.poll(() => round.started.length).toBe(2);
+  round.started[1]?.resolve(answered(200));
+  await round.running;
+  expect(round.outcomes.map(({ deliveryId }) => deliveryId)).toEqual([1, 2]);
+});
+
+test('nothing is started when the hold could not be renewed in time', async () => {
+  const round = aRound({ hold: () => Promise.reject(new Error('away')) });
+  await expect.poll(() => round.started.length).toBe(1);
+  for (const seconds of [25, 50, 75]) {
+    await round.clock.moveTo(secondsAfter(seconds));
+    await expect.poll(() => round.holds.length).toBe(seconds / 25);
+  }
+  await round.clock.moveTo(secondsAfter(100));
+  round.started[0]?.resolve(answered(200));
+  await expect(round.running).rejects.toThrow('away');
+  expect(round.started).toHaveLength(1);
+  expect(round.outcomes.map(({ deliveryId }) => deliveryId)).toEqual([1]);
+});
+
+test('nothing is started at the end of a hold while its renewal hangs', async () => {
+  const renewal = Promise.withResolvers<Set<number>>();
+  const round = aRound({ hold: () => renewal.promise });
+  await expect.poll(() => round.started.length).toBe(1);
+  await round.clock.moveTo(secondsAfter(25));
+  await expect.poll(() => round.holds.length).toBe(1);
+  await round.clock.moveTo(secondsAfter(100));
+  round.started[0]?.resolve(answered(200));
+  await expect.poll(() => round.outcomes.length).toBe(1);
+  renewal.resolve(new Set([2]));
+  await round.running;
+  expect(round.started).toHaveLength(1);
+  expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(145), until: at(100) });
+});
+
+test('nothing new starts while outcomes cannot be stored', async () => {
+  const storable = Promise.withResolvers<void>();
+  const round = aRound({ ready: () => storable.promise });
+  await expect.poll(() => round.clock.waiting).toBe(2);
+  expect(round.started).toHaveLength(0);
+  storable.resolve();
+  for (const index of [0, 1]) {
+    await expect.poll(() => round.started.length).toBe(index + 1);
+    round.started[index]?.resolve(answered(200));
+  }
+  await round.running;
+});
+
+test('what another dispatch has taken meanwhile is left to it', async () => {
+  const round = aRound({ hold: async () => new Set([1]) });
+  await expect.poll(() => round.started.length).toBe(1);
+  await round.clock.moveTo(secondsAfter(25));
+  await expect.poll(() => round.holds.length).toBe(1);
+  round.started[0]?.resolve(answered(200));
+  await round.running;
+  expect([round.started.length, round.holds.length]).toEqual([1, 1]);
+});
+
+test('what is not started when the working time ends is given back', async () => {
+  const round = aRound();
+  await expect.poll(() => round.started.length).toBe(1);
+  for (let seconds = 25; seconds < 290; seconds += 25) {
+    await round.clock.moveTo(secondsAfter(seconds));
+    await expect.poll(() => round.holds.length).toBe(seconds / 25);
+  }
+  await round.clock.moveTo(secondsAfter(290));
+  round.started[0]?.resolve(answered(200));
+  await round.running;
+  expect(round.started).toHaveLength(1);
+  expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(395), until: at(290) });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { chooseContact } from '../../../../src/dispatch/prepare/choose-contact.ts';
+import type { Contact, Person } from '../../../../src/dispatch/prepare/lookup-recipients.ts';
+
+function person(...contacts: Partial<Contact>[]): Person {
+  return {
+    code: 'P1',
+    name: 'Ana Ruiz',
+    contacts: contacts.map((contact, index) => ({
+      code: `0${index + 1}`,
+      phone: null,
+      mail: null,
+      ...contact,
+    })),
+  };
+}
+
+describe('a phone number becomes E.164', () => {
+  test.each([
+    ['5491123456789', 'AR', '+5491123456789'],
+    ['+54 9 11 2345-6789', 'AR', '+5491123456789'],
+    ['011 15-2345-6789', 'AR', '+5491123456789'],
+    ['11 2345 6789', 'AR', '+5491123456789'],
+    ['(0341) 15 555-1234', 'AR', '+5493415551234'],
+    ['00 54 9 11 2345 6789', 'AR', '+5491123456789'],
+    ['+598 94 123 456', 'AR', '+59894123456'],
+    ['099 123 456', 'UY', '+59899123456'],
+    ['+1 415 555 2671', 'XX', '+14155552671'],
+  ])('%s in %s', async (phone, country, destination) => {
+    await expect(chooseContact(person({ phone }), '0001', null, country)).resolves.toEqual({
+      kind: 'usable',
+      destination,
+    });
+  });
+
+  test.each([
+    '12',
+    'no tiene',
+    '+54 9 11',
+    '1123456789 / 1123456780',
+    '99999999999999',
+    '11 2345 6789 int 4 o 5',
+  ])('not %s', async (phone) => {
+    await expect(chooseContact(person({ phone }), '0003', null, 'AR')).resolves.toMatchObject({
+      kind: 'unusable',
+      reason: 'contacto_invalido',
+    });
+  });
+});
+
+test.each([
+  ['ana@example.com', true],
+  ['  ana.ruiz+x@sub.example.com.ar ', true],
+  ['ana', false],
+  ['ana@', false],
+  ['ana@localhost', false],
+  ['ana@example.com; otro@example.com', false],
+  ['Ana <ana@example.com>', false],
+  [`${'a'.repeat(320)}@example.com`, false],
+])('the mail address %s is usable: %s', async (mail, usable) => {
+  const choice = await chooseContact(person({ mail }), '0002', null, 'AR');
+  expect(choice.kind === 'usable' && choice.destination).toBe(usable && mail.trim());
+});
+
+test('without a contact given, the usable one with the lowest code is taken, whatever their order', async () => {
+  const ana = person(
+    { code: '03', mail: 'c@example.com' },
+    { code: '01', mail: 'roto' },
+    { code: '02', mail: 'b@example.com' },
+  );
+  await expect(chooseContact(ana, '0002', null, 'AR')).resolves.toEqual({
+    kind: 'usable',
+    destination: 'b@example.com',
+  });
+});
+
+test('a contact given is the only one that counts', async () => {
+  const ana = person({ code: '01', mail: 'a@example.com' }, { code: '02', mail: 'roto' });
+  await expect(chooseContact(ana, '0002', '01', 'AR')).resolves.toMatchObject({
+    destination: 'a@example.com',
+  });
+  await expect(chooseContact(ana, '0002', '02', 'AR')).resolves.toEqual({
+    kind: 'unusable',
+    reason: 'contacto_invalido',
+    detail: 'Ana Ruiz (P1) no tiene un Tcon_Email válido en el contacto 02.',
+  });
+  await expect(chooseContact(ana, '0002', '09', 'AR')).resolves.toEqual({
+    kind: 'unusable',
+    reason: 'sin_contacto',
+    detail: 'Ana Ruiz (P1) no tiene el contacto 09.',
+  });
+});
+
+test('a person whose columns are empty has no contact, and the column is named', async () => {
+  await expect(chooseContact(person({ phone: '  ' }, {}), '0001', null, 'AR')).resolves.toEqual({
+    kind: 'unusable',
+    reason: 'sin_contacto',
+    detail: 'Ana Ruiz (P1) no tiene Tcon_Celular cargado.',
+  });
+});
+
+test('no detail shows the number or address', async () => {
+  const choice = await chooseContact(person({ phone: '4455-66' }, { phone: '4455-67' }), '0001', null, 'AR');
+  expect(JSON.stringify(choice)).not.toContain('4455');
+});
