@@ -1,9 +1,37 @@
 import { parse } from '@tediousjs/connection-string';
 import type { ConnectionConfiguration } from 'tedious';
 
-/** A connection string that cannot be used. The message names keys, never values. */
+/** What is wrong with a connection string, in English. */
+const problems = {
+  form: 'It is not of the form Key=value;Key=value, or a quote is not closed.',
+  unknownKey: 'is not known; remove it from the connection string.',
+  windows: 'Windows sign-in is not available: give User Id and Password.',
+  timeout: 'Connect Timeout is not a number of seconds.',
+  server: 'The key Server is missing.',
+  port: 'The port after the comma in Server is not a number from 1 to 65535.',
+  user: 'The key User Id is missing.',
+  authentication:
+    'Authentication must be Sql Password, Active Directory Default or Active Directory Managed Identity.',
+} as const;
+
+export type ConnectionStringProblem = keyof typeof problems;
+
+/** A connection string that cannot be used. The message, and `key`, name keys, never values. */
 export class ConnectionStringError extends Error {
   override readonly name = 'ConnectionStringError';
+  readonly problem: ConnectionStringProblem;
+  /** The key that is not known. */
+  readonly key: string | null;
+
+  constructor(
+    problem: ConnectionStringProblem,
+    { key = null, cause }: { key?: string | null; cause?: unknown } = {},
+  ) {
+    const text = problems[problem];
+    super(key === null ? text : `The key "${key}" ${text}`, { cause });
+    this.problem = problem;
+    this.key = key;
+  }
 }
 
 /** Keys without spaces and case -> the one name under which `sqlConnectionOf` looks for them. */
@@ -60,13 +88,12 @@ const withoutEffect = new Set([
 export function sqlConnectionOf(connectionString: string): ConnectionConfiguration {
   const given = entriesOf(connectionString);
   if (isYes(given.get('windows'))) {
-    throw new ConnectionStringError('Windows sign-in is not available: give User Id and Password.');
+    throw new ConnectionStringError('windows');
   }
   const { server, ...address } = addressOf(given.get('server') ?? '');
   const database = given.get('database');
   const timeout = Number(given.get('timeout') ?? 0);
-  if (!Number.isInteger(timeout) || timeout < 0)
-    throw new ConnectionStringError('Connect Timeout is not a number of seconds.');
+  if (!Number.isInteger(timeout) || timeout < 0) throw new ConnectionStringError('timeout');
   return {
     server,
     authentication: authenticationOf(given),
@@ -91,9 +118,7 @@ function entriesOf(connectionString: string): ReadonlyMap<string, string> {
     const name = names[plain];
     if (name !== undefined) given.set(name, value);
     else if (!withoutEffect.has(plain)) {
-      throw new ConnectionStringError(
-        `The key "${key.slice(0, 40)}" is not known; remove it from the connection string.`,
-      );
+      throw new ConnectionStringError('unknownKey', { key: key.slice(0, 40) });
     }
   }
   return given;
@@ -109,9 +134,7 @@ function parsed(connectionString: string): Iterable<[string, string]> {
       connectionString.replaceAll(pair, (whole, key: string, value: string) => (value ? whole : `${key}""`)),
     );
   } catch (cause) {
-    throw new ConnectionStringError('It is not of the form Key=value;Key=value, or a quote is not closed.', {
-      cause,
-    });
+    throw new ConnectionStringError('form', { cause });
   }
 }
 
@@ -119,12 +142,12 @@ function parsed(connectionString: string): Iterable<[string, string]> {
 function addressOf(text: string): { server: string; port?: number; instanceName?: string } {
   const [place = '', portText] = text.replace(/^tcp:/i, '').split(',', 2);
   const [host = '', instanceName] = place.trim().split('\\', 2);
-  if (host === '') throw new ConnectionStringError('The key Server is missing.');
+  if (host === '') throw new ConnectionStringError('server');
   const server = host === '.' || host.toLowerCase() === '(local)' ? 'localhost' : host;
   if (portText === undefined) return instanceName ? { server, instanceName } : { server };
   const port = Number(portText);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new ConnectionStringError('The port after the comma in Server is not a number from 1 to 65535.');
+    throw new ConnectionStringError('port');
   }
   return { server, port };
 }
@@ -137,16 +160,14 @@ function authenticationOf(
     case undefined:
     case '':
     case 'sqlpassword':
-      if (!user) throw new ConnectionStringError('The key User Id is missing.');
+      if (!user) throw new ConnectionStringError('user');
       return { type: 'default', options: { userName: user, password: given.get('password') ?? '' } };
     case 'activedirectorydefault':
     case 'activedirectorymanagedidentity':
     case 'activedirectorymsi':
       return { type: 'azure-active-directory-default', options: user ? { clientId: user } : {} };
     default:
-      throw new ConnectionStringError(
-        'Authentication must be Sql Password, Active Directory Default or Active Directory Managed Identity.',
-      );
+      throw new ConnectionStringError('authentication');
   }
 }
 

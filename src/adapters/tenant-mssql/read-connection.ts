@@ -1,5 +1,9 @@
 import type { ConnectionConfiguration } from 'tedious';
-import { ConnectionStringError, sqlConnectionOf } from '../../core/sql-connection.ts';
+import {
+  ConnectionStringError,
+  sqlConnectionOf,
+  type ConnectionStringProblem,
+} from '../../core/sql-connection.ts';
 
 /** Gives the value of an environment setting, undefined when it is not set. */
 export type GetSecret = (name: string) => string | undefined;
@@ -33,9 +37,25 @@ function configOf(connectionString: string, where: string): TenantConnection {
     if (config.options?.database === undefined) return invalid(`${where}: falta la clave Database.`);
     return { kind: 'connection', config, secrets: [connectionString, ...passwordsOf(config)] };
   } catch (error) {
-    if (error instanceof ConnectionStringError) return invalid(`${where}: ${error.message}`);
+    if (error instanceof ConnectionStringError) return invalid(`${where}: ${inSpanish(error)}`);
     throw error;
   }
+}
+
+const problems: Readonly<Record<ConnectionStringProblem, string>> = {
+  form: 'no tiene la forma Clave=valor;Clave=valor, o queda una comilla sin cerrar.',
+  unknownKey: 'no se conoce; quítela.',
+  windows: 'el acceso de Windows no está disponible: dé User Id y Password.',
+  timeout: 'Connect Timeout no es una cantidad de segundos.',
+  server: 'falta la clave Server.',
+  port: 'el puerto después de la coma en Server no es un número de 1 a 65535.',
+  user: 'falta la clave User Id.',
+  authentication:
+    'Authentication debe ser Sql Password, Active Directory Default o Active Directory Managed Identity.',
+};
+
+function inSpanish({ problem, key }: ConnectionStringError): string {
+  return key === null ? problems[problem] : `la clave «${key}» ${problems[problem]}`;
 }
 
 function passwordsOf({ authentication }: ConnectionConfiguration): readonly string[] {

@@ -35,26 +35,26 @@ describe('what cannot be read is named, and no value is shown', () => {
     [
       'an unknown key',
       base64('Server=s3cret;Database=s3cret;User Id=u;Password=s3cret;Colour=s3cret'),
-      '"colour"',
+      'la clave «colour» no se conoce',
     ],
-    ['no server', base64('Database=s3cret;User Id=u;Password=s3cret'), 'Server'],
+    ['no server', base64('Database=s3cret;User Id=u;Password=s3cret'), 'falta la clave Server'],
     ['no database', base64('Server=s3cret;User Id=u;Password=s3cret'), 'falta la clave Database'],
-    ['no user', base64('Server=s3cret;Database=d;Password=s3cret'), 'User Id'],
+    ['no user', base64('Server=s3cret;Database=d;Password=s3cret'), 'falta la clave User Id'],
     [
       'a key without a value',
       base64('Server=s3cret;Database=;User Id=u;Password=s3cret'),
       'falta la clave Database',
     ],
-    ['Windows sign-in', base64('Server=s3cret;Database=d;Integrated Security=SSPI'), 'User Id and Password'],
+    ['Windows sign-in', base64('Server=s3cret;Database=d;Integrated Security=SSPI'), 'User Id y Password'],
     [
       'an unknown sign-in',
       base64('Server=s;Database=d;Authentication=Active Directory Password;User Id=u;Password=s3cret'),
-      'Authentication',
+      'Authentication debe ser',
     ],
     [
       'a quote that is not closed',
       base64('Server=s;Database=d;User Id=u;Password="s3cret'),
-      'quote is not closed',
+      'comilla sin cerrar',
     ],
   ])('%s', (_, stored, named) => {
     const read = readConnection(stored, getSecret);
