@@ -36,7 +36,10 @@ function takeLease({ executionId, owner, now, leaseUntil, dueUntil }: OpenReques
       AND sch_Ocurrencia <= ${sqlOccurrence(dueUntil.toZonedDateTimeISO('UTC'))}`;
 }
 
-/** Of a prepared execution company and webhook are those it was prepared for, whatever became of its alert. */
+/**
+ * Of a prepared execution company and webhook are those it was prepared for, whatever became of its alert. CASE keeps
+ * JSON_VALUE from the payload of an execution of the system before us, which may be no JSON; AND would not.
+ */
 function selection({ executionId, now }: OpenRequest) {
   const at = sqlInstant(now);
   return sql`
@@ -62,7 +65,7 @@ function selection({ executionId, now }: OpenRequest) {
       SELECT TOP (1) * FROM CT_Alertas_Webhooks
       WHERE whk_Activo = 1 AND (
         s.sch_Preparada IS NULL AND whktip_Cod = c.cfgtip_Cod AND (whkcan_Cod = c.cfgcan_Cod OR whkcan_Cod IS NULL)
-        OR s.sch_Preparada IS NOT NULL AND whk_Cod = JSON_VALUE(s.sch_PayloadJson, '$.webhook'))
+        OR whk_Cod = CASE WHEN s.sch_Preparada IS NOT NULL THEN JSON_VALUE(s.sch_PayloadJson, '$.webhook') END)
       ORDER BY CASE WHEN whkcan_Cod IS NULL THEN 1 ELSE 0 END, whk_Cod
     ) w
     OUTER APPLY (
