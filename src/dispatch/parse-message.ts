@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../core/json-of.ts';
 
 const largestId = 2 ** 31 - 1;
 const schema = z.object({ executionId: z.int().min(1).max(largestId) });
@@ -20,16 +21,8 @@ export function parseMessage(message: unknown): ParsedMessage {
 function* readingsOf(message: unknown): Generator {
   yield message;
   if (typeof message !== 'string') return;
-  yield parsedJson(message);
-  yield parsedJson(Buffer.from(message, 'base64').toString('utf8'));
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  yield jsonOf(message);
+  yield jsonOf(Buffer.from(message, 'base64').toString('utf8'));
 }
 
 function textOf(message: unknown): string {

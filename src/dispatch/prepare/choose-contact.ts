@@ -6,9 +6,15 @@ import type { Contact, Person } from './lookup-recipients.ts';
 /** `destination`: a phone number in E.164 or a mail address. */
 export type ContactChoice =
   | { kind: 'usable'; destination: string }
-  | { kind: 'unusable'; reason: Extract<Reason, 'sin_contacto' | 'contacto_invalido'>; detail: string };
+  | { kind: 'unusable'; reason: Extract<Reason, 'sin_contacto' | 'contacto_invalido'>; detail: string }
+  /** Nobody's contact can be read before a row of ours is mended. */
+  | { kind: 'misconfigured'; detail: string };
 
-type Normalise = (text: string) => string | null;
+interface Reader {
+  /** Null for what is not valid. */
+  normalise: (text: string) => string | null;
+  knowsCountry: boolean;
+}
 
 const columns = { '0001': 'Tcon_Celular', '0002': 'Tcon_Email', '0003': 'Tcon_Celular' } as const;
 
@@ -23,11 +29,13 @@ export async function chooseContact(
   country: string,
 ): Promise<ContactChoice> {
   const contacts =
-    contactCode === null ? byCode(person) : person.contacts.filter(({ code }) => code === contactCode.trim());
+    contactCode === null
+      ? byCode(person)
+      : person.contacts.filter(({ code }) => isSameCode(code, contactCode));
   if (contactCode !== null && contacts.length === 0) {
     return unusable('sin_contacto', `${nameOf(person)} no tiene el contacto ${contactCode}.`);
   }
-  const normalise = channel === '0002' ? normaliseMail : await phoneNormaliser(country);
+  const { normalise, knowsCountry } = channel === '0002' ? mails : await phonesOf(country);
   const filled = contacts.filter((contact) => valueOf(contact, channel) !== '');
   for (const contact of filled) {
     const destination = normalise(valueOf(contact, channel));
@@ -36,6 +44,9 @@ export async function chooseContact(
   const column = columns[channel];
   const [first] = filled;
   if (first === undefined) return unusable('sin_contacto', `${nameOf(person)} no tiene ${column} cargado.`);
+  if (!knowsCountry) {
+    return { kind: 'misconfigured', detail: `emp_Pais «${country}» no es un país: dos letras, como AR.` };
+  }
   const which =
     filled.length === 1 ? `en el contacto ${first.code}` : `en ninguno de sus ${filled.length} contactos`;
   return unusable('contacto_invalido', `${nameOf(person)} no tiene un ${column} válido ${which}.`);
@@ -49,6 +60,11 @@ function unusable(reason: 'sin_contacto' | 'contacto_invalido', detail: string):
 
 function nameOf(person: Person): string {
   return `${person.name} (${person.code})`;
+}
+
+/** As SQL Server compares them: without case and trailing spaces. */
+function isSameCode(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
 function byCode(person: Person): readonly Contact[] {
@@ -65,16 +81,22 @@ function normaliseMail(text: string): string | null {
   return mailAddress.safeParse(text).success ? text : null;
 }
 
-/** The library is loaded with the first phone number: a process that only sends mail never pays for it. */
-async function phoneNormaliser(country: string): Promise<Normalise> {
+const mails: Reader = { normalise: normaliseMail, knowsCountry: true };
+
+/**
+ * Without a country only numbers with a country code are read. The library is loaded with the first phone number: a
+ * process that only sends mail never pays for it.
+ */
+async function phonesOf(country: string): Promise<Reader> {
   const { isSupportedCountry, parsePhoneNumberFromString } = await import('libphonenumber-js');
   const region = country.toUpperCase();
   const known = isSupportedCountry(region) ? region : undefined;
-  return (text) => {
+  const normalise = (text: string) => {
     const number = parsePhoneNumberFromString(text, known ? { defaultCountry: known, extract: false } : {});
     if (number === undefined || !number.isValid()) return null;
     return isArgentineWithoutNine(number) ? `+549${number.nationalNumber}` : number.number;
   };
+  return { normalise, knowsCountry: known !== undefined };
 }
 
 /**

@@ -59,6 +59,11 @@ export function planPreparation(
   if (target === null) {
     return end(failed('configuracion_invalida', `Alerta ${alertCode}: faltan cfgper_Cod y cfgprf_Cod.`));
   }
+  const maxRecipients = alert.maxRecipients ?? policy.maxRecipients;
+  if (maxRecipients < 1) {
+    const detail = `Alerta ${alertCode}: cfg_MaxDestinatarios es ${maxRecipients}; debe ser 1 o más.`;
+    return end(failed('configuracion_invalida', detail));
+  }
   const reading = readWebhook(execution.webhook, { getSecret, requireSecret: policy.requireSecret });
   if (reading.kind === 'unusable') return end(reading.ending);
   const { template } = execution;
@@ -73,7 +78,7 @@ export function planPreparation(
     channel,
     target,
     contact: alert.contact,
-    maxRecipients: alert.maxRecipients ?? policy.maxRecipients,
+    maxRecipients,
     query: query.query,
     perPerson: query.query !== null && usesParameter(query.query.sql, '@persona'),
     parameters: parametersOf(alertCode, tenant, alert, local),

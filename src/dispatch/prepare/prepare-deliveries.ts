@@ -134,7 +134,7 @@ async function storeAll(
     if (rows.kind === 'none') continue;
     const written = await write(person, rows.value);
     await othersTurn();
-    if (written.kind === 'invalid') return ended(failed('plantilla_invalida', written.detail));
+    if (written.kind === 'invalid') return ended(failed(written.reason, written.detail));
     set.push(written.delivery);
   }
   const fault = await bodyFault(ports, job, payload, set);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Reason } from '../../domain/reason.ts';
 import type { ChooseContact } from './choose-contact.ts';
 import type { Person } from './lookup-recipients.ts';
 import { rowsText } from '../message/payload.ts';
@@ -7,7 +8,13 @@ import type { RenderMessage } from '../message/render-template.ts';
 import type { QueryRows } from './run-query.ts';
 import type { NewDelivery, StoredDelivery } from './store-deliveries.ts';
 
-export type Written = { kind: 'delivery'; delivery: NewDelivery } | { kind: 'invalid'; detail: string };
+export type Written =
+  | { kind: 'delivery'; delivery: NewDelivery }
+  | {
+      kind: 'invalid';
+      reason: Extract<Reason, 'plantilla_invalida' | 'configuracion_invalida'>;
+      detail: string;
+    };
 
 export interface WriterPorts {
   chooseContact: ChooseContact;
@@ -22,6 +29,10 @@ export function deliveryWriter(ports: WriterPorts, plan: Plan, stored: readonly 
   return async (person: Person, rows: QueryRows): Promise<Written> => {
     const blank = { person: person.code, personName: person.name, webhookId: ports.newId(), rows: null };
     const contact = await ports.chooseContact(person, plan.channel, plan.contact, plan.tenant.country);
+    if (contact.kind === 'misconfigured') {
+      const detail = `Empresa ${plan.tenant.code}: ${contact.detail}`;
+      return { kind: 'invalid', reason: 'configuracion_invalida', detail };
+    }
     if (contact.kind === 'unusable') {
       const error = `${contact.reason}: ${contact.detail}`;
       const unsent = { destination: '', subject: null, text: null, state: 'SIN_CONTACTO', error } as const;
@@ -31,7 +42,7 @@ export function deliveryWriter(ports: WriterPorts, plan: Plan, stored: readonly 
     const destinatario = { codigo: person.code, nombre: person.name, contacto: destination };
     const data = { ...plan.data, destinatario, filas: rows };
     const message = await ports.renderMessage(plan.template, plan.channel, data);
-    if (message.kind === 'invalid') return message;
+    if (message.kind === 'invalid') return { ...message, reason: 'plantilla_invalida' };
     const { subject, text } = message;
     const key = messageKey({ destination, subject, text });
     const twin = seen.get(key);

@@ -450,6 +450,20 @@ describe('an execution ends without delivering', () => {
       'ERROR',
       'demasiados_destinatarios',
     ],
+    [
+      'it may have no recipients at all',
+      { alert: { ...alert, maxRecipients: 0 } },
+      {},
+      'ERROR',
+      'configuracion_invalida',
+    ],
+    [
+      'its tenant is in no country',
+      {},
+      { chooseContact: async () => ({ kind: 'misconfigured', detail: 'emp_Pais «XX» no es un país.' }) },
+      'ERROR',
+      'configuracion_invalida',
+    ],
     ...[0, 121].map((timeoutSeconds): (typeof cases)[number] => [
       `its query may take ${timeoutSeconds} s`,
       { query: { ...query, timeoutSeconds } },

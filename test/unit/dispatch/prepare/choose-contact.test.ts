@@ -74,9 +74,19 @@ test('without a contact given, the usable one with the lowest code is taken, wha
   });
 });
 
-test('a contact given is the only one that counts', async () => {
-  const ana = person({ code: '01', mail: 'a@example.com' }, { code: '02', mail: 'roto' });
-  await expect(chooseContact(ana, '0002', '01', 'AR')).resolves.toMatchObject({
+test('a national number in a country that there is not is the fault of the company’s row', async () => {
+  await expect(chooseContact(person({ phone: '11 2345 6789' }), '0001', null, 'XX')).resolves.toEqual({
+    kind: 'misconfigured',
+    detail: 'emp_Pais «XX» no es un país: dos letras, como AR.',
+  });
+  await expect(chooseContact(person({}), '0001', null, 'XX')).resolves.toMatchObject({
+    reason: 'sin_contacto',
+  });
+});
+
+test('a contact given is the only one that counts, in whatever case it is written', async () => {
+  const ana = person({ code: 'C1', mail: 'a@example.com' }, { code: '02', mail: 'roto' });
+  await expect(chooseContact(ana, '0002', 'c1 ', 'AR')).resolves.toMatchObject({
     destination: 'a@example.com',
   });
   await expect(chooseContact(ana, '0002', '02', 'AR')).resolves.toEqual({
