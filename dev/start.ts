@@ -2,6 +2,7 @@ import { dropDemo, prepareDemo } from './demo/prepare-demo.ts';
 import { buildApp } from './services/build-app.ts';
 import { endOfCommand, untilAborted } from './services/end-of-command.ts';
 import { ExpectedError } from './services/expected-error.ts';
+import { requireWritable } from './services/hold-services.ts';
 import { scanNow, startHostProcess } from './services/host-process.ts';
 import { openStack, readStackOptions, type Stack, stackOptions, stackUsage } from './services/open-stack.ts';
 import { requireFreePorts } from './services/ports.ts';
@@ -19,6 +20,7 @@ ${stackUsage}
 await runCommand(async () => {
   const values = readOptions({ ...stackOptions, 'no-demo': { type: 'boolean', default: false } }, usage);
   const options = readStackOptions(values);
+  requireWritable(options.dataFolder);
   await requireFreePorts({ host: options.ports.host });
   const ending = endOfCommand();
   console.log('Compilando la aplicación y arrancando los servidores locales…');

@@ -82,7 +82,8 @@ async function endOf(keeperPid: number): Promise<string> {
   return 'The local services ended with the command that had started them.';
 }
 
-function requireWritable(dataFolder: string): void {
+/** Makes the folder if it is missing; throws a sentence when this user cannot write there. */
+export function requireWritable(dataFolder: string): void {
   try {
     mkdirSync(dataFolder, { recursive: true });
     accessSync(dataFolder, constants.W_OK);
