@@ -40,11 +40,12 @@ async function storeSet(
     ${insertAttempts(json)};
     UPDATE s
     SET sch_CantMensajes = t.accepted,
-        sch_Revisar = CASE WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(MINUTE, 1, t.nextAttempt)
+        sch_Revisar = CASE WHEN NOT ${isUnfinished} THEN NULL
+          WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(MINUTE, 1, t.nextAttempt)
           ELSE ${sqlInstant(now.add({ minutes: 1 }))} END
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
-    WHERE s.sch_id = ${executionId} AND ${isUnfinished};
+    WHERE s.sch_id = ${executionId};
     ${closeWhenAllAccepted(executionId)};
     SELECT s.sch_Estado, t.*
     FROM CT_Scheduler_Alertas s

@@ -68,6 +68,30 @@ test('a call-back that was faster than the record is kept', async () => {
   expect((await world.deliveries())[0]?.msg_Estado).toBe('ENTREGADO');
 });
 
+test('what was accepted still counts after another dispatch has ended the execution', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const id = await inFlight(world);
+  const { executionId, ports } = world;
+  await ports.closeExecution({
+    executionId,
+    owner: null,
+    state: 'ERROR',
+    reason: 'sin_webhook',
+    detail: 'x',
+    freesKey: false,
+    fault: null,
+    now,
+    attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
+  });
+  await ports.recordOutcomes({ executionId, outcomes: [outcome(id)], now });
+  expect(await world.execution()).toMatchObject({
+    sch_Estado: 'ERROR',
+    sch_CantMensajes: 1,
+    sch_Revisar: null,
+  });
+  expect((await world.deliveries())[0]?.msg_Estado).toBe('ENVIADO');
+});
+
 test('a retry says when to look at the execution again', async () => {
   await using world = await aSqlWorld(threePersons.slice(0, 1));
   const retry = outcome(await inFlight(world), { state: 'REINTENTO', nextAttempt: now.add({ seconds: 30 }) });
