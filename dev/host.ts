@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeFunctions } from './host/describe-functions.ts';
@@ -73,6 +74,7 @@ function prepareEnvironment(directory: string, args: RunArguments): void {
 
 async function start(args: RunArguments): Promise<RunningHost> {
   const directory = resolve(args.app);
+  if (!existsSync(directory)) throw new HostError(`--app ${directory}: there is no such folder.`);
   prepareEnvironment(directory, args);
   const keys = { enabled: args['enable-auth'], master: args['master-key'], host: args['host-key'] };
   const host = await runHost({ directory, port: args.port, keys, write: print, quiet: args.quiet });

@@ -13,6 +13,8 @@ nothing. CONTROL_DATABASE comes from the environment, else from local.settings.j
 
   --dry-run   print the SQL that would run now, and change nothing`;
 
+const upToDate = '-- Nothing to do: the control database is up to date.';
+
 /** `npm run migrate`. Exit code 1 with a sentence when it cannot. */
 async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -21,15 +23,16 @@ async function run(args: readonly string[]): Promise<void> {
   });
   if (values.help) return console.log(usage);
   const connection = controlDatabaseOf({ ...localSettings(), ...process.env });
-  if (values['dry-run']) return show(await previewMigration(connection));
+  if (values['dry-run']) {
+    const statements = await previewMigration(connection);
+    return statements.length === 0 ? console.log(upToDate) : show(statements);
+  }
   let count = 0;
   await migrate(connection, (statement) => {
     count++;
     show([statement]);
   });
-  console.log(
-    count === 0 ? '-- Nothing to do: the control database is up to date.' : `-- Done: ${count} statements.`,
-  );
+  console.log(count === 0 ? upToDate : `-- Done: ${count} statements.`);
 }
 
 function show(statements: readonly string[]): void {

@@ -22,6 +22,19 @@ test.for(['start', 'services', 'host', 'sqlserver'])(
   },
 );
 
+test.for(['start', 'services', 'sqlserver'])('%s shows its usage when asked for it', async (name) => {
+  const command = runCommand(name, ['--help']);
+  expect(await command.ended).toBe(0);
+  expect(command.lines[0]).toContain(name === 'start' ? 'npm start' : `npm run ${name}`);
+  expect(command.lines.join('\n')).toContain('--data FOLDER');
+});
+
+test('the host names an app folder that is not there', async () => {
+  const command = runCommand('host', ['--app', join(folder, 'nowhere')]);
+  expect(await command.ended).toBe(1);
+  expect(command.lines).toEqual([`--app ${join(folder, 'nowhere')}: there is no such folder.`]);
+});
+
 test('a busy port is named with the advice to move the stack', async () => {
   const offset = await freeOffset();
   const { mails } = portsAt(offset);

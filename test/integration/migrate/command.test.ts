@@ -31,6 +31,8 @@ describe('npm run migrate', () => {
       `${preview.output}-- Done: ${preview.output.split(';\n\n').length - 1} statements.\n`,
     );
     const again = await migrateCommand([], database.connection);
+    const previewAgain = await migrateCommand(['--dry-run'], database.connection);
+    expect(previewAgain.output).toBe(again.output);
     expect(again.output).toBe('-- Nothing to do: the control database is up to date.\n');
   });
 
