@@ -11,7 +11,7 @@ const LONGEST_VALUE = 80;
 
 /** One sentence for the administrators' mail and the records, in Spanish. */
 export function sentenceOf({ column, value, allowed }: ConfigFault): string {
-  if (value === null) return `${column} está vacía: se espera ${allowed}.`;
+  if (value === null) return `${column} está vacía: debe llevar ${allowed}.`;
   const shown = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
-  return `${column} dice "${shown}": se espera ${allowed}.`;
+  return `${column} dice "${shown}": debe llevar ${allowed}.`;
 }

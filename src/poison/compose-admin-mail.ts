@@ -46,7 +46,7 @@ function contentOf(due: DueMail, incident: Incident, report: IncidentReport, zon
   return {
     heading: `${prefixOf(due, report)}${subject}`,
     summary: [
-      ...(incident.tenant === '' ? [] : [`Empresa: ${report.tenantName ?? ''} (${incident.tenant})`]),
+      ...companyLine(incident, report),
       `Motivo: ${what} (${incident.reason})`,
       `Desde: ${timeIn(zone, incident.since)}. Última falla: ${timeIn(zone, incident.lastFault)}.`,
       `Fallas en total: ${incident.faults}. En este correo: ${report.unreported}.`,
@@ -56,6 +56,11 @@ function contentOf(due: DueMail, incident: Incident, report: IncidentReport, zon
     more: report.unreported - report.faults.length,
     advice: due.kind === 'closing' && due.because === 'recovered' ? 'No hace falta hacer nada más.' : advice,
   };
+}
+
+function companyLine({ tenant }: Incident, { tenantName }: IncidentReport): string[] {
+  if (tenant === '') return [];
+  return [tenantName === null ? `Empresa: ${tenant}` : `Empresa: ${tenantName} (${tenant})`];
 }
 
 function prefixOf(due: DueMail, { unreported }: IncidentReport): string {

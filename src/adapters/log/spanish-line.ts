@@ -28,7 +28,7 @@ const lines: Readonly<Record<string, Line>> = {
   'mail.sent': ({ subject, accepted }) =>
     `📧 ${subject} → ${count(Number(accepted), 'administrador', 'administradores')}`,
   'mail.refused': ({ addresses }) =>
-    `⚠ el servidor de correo no aceptó ${addresses}: revise adm_Email en CT_Alertas_Admin_Emails`,
+    `⚠ el servidor de correo no aceptó «${addresses}»: revise adm_Email en CT_Alertas_Admin_Emails`,
   'mail.not-configured': ({ faults }) =>
     `⚠ ${count(Number(faults), 'falla queda', 'fallas quedan')} sin informar: falta configurar el correo (SMTP_SERVER)`,
   'mail.no-administrators': ({ tenant }) =>
@@ -47,7 +47,8 @@ export function spanishLine(
   return [level === 'info' ? '·' : '⚠', event, ...shown.map(([name, value]) => `${name}=${value}`)].join(' ');
 }
 
-function finishedLine({ alert, state, reason, accepted, total }: LogFields): string | null {
+/** Where deliveries were stored, their own lines have told what the detail would repeat. */
+function finishedLine({ alert, state, reason, detail, accepted, total }: LogFields): string | null {
   const states: Readonly<Record<string, string>> = {
     PARCIAL: `⚠ ${alert}, ${accepted} de ${total} entregados`,
     ERROR: `❌ ${alert}`,
@@ -56,7 +57,9 @@ function finishedLine({ alert, state, reason, accepted, total }: LogFields): str
     CANCELADA: `⏹ ${alert} cancelada`,
   };
   const text = states[String(state)];
-  return text === undefined ? null : `${text}${because(reason)}`;
+  if (text === undefined) return null;
+  const more = typeof detail === 'string' && !total ? ` (${withinSentence(detail)})` : '';
+  return `${text}${because(reason)}${more}`;
 }
 
 function whom({ alert, person, personName, channel }: LogFields): string {

@@ -86,10 +86,10 @@ test('a tenant without a zone has that of the installation', () => {
 test('a fault is a sentence that says column, value and what may stand there', () => {
   const [fault] = parseAlert(monthly('32', '09:00:00'), settings).faults;
   expect(fault && sentenceOf(fault)).toBe(
-    'cfg_DiasMes dice "32": se espera días del 1 al 31, separados por comas.',
+    'cfg_DiasMes dice "32": debe llevar días del 1 al 31, separados por comas.',
   );
   const [empty] = parseAlert(daily('09:00:00', { sendTime: null }), settings).faults;
   expect(empty && sentenceOf(empty)).toBe(
-    'cfg_HoraEnvio está vacía: se espera una hora entre 00:00:00 y 23:59:59.',
+    'cfg_HoraEnvio está vacía: debe llevar una hora entre 00:00:00 y 23:59:59.',
   );
 });

@@ -52,6 +52,30 @@ describe('the log for people', () => {
       '⚠ 000004, 2 de 3 entregados: entregas fallidas',
     ],
     [
+      'execution.finished',
+      {
+        alert: '000004',
+        state: 'ERROR',
+        reason: 'configuracion_invalida',
+        detail: 'Webhook T1: whk_Url no es una dirección http o https.',
+        accepted: 0,
+        total: 0,
+      },
+      '❌ 000004: alerta mal configurada (Webhook T1: whk_Url no es una dirección http o https)',
+    ],
+    [
+      'execution.finished',
+      {
+        alert: '000004',
+        state: 'PARCIAL',
+        reason: 'sin_contacto',
+        detail: '2 de 3 entregas aceptadas; sin contacto: 1.',
+        accepted: 2,
+        total: 3,
+      },
+      '⚠ 000004, 2 de 3 entregados: sin contacto para el canal',
+    ],
+    [
       'occurrence.missed',
       { alert: '000001', at: '2026-03-01T12:49:00-03:00', reason: 'no_ejecutada' },
       '⚠ 000001 perdida, era para el 2026-03-01 12:49: alertas no ejecutadas a tiempo',
@@ -64,7 +88,7 @@ describe('the log for people', () => {
     [
       'mail.refused',
       { incident: 1, addresses: 'a@example.com, b@example.com' },
-      '⚠ el servidor de correo no aceptó a@example.com, b@example.com: revise adm_Email en CT_Alertas_Admin_Emails',
+      '⚠ el servidor de correo no aceptó «a@example.com, b@example.com»: revise adm_Email en CT_Alertas_Admin_Emails',
     ],
     ['something.new', { alert: '000001', left: undefined }, '· something.new alert=000001'],
   ])('says %s as %o', (event, fields, expected) => {

@@ -93,6 +93,11 @@ Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa 
     expect(mail.text).not.toContain('Empresa:');
   });
 
+  test('names a company that is not in CT_Empresas by its code', () => {
+    const mail = composeAdminMail(opening, anIncident({ tenant: 'E9' }), aReport({ tenantName: null }), zone);
+    expect(mail.text).toContain('Empresa: E9\n');
+  });
+
   test('takes the default zone where that of the company is none', () => {
     const mail = composeAdminMail(opening, anIncident(), aReport({ zone: 'Mars/Olympus' }), 'UTC');
     expect(mail.text).toContain('Desde: 02/03/2026 12:00:00.');
