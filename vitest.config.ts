@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real servers (local SQL Server, Azurite, SMTP, HTTP) are started once per run for the projects that need them. */
-const withServers = { globalSetup: ['test/support/global-setup.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+/** Real servers (local SQL Server, Azurite, SMTP, HTTP), started once per run. Those of e2e tests are started by the commands. */
+const withServers = {
+  globalSetup: ['test/support/global-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...withServers } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...withServers, testTimeout: 120_000 } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000 } },
     ],
   },
 });

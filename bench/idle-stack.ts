@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freeOffset } from '../test/support/free-offset.ts';
 import { runCommand } from '../test/support/running-command.ts';
+import { stackOptions } from '../test/support/stack-options.ts';
 import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';
 import { atMost, type Figure } from './figure.ts';
 
@@ -13,7 +14,7 @@ const ticksPerSecond = 100;
 export async function measureIdleStack(): Promise<Figure[]> {
   if (!existsSync('/proc/self/stat')) return [];
   await using folder = readableTemporaryFolder('vigia-bench-');
-  const options = ['--port-offset', String(await freeOffset()), '--data', folder.path, '--no-demo'];
+  const options = [...stackOptions(await freeOffset(), folder.path), '--no-demo'];
   await using start = runCommand('start', options);
   await start.line(/Azurite/, 60_000);
   await pause(15_000); // what starting costs is not idleness

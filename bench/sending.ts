@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { Agent, request } from 'undici';
@@ -41,7 +42,12 @@ export async function measureSending(): Promise<Figure[]> {
   const ports = portsAt(await freeOffset());
   const [, stack] = await Promise.all([
     buildApp(),
-    openStack({ ports, dataFolder: folder.path, fresh: true }),
+    openStack({
+      ports,
+      dataFolder: folder.path,
+      fresh: true,
+      settingsFile: join(folder.path, 'local.settings.json'),
+    }),
   ]);
   try {
     await using proxy = await startCountingProxy(ports.sqlServer);

@@ -21,7 +21,7 @@ await runCommand(async () => {
   const stack = await openStack(options);
   try {
     if (values.demo) await prepareDemo(stack.ports);
-    showAddresses(stack.ports);
+    showAddresses(stack);
     if (stack.alreadyRunning) return console.log('Ya estaban en marcha, en otra terminal.');
     const fault = await Promise.race([untilAborted(ending), stack.ended]);
     if (fault !== undefined) throw new ExpectedError(fault);

@@ -36,7 +36,7 @@ await runCommand(async () => {
 
 async function runUntil(ending: AbortSignal, stack: Stack): Promise<void> {
   const { ports } = stack;
-  showAddresses(ports, [['Functions', `http://127.0.0.1:${ports.host}/admin/functions`]]);
+  showAddresses(stack, [['Functions', `http://127.0.0.1:${ports.host}/admin/functions`]]);
   const host = await startHostProcess(ports);
   try {
     await scanNow(ports);

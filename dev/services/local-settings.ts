@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 import { localSecrets, sqlConnection, storageConnection } from './connections.ts';
 import type { Ports } from './ports.ts';
 
@@ -22,10 +23,27 @@ export function localSqlConnection(ports: Pick<Ports, 'sqlServer'>, database: st
   return sqlConnection(`127.0.0.1,${ports.sqlServer}`, database, 'sa', localSecrets.saPassword);
 }
 
-/** For `func start` and the local host: written when missing, never touched when there. */
-export function writeMissingLocalSettings(file: string, ports: Ports): boolean {
-  if (existsSync(file)) return false;
-  const settings = { IsEncrypted: false, Values: localSettings(ports) };
-  writeFileSync(file, `${JSON.stringify(settings, undefined, 2)}\n`, { flag: 'wx' });
-  return true;
+/**
+ * For `func start` and `npm run migrate`: written when missing, never touched when there. Gives the names of the settings
+ * in it that lead elsewhere than to these servers.
+ */
+export function writeMissingLocalSettings(file: string, ports: Ports): string[] {
+  const values = localSettings(ports);
+  if (!existsSync(file)) {
+    const settings = { IsEncrypted: false, Values: values };
+    writeFileSync(file, `${JSON.stringify(settings, undefined, 2)}\n`, { flag: 'wx' });
+    return [];
+  }
+  const kept = settingsFile.safeParse(jsonOf(readFileSync(file, 'utf8'))).data?.Values ?? {};
+  return Object.keys(values).filter((name) => kept[name] !== values[name]);
+}
+
+const settingsFile = z.object({ Values: z.record(z.string(), z.unknown()) });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

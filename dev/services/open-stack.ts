@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { sql } from 'kysely';
 import { alertQueue, poisonQueue } from '../../src/app.ts';
@@ -14,32 +14,35 @@ export const stackOptions = {
   'port-offset': { type: 'string', default: '0' },
   data: { type: 'string', default: '.local' },
   fresh: { type: 'boolean', default: false },
+  settings: { type: 'string', default: 'local.settings.json' },
 } as const;
 
 export const stackUsage = `  --port-offset N   add N to every port
   --data FOLDER     where the servers keep their data (default .local)
-  --fresh           begin with empty servers: everything in that folder is deleted`;
+  --fresh           begin with empty servers: everything in that folder is deleted
+  --settings FILE   where the app's settings are written if they are missing (default local.settings.json)`;
 
 export interface Stack extends HeldServices {
   ports: Ports;
+  /** Names of the settings in an older file that lead elsewhere. */
+  otherSettings: readonly string[];
 }
 
-export function readStackOptions(values: ReturnType<typeof readOptions<typeof stackOptions>>): {
+export interface StackOptions {
   ports: Ports;
   dataFolder: string;
   fresh: boolean;
-} {
+  settingsFile: string;
+}
+
+export function readStackOptions(values: ReturnType<typeof readOptions<typeof stackOptions>>): StackOptions {
   const offset = wholeNumber('port-offset', values['port-offset'], 0, 50_000);
   const dataFolder = resolve(values.data, offset === 0 ? 'stack' : `stack-${offset}`);
-  return { ports: portsAt(offset), dataFolder, fresh: values.fresh };
+  return { ports: portsAt(offset), dataFolder, fresh: values.fresh, settingsFile: resolve(values.settings) };
 }
 
-/** The services with the control database migrated, the queues made and local.settings.json written. */
-export async function openStack(options: {
-  ports: Ports;
-  dataFolder: string;
-  fresh: boolean;
-}): Promise<Stack> {
+/** The services with the control database migrated, the queues made and the app's settings written. */
+export async function openStack(options: StackOptions): Promise<Stack> {
   const { ports } = options;
   const services = await holdServices(options);
   try {
@@ -47,8 +50,8 @@ export async function openStack(options: {
     await migrate(localSqlConnection(ports, controlDatabaseName));
     const queues = QueueServiceClient.fromConnectionString(storageConnection(ports));
     for (const name of [alertQueue, poisonQueue]) await queues.getQueueClient(name).createIfNotExists();
-    writeMissingLocalSettings(join(process.cwd(), 'local.settings.json'), ports);
-    return { ...services, ports };
+    const otherSettings = writeMissingLocalSettings(options.settingsFile, ports);
+    return { ...services, ports, otherSettings };
   } catch (error) {
     await services.close();
     throw error;

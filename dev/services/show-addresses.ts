@@ -1,10 +1,13 @@
 import { localSecrets } from './connections.ts';
 import { controlDatabaseName } from './local-settings.ts';
 import { localZone } from './local-zone.ts';
-import type { Ports } from './ports.ts';
+import type { Stack } from './open-stack.ts';
 
 /** The short table with which every command of the local stack begins. */
-export function showAddresses(ports: Ports, more: readonly (readonly [string, string])[] = []): void {
+export function showAddresses(
+  { ports, otherSettings }: Stack,
+  more: readonly (readonly [string, string])[] = [],
+): void {
   const rows = [
     ['Webhooks recibidos', `http://127.0.0.1:${ports.webhooks}/   (JSON: /requests)`],
     ['Correos recibidos', `http://127.0.0.1:${ports.mails}/   (JSON: /mails)`],
@@ -18,4 +21,10 @@ export function showAddresses(ports: Ports, more: readonly (readonly [string, st
   ] as const;
   const width = Math.max(...rows.map(([name]) => name.length));
   console.log(['', ...rows.map(([name, address]) => `  ${name.padEnd(width)}  ${address}`), ''].join('\n'));
+  if (otherSettings.length > 0) {
+    console.log(
+      `⚠ local.settings.json ya existía y lleva a otro lado (${otherSettings.join(', ')}): func start y npm run migrate\n` +
+        '  lo usan como está. Si no lo cambió usted, bórrelo: se escribe de nuevo en el próximo arranque.\n',
+    );
+  }
 }

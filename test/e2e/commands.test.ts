@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { portsAt } from '../../dev/services/ports.ts';
 import { freeOffset } from '../support/free-offset.ts';
 import { runCommand } from '../support/running-command.ts';
+import { stackOptions } from '../support/stack-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-commands-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,7 +42,7 @@ test('a busy port is named with the advice to move the stack', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(mails, '127.0.0.1', resolve));
   try {
-    const command = runCommand('services', ['--port-offset', String(offset), '--data', folder]);
+    const command = runCommand('services', stackOptions(offset, folder));
     expect(await command.ended).toBe(1);
     expect(command.lines.join('\n')).toMatch(new RegExp(`Port ${mails} \\(mails\\).*--port-offset`));
   } finally {
@@ -52,12 +53,7 @@ test('a busy port is named with the advice to move the stack', async () => {
 test('a data folder that cannot be written is named', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
-  const command = runCommand('services', [
-    '--port-offset',
-    String(await freeOffset()),
-    '--data',
-    join(file, 'data'),
-  ]);
+  const command = runCommand('services', stackOptions(await freeOffset(), join(file, 'data')));
   expect(await command.ended).toBe(1);
   expect(command.lines.join('\n')).toContain(`The data folder ${join(file, 'data')}`);
 });

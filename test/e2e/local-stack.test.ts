@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { findKeeper, isAlive } from '../../dev/services/keeper-note.ts';
@@ -7,32 +6,58 @@ import type { ReceivedMail } from '../../dev/services/mail-sink.ts';
 import { portsAt, requireFreePorts } from '../../dev/services/ports.ts';
 import type { ReceivedRequest } from '../../dev/services/webhook-receiver.ts';
 import { freeOffset } from '../support/free-offset.ts';
-import { runCommand } from '../support/running-command.ts';
+import { runCommand, type RunningCommand } from '../support/running-command.ts';
+import { stackOptions } from '../support/stack-options.ts';
+import { readableTemporaryFolder } from '../support/temporary-folder.ts';
 
-const data = mkdtempSync(join(tmpdir(), 'vigia-start-'));
-chmodSync(data, 0o755);
-afterAll(() => rmSync(data, { recursive: true, force: true }));
+const data = readableTemporaryFolder('vigia-start-');
+afterAll(() => data[Symbol.dispose]());
 
 const offset = await freeOffset();
 const ports = portsAt(offset);
-const folder = join(data, `stack-${offset}`);
-const options = ['--port-offset', String(offset), '--data', data];
+const folder = join(data.path, `stack-${offset}`);
+const options = stackOptions(offset, data.path);
+
+const firstDeliveryMs = 60_000;
+const endMs = 10_000;
 
 async function json<T>(port: number, path: string): Promise<T> {
   return (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as T;
 }
 
-/** The processes of the stack, by what they wrote down. */
-function stackProcesses(): number[] {
-  const postgres = Number(readFileSync(join(folder, 'sqlserver', 'postmaster.pid'), 'utf8').split('\n')[0]);
-  return [findKeeper(folder)?.pid ?? 0, postgres];
+/** The keeper and PostgreSQL, by what they wrote down. */
+function serverProcesses(): { keeper: number; postgres: number } {
+  const mark = readFileSync(join(folder, 'sqlserver', 'pgdata', 'postmaster.pid'), 'utf8');
+  return { keeper: findKeeper(folder)?.pid ?? 0, postgres: Number(mark.split('\n')[0]) };
+}
+
+/** Everything that the command started is gone, 10 s after whatever ended it at the latest. */
+async function expectNothingLeft(processes: ReturnType<typeof serverProcesses>): Promise<void> {
+  const left = async () => ({
+    processes: Object.entries(processes).filter(([, pid]) => isAlive(pid)),
+    ports: await requireFreePorts(ports).catch((error: unknown) => error),
+    note: findKeeper(folder),
+  });
+  await expect
+    .poll(left, { timeout: endMs, interval: 200 })
+    .toEqual({ processes: [], ports: undefined, note: undefined });
+}
+
+async function endsInOrder(command: RunningCommand, signal: NodeJS.Signals): Promise<void> {
+  const processes = serverProcesses();
+  const asked = performance.now();
+  command.kill(signal);
+  expect(await command.ended).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(endMs);
+  await expectNothingLeft(processes);
 }
 
 test('npm start shows deliveries, a retry, a refusal and the mail to the administrators, and ends leaving nothing', async () => {
   await using start = runCommand('start', options);
-  await start.line(/✅ 000005 → Juan Pérez \(WhatsApp\)/, 60_000);
-  await start.line(/↻ 000004 → María Fernández/, 75_000);
-  await start.line(/❌ 000006 → Carlos Núñez/, 75_000);
+  await start.line(/✅ 000005 → Juan Pérez \(WhatsApp\)/, firstDeliveryMs);
+  await start.line(/↻ 000004 → María Fernández/, 60_000);
+  await start.line(/❌ 000006 → Carlos Núñez/, 60_000);
+  await start.line(/📧 .*entregas fallidas/, 60_000);
 
   const requests = await json<ReceivedRequest[]>(ports.webhooks, '/requests');
   expect(requests.filter((one) => one.signature !== 'valid')).toEqual([]);
@@ -41,30 +66,67 @@ test('npm start shows deliveries, a retry, a refusal and the mail to the adminis
   expect(JSON.parse(daily[0]?.body ?? '')).toMatchObject({
     specversion: '1.0',
     id: daily[0]?.headers['webhook-id'],
+    subject: '000001',
+    data: { message: { text: expect.stringContaining('Pinturería Del Sur') } },
   });
-  expect(daily[0]?.body).toContain('Pinturería Del Sur');
 
-  await expect.poll(() => json<ReceivedMail[]>(ports.mails, '/mails'), { timeout: 60_000 }).not.toEqual([]);
-  const [mail] = await json<ReceivedMail[]>(ports.mails, '/mails');
-  expect(mail?.to).toEqual(['administracion@vigia.example']);
-
-  const processes = stackProcesses();
-  const asked = Date.now();
-  start.kill('SIGTERM');
-  expect(await start.ended).toBe(0);
-  expect(Date.now() - asked).toBeLessThan(10_000);
-  expect(processes.filter(isAlive)).toEqual([]);
-  await requireFreePorts(ports);
+  const mails = await json<ReceivedMail[]>(ports.mails, '/mails');
+  expect(mails.map(({ to, subject }) => ({ to, subject }))).toContainEqual({
+    to: ['administracion@vigia.example'],
+    subject: '[Vigía] Distribuidora Andina S.R.L.: entregas fallidas',
+  });
+  await endsInOrder(start, 'SIGTERM');
 }, 240_000);
 
-test('after kill -9 it starts again on the same data and alerts go out', async () => {
-  const first = runCommand('start', options);
-  await first.line(/✅ 000005/, 60_000);
-  const processes = stackProcesses();
+test('after kill -9 nothing stays, and a start on the same data sends alerts', async () => {
+  await using first = runCommand('start', options);
+  await first.line(/✅ 000005/, firstDeliveryMs);
+  const processes = serverProcesses();
   first.kill('SIGKILL');
   await first.ended;
+  await expectNothingLeft(processes);
 
   await using second = runCommand('start', options);
-  await second.line(/✅ 000005/, 60_000);
-  expect(processes.filter(isAlive)).toEqual([]);
-}, 150_000);
+  await second.line(/✅ 000005/, firstDeliveryMs);
+}, 200_000);
+
+test.for(['keeper', 'postgres'] as const)(
+  'when its %s is killed the command says so, ends and leaves nothing',
+  async (which) => {
+    await using services = runCommand('services', options);
+    await services.line(/Azurite/, firstDeliveryMs);
+    const processes = serverProcesses();
+    process.kill(processes[which], 'SIGKILL');
+    expect(await services.ended).toBe(1);
+    expect(services.lines.at(-1)).toMatch(/ended\.$/);
+    await expectNothingLeft(processes);
+  },
+);
+
+test('npm start runs on the servers of npm run services, and ends with them', async () => {
+  await using services = runCommand('services', options);
+  await services.line(/Azurite/, firstDeliveryMs);
+  await using start = runCommand('start', [...options, '--no-demo']);
+  await start.line(/Functions/, firstDeliveryMs);
+  await expect
+    .poll(() => json(ports.host, '/admin/host/status').catch(() => undefined), { timeout: 30_000 })
+    .toMatchObject({ state: 'Running' });
+  expect((await json<{ name: string }[]>(ports.host, '/admin/functions')).map(({ name }) => name)).toEqual([
+    'dispatch-alert',
+    'report-poison',
+    'scan-due-alerts',
+  ]);
+
+  await endsInOrder(services, 'SIGINT');
+  expect(await start.ended).toBe(1);
+  expect(start.lines.at(-1)).toBe('The local services ended with the command that had started them.');
+});
+
+test('a closed terminal during the start ends it', async () => {
+  await using start = runCommand('start', options);
+  await expect.poll(() => findKeeper(folder), { timeout: 30_000 }).toBeDefined();
+  start.kill('SIGHUP');
+  expect(await start.ended).toBe(0);
+  await requireFreePorts(ports);
+  expect(findKeeper(folder)).toBeUndefined();
+});

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const checkMs = 50;
 
 /** One of the commands of dev/, started as npm would, with its output at hand. `await using` ends it. */
 export interface RunningCommand extends AsyncDisposable {
   pid: number;
   /** Every line so far, of both outputs. */
   lines: readonly string[];
-  /** Waits until a line matches. */
+  /** Waits until a line matches. Throws with all that was said when the time is over or the command has ended. */
   line(pattern: RegExp, withinMs: number): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Exit code; null when a signal ended it. */
@@ -39,9 +42,9 @@ export function runCommand(
       for (;;) {
         const found = lines.find((line) => pattern.test(line));
         if (found !== undefined) return found;
-        if (performance.now() > giveUp || child.exitCode !== null)
-          throw new Error(`No line like ${String(pattern)} in:\n${lines.join('\n')}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (performance.now() > giveUp || child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`${command} did not say ${String(pattern)}:\n${lines.join('\n')}`);
+        await Promise.race([ended, pause(checkMs)]);
       }
     },
     async [Symbol.asyncDispose]() {

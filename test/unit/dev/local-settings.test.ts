@@ -15,13 +15,28 @@ test('the example shows the settings of the local stack on its own ports', () =>
 
 test('missing settings are written with values that fit the ports', () => {
   const file = join(folder, 'new.json');
-  expect(writeMissingLocalSettings(file, portsAt(100))).toBe(true);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ IsEncrypted: false, Values: localSettings(portsAt(100)) });
+  expect(writeMissingLocalSettings(file, portsAt(100))).toEqual([]);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    IsEncrypted: false,
+    Values: localSettings(portsAt(100)),
+  });
+  expect(writeMissingLocalSettings(file, portsAt(100))).toEqual([]);
 });
 
-test('existing settings are never touched', () => {
+test.for(['{"Values":{"MINE":"1"}}', 'no JSON'])('existing settings are never touched: %s', (text) => {
   const file = join(folder, 'mine.json');
-  writeFileSync(file, '{"Values":{"MINE":"1"}}');
-  expect(writeMissingLocalSettings(file, portsAt(0))).toBe(false);
-  expect(readFileSync(file, 'utf8')).toBe('{"Values":{"MINE":"1"}}');
+  writeFileSync(file, text);
+  writeMissingLocalSettings(file, portsAt(0));
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test('settings that lead to other servers are named', () => {
+  const file = join(folder, 'other-ports.json');
+  writeMissingLocalSettings(file, portsAt(0));
+  expect(writeMissingLocalSettings(file, portsAt(100))).toEqual([
+    'AzureWebJobsStorage',
+    'CONTROL_DATABASE',
+    'SMTP_PORT',
+    'WEBHOOK_ALLOWED_HOSTS',
+  ]);
 });
