@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ExpectedError } from './expected-error.ts';
 import { findKeeper, isAlive, type KeeperLine, keeperLine } from './keeper-note.ts';
-import { requireFreePorts, type Ports } from './ports.ts';
+import { isFree, requireFreePorts, type Ports } from './ports.ts';
 
 const startLimitMs = 60_000;
 const stopLimitMs = 10_000;
@@ -96,22 +96,25 @@ export function requireWritable(dataFolder: string): void {
 }
 
 /**
- * The keeper to share, if there is one. Waits for one that has lost its command to end; one whose command lives is either
- * ours to share or in the way.
+ * The keeper to share, if there is one: one whose command lives is either ours to share or in the way. One that is
+ * starting or ending is waited for; a note with the number of a process that is another by now counts for nothing.
  */
 async function keeperToShare(dataFolder: string, ports: Ports, fresh: boolean): Promise<number | undefined> {
   const giveUp = Date.now() + stopLimitMs;
   for (;;) {
     const keeper = findKeeper(dataFolder);
     if (!keeper) return undefined;
-    const samePorts = keeper.ports.sqlServer === ports.sqlServer;
-    if (isAlive(keeper.ownerPid) && samePorts && !fresh) return keeper.pid;
-    if (isAlive(keeper.ownerPid) || Date.now() > giveUp) {
+    const isServing = !(await isFree(keeper.ports.mails));
+    const isHeld = isServing && isAlive(keeper.ownerPid);
+    if (isHeld && keeper.ports.sqlServer === ports.sqlServer && !fresh) return keeper.pid;
+    const isOver = Date.now() > giveUp;
+    if (isHeld || (isServing && isOver)) {
       throw new ExpectedError(
         `The data folder ${dataFolder} is used by local services that run already (process ${keeper.ownerPid}). ` +
           'Stop them, or name another folder with --data and other ports with --port-offset.',
       );
     }
+    if (isOver) return undefined;
     await sleep(100);
   }
 }

@@ -38,7 +38,7 @@ export async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
   );
 }
 
-function isFree(port: number): Promise<boolean> {
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

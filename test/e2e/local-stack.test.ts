@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findKeeper, isAlive } from '../../dev/services/keeper-note.ts';
+import { findKeeper, isAlive, noteKeeper } from '../../dev/services/keeper-note.ts';
 import type { ReceivedMail } from '../../dev/services/mail-sink.ts';
 import { portsAt, requireFreePorts } from '../../dev/services/ports.ts';
 import type { ReceivedRequest } from '../../dev/services/webhook-receiver.ts';
@@ -102,6 +102,15 @@ test.for(['keeper', 'postgres'] as const)(
     await expectNothingLeft(processes);
   },
 );
+
+test('a note of services that were killed does not hold another start, whatever has their process number now', async () => {
+  mkdirSync(folder, { recursive: true });
+  noteKeeper(folder, { pid: process.pid, ownerPid: process.pid, ports });
+  await using services = runCommand('services', options);
+  await services.line(/Azurite/, firstDeliveryMs);
+  expect(services.lines.join('\n')).not.toContain('Ya estaban en marcha');
+  await endsInOrder(services, 'SIGTERM');
+});
 
 test('npm start runs on the servers of npm run services, and ends with them', async () => {
   await using services = runCommand('services', options);
