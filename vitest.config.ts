@@ -9,6 +9,8 @@ const withServers = {
 
 export default defineConfig({
   test: {
+    // Tests of the local stack wait most of their time: two files at once, on two cores as well.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...withServers } },
