@@ -81,11 +81,12 @@ async function sendThroughStack(
   proxy: CountingProxy,
 ): Promise<{ requests: ReceivedRequest[]; roundTrips: number }> {
   const through = { ...ports, sqlServer: proxy.port };
-  const host = await startHostProcess(ports, {
+  const host = startHostProcess(ports, {
     settings: { CONTROL_DATABASE: `${localSqlConnection(through, controlDatabaseName)};Encrypt=False` },
     output: 'ignore',
   });
   try {
+    await host.ready;
     const before = proxy.count();
     await scanNow(ports);
     await allClosed(ports);

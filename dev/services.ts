@@ -25,7 +25,6 @@ await runCommand(async () => {
     if (stack.alreadyRunning) return console.log('Ya estaban en marcha, en otra terminal.');
     const fault = await Promise.race([untilAborted(ending), stack.ended]);
     if (fault !== undefined) throw new ExpectedError(fault);
-    console.log('\nTerminando…');
   } finally {
     await stack.close();
   }

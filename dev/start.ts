@@ -37,13 +37,14 @@ await runCommand(async () => {
 async function runUntil(ending: AbortSignal, stack: Stack): Promise<void> {
   const { ports } = stack;
   showAddresses(stack, [['Functions', `http://127.0.0.1:${ports.host}/admin/functions`]]);
-  const host = await startHostProcess(ports);
+  const host = startHostProcess(ports);
+  const ended = untilAborted(ending);
+  const hostEnded = host.ended.then((code) => `The Functions host ended (code ${code}).`);
   try {
-    await scanNow(ports);
-    const hostEnded = host.ended.then((code) => `The Functions host ended (code ${code}).`);
-    const fault = await Promise.race([untilAborted(ending), hostEnded, stack.ended]);
+    await Promise.race([host.ready, ended]);
+    if (!ending.aborted) await scanNow(ports);
+    const fault = await Promise.race([ended, hostEnded, stack.ended]);
     if (fault !== undefined) throw new ExpectedError(fault);
-    console.log('\nTerminando…');
   } finally {
     await host.close();
   }

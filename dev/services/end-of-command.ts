@@ -10,6 +10,7 @@ export function endOfCommand(): AbortSignal {
   const end = () => {
     if (controller.signal.aborted) process.exit(1);
     controller.abort();
+    console.log('\nTerminando…');
     setTimeout(() => process.exit(1), patienceMs).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);

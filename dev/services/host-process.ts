@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ExpectedError } from './expected-error.ts';
 import { localSettings } from './local-settings.ts';
 import type { Ports } from './ports.ts';
 
@@ -8,42 +10,59 @@ const stopLimitMs = 6_000;
 const startLimitMs = 30_000;
 
 export interface HostProcess {
+  /** When it can be called. Rejects when it ends before, or takes too long. */
+  ready: Promise<void>;
   /** The exit code, when it ends by itself. */
   ended: Promise<number>;
   close(): Promise<void>;
 }
 
-/** The local Functions host with the built app of this folder, ready to be called. Its lines go to this terminal. */
-export async function startHostProcess(
+/**
+ * The local Functions host with the built app of this folder. Its lines go to this terminal, whose Ctrl-C is not for it:
+ * it ends with this process, be it by kill -9.
+ */
+export function startHostProcess(
   ports: Ports,
   {
     settings = {},
     output = 'inherit',
   }: { settings?: Record<string, string>; output?: 'inherit' | 'ignore' } = {},
-): Promise<HostProcess> {
+): HostProcess {
   const host = spawn(
     process.execPath,
     [
       fileURLToPath(import.meta.resolve('../host.ts')),
       ...['--app', process.cwd(), '--port', String(ports.host), '--stop-with-parent', '--quiet'],
     ],
-    { stdio: ['pipe', output, 'inherit'], env: { ...process.env, ...localSettings(ports), ...settings } },
+    {
+      detached: true,
+      stdio: ['pipe', output, 'inherit'],
+      env: { ...process.env, ...localSettings(ports), ...settings },
+    },
   );
   host.stdin.on('error', () => {}); // it may have ended already
   const ended = once(host, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
+  const closing = new AbortController();
   const close = async () => {
+    closing.abort();
     host.stdin.end();
     const patience = setTimeout(() => host.kill('SIGKILL'), stopLimitMs);
     await ended;
     clearTimeout(patience);
   };
-  const ready = await Promise.race([answers(`http://127.0.0.1:${ports.host}/admin/host/status`), ended]);
-  if (ready === true) return { ended, close };
-  await close();
-  throw new Error(
-    ready === false
-      ? `The host did not answer within ${startLimitMs / 1000} s.`
-      : `The host ended at its start (code ${ready}).`,
+  return { ready: readiness(ports, ended, closing), ended, close };
+}
+
+async function readiness(ports: Ports, ended: Promise<number>, closing: AbortController): Promise<void> {
+  const limit = AbortSignal.any([closing.signal, AbortSignal.timeout(startLimitMs)]);
+  const isReady = answers(`http://127.0.0.1:${ports.host}/admin/host/status`, limit);
+  const result = await Promise.race([isReady, ended]);
+  if (result === true || closing.signal.aborted) return;
+  closing.abort();
+  throw new ExpectedError(
+    result === false
+      ? `The Functions host did not answer within ${startLimitMs / 1000} s.`
+      : `The Functions host ended at its start (code ${result}).`,
   );
 }
 
@@ -57,12 +76,11 @@ export async function scanNow(ports: Ports): Promise<void> {
   if (answer.status !== 202) throw new Error(`The host answered ${answer.status} to a scan by hand.`);
 }
 
-async function answers(url: string): Promise<boolean> {
-  const giveUp = Date.now() + startLimitMs;
-  while (Date.now() < giveUp) {
-    const answer = await fetch(url).catch(() => undefined); // not listening yet
+async function answers(url: string, limit: AbortSignal): Promise<boolean> {
+  while (!limit.aborted) {
+    const answer = await fetch(url, { signal: limit }).catch(() => undefined); // not listening yet
     if (answer?.ok) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return false;
 }

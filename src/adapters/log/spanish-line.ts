@@ -47,7 +47,7 @@ export function spanishLine(
   return [level === 'info' ? '·' : '⚠', event, ...shown.map(([name, value]) => `${name}=${value}`)].join(' ');
 }
 
-/** Where deliveries were stored, their own lines have told what the detail would repeat. */
+/** The detail names what is wrong; where deliveries were stored, their own lines have told it. */
 function finishedLine({ alert, state, reason, detail, accepted, total }: LogFields): string | null {
   const states: Readonly<Record<string, string>> = {
     PARCIAL: `⚠ ${alert}, ${accepted} de ${total} entregados`,
@@ -58,7 +58,8 @@ function finishedLine({ alert, state, reason, detail, accepted, total }: LogFiel
   };
   const text = states[String(state)];
   if (text === undefined) return null;
-  const more = typeof detail === 'string' && !total ? ` (${withinSentence(detail)})` : '';
+  const isToMend = state === 'ERROR' || state === 'OMITIDA';
+  const more = isToMend && !total && typeof detail === 'string' ? ` (${withinSentence(detail)})` : '';
   return `${text}${because(reason)}${more}`;
 }
 

@@ -76,6 +76,17 @@ describe('the log for people', () => {
       '⚠ 000004, 2 de 3 entregados: sin contacto para el canal',
     ],
     [
+      'execution.finished',
+      {
+        alert: '000007',
+        state: 'CANCELADA',
+        reason: 'alerta_editada',
+        detail: 'La alerta se editó.',
+        total: 0,
+      },
+      '⏹ 000007 cancelada: alerta editada antes de salir',
+    ],
+    [
       'occurrence.missed',
       { alert: '000001', at: '2026-03-01T12:49:00-03:00', reason: 'no_ejecutada' },
       '⚠ 000001 perdida, era para el 2026-03-01 12:49: alertas no ejecutadas a tiempo',
