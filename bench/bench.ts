@@ -36,7 +36,7 @@ function print(figures: readonly Figure[]): void {
     name,
     `${value} ${unit}`,
     goal ?? '',
-    met === undefined ? '' : met ? 'met' : 'MISSED',
+    met === null ? '' : met ? 'met' : 'MISSED',
   ]);
   const table = [['figure', 'value', 'goal', ''], ...lines];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((line) => (line[column] ?? '').length)));

@@ -1,10 +1,10 @@
-/** A line of .local/bench.json. Without a goal the figure is for information. */
+/** A line of .local/bench.json. `goal` and `met` are null where the figure is for information. */
 export interface Figure {
   name: string;
   value: number;
   unit: string;
-  goal?: string;
-  met?: boolean;
+  goal: string | null;
+  met: boolean | null;
 }
 
 export function atMost(name: string, value: number, unit: string, limit: number): Figure {
@@ -12,7 +12,7 @@ export function atMost(name: string, value: number, unit: string, limit: number)
 }
 
 export function information(name: string, value: number, unit: string): Figure {
-  return { name, value: rounded(value), unit };
+  return { name, value: rounded(value), unit, goal: null, met: null };
 }
 
 function rounded(value: number): number {
