@@ -155,7 +155,7 @@ FROM VtaFacturas WHERE fac_Vencimiento BETWEEN @fecha AND DATEADD(DAY, @dias, @f
     query: null,
     parameters: null,
     subject: 'Seguro',
-    body: '{{ destinatario.nombre }}: hoy se renueva el seguro de {{ empresa.nombre }}.',
+    body: '{{ destinatario.nombre }}: el seguro de {{ empresa.nombre }} se renueva hoy.',
   },
   {
     code: 'FACMOR',

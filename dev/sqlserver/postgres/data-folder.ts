@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ExpectedError } from '../../services/expected-error.ts';
 import { otherUser } from './as-other-user.ts';
@@ -34,6 +43,7 @@ export function dataFolderAt(path: string): DataFolder {
 export async function prepareDataFolder(folder: DataFolder, programs: Binaries): Promise<string> {
   try {
     mkdirSync(folder.root, { recursive: true });
+    if (existsSync(folder.cluster)) requireOwner(folder);
     own(folder.root);
     if (existsSync(folder.cluster)) return readFileSync(folder.passwordFile, 'utf8');
     return await makeCluster(folder, programs);
@@ -46,6 +56,16 @@ export async function prepareDataFolder(folder: DataFolder, programs: Binaries):
       { cause },
     );
   }
+}
+
+/** PostgreSQL opens a folder of its own user alone. */
+function requireOwner({ root, cluster }: DataFolder): void {
+  const user = otherUser?.uid ?? process.getuid?.();
+  const { uid } = statSync(cluster);
+  if (user === undefined || uid === user) return;
+  throw new ExpectedError(
+    `The data folder ${root} was made by another user (number ${uid}). Start as that user, name another folder, or delete it.`,
+  );
 }
 
 async function makeCluster(folder: DataFolder, { initdb }: Binaries): Promise<string> {

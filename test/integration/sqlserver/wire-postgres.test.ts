@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -53,6 +61,27 @@ test('a PostgreSQL whose guard was killed is taken over', async () => {
   await ask(await started(), 'create table notes3 as select 1 as id');
   process.kill(guardPid(), 'SIGKILL');
   await expect(ask(await started(), 'select id from notes3')).resolves.toEqual([[1]]);
+});
+
+test('closing stops a PostgreSQL whose guard was killed', async () => {
+  const postgres = await started();
+  process.kill(guardPid(), 'SIGKILL');
+  expect(await postgres.ended).toContain('ended');
+  await postgres.close();
+  await expect(ask(postgres, 'select 1')).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a PostgreSQL that was killed is told of', async () => {
+  const postgres = await started();
+  process.kill(postmasterPid(), 'SIGKILL');
+  expect(await postgres.ended).toContain('ended');
+});
+
+test('a folder of another user is refused with a sentence', async () => {
+  const dataDir = join(folder, 'of-another');
+  mkdirSync(dataDir);
+  symlinkSync('/usr', join(dataDir, 'pgdata'));
+  await expect(startPostgres({ dataDir })).rejects.toThrow(`${dataDir} was made by another user (number 0)`);
 });
 
 test('the mark of a PostgreSQL that is gone is not taken for the process that has its number now', async () => {
