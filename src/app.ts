@@ -51,7 +51,7 @@ import type { Fault } from './domain/fault.ts';
 import { reportPoison } from './poison/report-poison.ts';
 import { enqueueExecutions } from './scan/enqueue-executions.ts';
 import { refreshAgenda } from './scan/refresh-agenda.ts';
-import { scanDueAlerts } from './scan/scan-due-alerts.ts';
+import { scanDueAlerts, type ScanPorts } from './scan/scan-due-alerts.ts';
 import type { ScanPolicy } from './scan/scan-policy.ts';
 import { sweepExecutions } from './scan/sweep-executions.ts';
 
@@ -138,17 +138,20 @@ export function vigia(): Vigia {
   return ofThisProcess;
 }
 
-function scanOf({ config, clock, log, db, queue }: Parts) {
+function scanOf({ config, ...parts }: Parts) {
   const { zone: timeZone, ...alerts } = config.alerts;
   const policy: ScanPolicy = { timeZone, timeZoneData: process.versions['tz'] ?? '', ...alerts };
-  const enqueue = enqueueExecutions({
-    clock,
-    log,
-    policy,
-    sendDispatch: queue.sendDispatch,
-    markEnqueued: markEnqueued(db),
-  });
-  return scanDueAlerts({
+  return scanDueAlerts(scanPortsOf(policy, parts));
+}
+
+/** What a scan is built from; tests give a queue that keeps a list. */
+export function scanPortsOf(
+  policy: ScanPolicy,
+  { clock, log, db, queue }: Pick<Parts, 'clock' | 'log' | 'db' | 'queue'>,
+): ScanPorts {
+  const { sendDispatch, nudgeReports } = queue;
+  const enqueue = enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued: markEnqueued(db) });
+  return {
     clock,
     log,
     policy,
@@ -171,10 +174,10 @@ function scanOf({ config, clock, log, db, queue }: Parts) {
       closeExpired: closeExpired(db),
       enqueueExecutions: enqueue,
       findReportsDue: findReportsDue(db),
-      nudgeReports: queue.nudgeReports,
+      nudgeReports,
     }),
     recordCycle: recordCycle(db),
-  });
+  };
 }
 
 function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: Parts) {

@@ -1,23 +1,12 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import { afterAll } from 'vitest';
-import { claimOccurrences } from '../../src/adapters/mssql/claim-occurrences.ts';
-import { markEnqueued } from '../../src/adapters/mssql/mark-enqueued.ts';
-import { readChangedAlerts } from '../../src/adapters/mssql/read-changed-alerts.ts';
-import { readClaimed } from '../../src/adapters/mssql/read-claimed.ts';
-import { recordCycle } from '../../src/adapters/mssql/record-cycle.ts';
-import { readScanState, storeReadUpTo } from '../../src/adapters/mssql/scan-state.ts';
+import { scanPortsOf } from '../../src/app.ts';
 import type { ControlSchema } from '../../src/adapters/mssql/schema.ts';
-import { selectCandidates } from '../../src/adapters/mssql/select-candidates.ts';
-import { storeAgenda } from '../../src/adapters/mssql/store-agenda.ts';
-import { closeExpired, findReportsDue, takeOverdue } from '../../src/adapters/mssql/sweep-executions.ts';
 import type { AlertRow } from '../../src/domain/alert.ts';
-import { enqueueExecutions } from '../../src/scan/enqueue-executions.ts';
-import { refreshAgenda } from '../../src/scan/refresh-agenda.ts';
 import type { ScanReport } from '../../src/scan/record-cycle.ts';
 import { scanDueAlerts, type ScanPorts } from '../../src/scan/scan-due-alerts.ts';
 import type { ScanPolicy } from '../../src/scan/scan-policy.ts';
-import { sweepExecutions } from '../../src/scan/sweep-executions.ts';
 import { controlDatabase, type TestDatabase } from './control-database.ts';
 import { keptLog } from './kept-log.ts';
 import { clockAt, type MovedClock } from './moved-clock.ts';
@@ -68,34 +57,8 @@ export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> =
     if (broken) throw new Error('503');
     messages.push(`${executionId}@${visibleAt.toString()}`);
   }
-  const enqueue = enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued: markEnqueued(db) });
-  const ports: ScanPorts = {
-    clock,
-    log,
-    policy,
-    refreshAgenda: refreshAgenda({
-      log,
-      policy,
-      readScanState: readScanState(db),
-      readChangedAlerts: readChangedAlerts(db),
-      readClaimed: readClaimed(db),
-      storeAgenda: storeAgenda(db),
-      storeReadUpTo: storeReadUpTo(db),
-    }),
-    selectCandidates: selectCandidates(db),
-    claimOccurrences: claimOccurrences(db),
-    enqueueExecutions: enqueue,
-    sweepExecutions: sweepExecutions({
-      log,
-      policy,
-      takeOverdue: takeOverdue(db),
-      closeExpired: closeExpired(db),
-      enqueueExecutions: enqueue,
-      findReportsDue: findReportsDue(db),
-      nudgeReports: async () => void nudges++,
-    }),
-    recordCycle: recordCycle(db),
-  };
+  const queue = { sendDispatch, nudgeReports: async () => void nudges++ };
+  const ports = scanPortsOf(policy, { clock, log, db, queue });
 
   const world: ScanWorld = {
     db,
