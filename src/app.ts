@@ -209,6 +209,24 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
     getSecret,
     newId: randomUUID,
     random: Math.random,
+    ...dispatchRecordsOf(db, timeZone),
+    storeFaults,
+    lookupRecipients: tenants.lookupRecipients,
+    runQuery: tenants.runQuery,
+    chooseContact,
+    renderMessage,
+    composeBody,
+    deliverWebhook: mode === 'record' ? recordOnly : webhooks.deliverWebhook,
+    sendDispatch: queue.sendDispatch,
+    nudgeReports: queue.nudgeReports,
+  };
+  const closeDispatch = () => Promise.all([tenants.close(), webhooks.close()]);
+  return { dispatch: dispatchAlert(ports), closeDispatch };
+}
+
+/** What a dispatch asks of the control database. */
+export function dispatchRecordsOf(db: Kysely<ControlSchema>, timeZone: string) {
+  return {
     openExecution: openExecution(db, { timeZone, country }),
     renewLease: renewLease(db),
     releaseLease: releaseLease(db),
@@ -216,23 +234,12 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
     storeWait: storeWait(db),
     endRounds: endRounds(db),
     moveExecution: moveExecution(db),
-    storeFaults,
-    lookupRecipients: tenants.lookupRecipients,
-    runQuery: tenants.runQuery,
-    chooseContact,
-    renderMessage,
-    composeBody,
     loadStoredDeliveries: loadStoredDeliveries(db),
     storeDeliveries: storeDeliveries(db),
     takeDeliveries: takeDeliveries(db),
     holdDeliveries: holdDeliveries(db),
     recordOutcomes: recordOutcomes(db),
-    deliverWebhook: mode === 'record' ? recordOnly : webhooks.deliverWebhook,
-    sendDispatch: queue.sendDispatch,
-    nudgeReports: queue.nudgeReports,
   };
-  const closeDispatch = () => Promise.all([tenants.close(), webhooks.close()]);
-  return { dispatch: dispatchAlert(ports), closeDispatch };
 }
 
 function poisonOf({ config, clock, log, db, storeFaults }: Parts) {

@@ -5,18 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import { afterAll } from 'vitest';
 import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
-import { closeExecution } from '../../../src/adapters/mssql/close-execution.ts';
-import { endRounds } from '../../../src/adapters/mssql/end-rounds.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
-import { moveExecution } from '../../../src/adapters/mssql/move-execution.ts';
-import { openExecution } from '../../../src/adapters/mssql/open-execution.ts';
-import { recordOutcomes } from '../../../src/adapters/mssql/record-outcomes.ts';
-import { releaseLease } from '../../../src/adapters/mssql/release-lease.ts';
-import { renewLease } from '../../../src/adapters/mssql/renew-lease.ts';
+import { dispatchRecordsOf } from '../../../src/app.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
-import { loadStoredDeliveries, storeDeliveries } from '../../../src/adapters/mssql/store-deliveries.ts';
-import { storeWait } from '../../../src/adapters/mssql/store-wait.ts';
-import { holdDeliveries, takeDeliveries } from '../../../src/adapters/mssql/take-deliveries.ts';
 import { tenantDatabases } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { chooseContact } from '../../../src/dispatch/prepare/choose-contact.ts';
@@ -192,24 +183,13 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
     getSecret,
     newId: randomUUID,
     random: () => 0.5,
-    openExecution: openExecution(db, { timeZone: policy.time.timeZone, country: 'AR' }),
-    renewLease: renewLease(db),
-    releaseLease: releaseLease(db),
-    closeExecution: closeExecution(db),
-    storeWait: storeWait(db),
-    endRounds: endRounds(db),
-    moveExecution: moveExecution(db),
+    ...dispatchRecordsOf(db, policy.time.timeZone),
     storeFaults: (faults) => insertFaults(db, faults),
     lookupRecipients: tenants.lookupRecipients,
     runQuery: tenants.runQuery,
     chooseContact,
     renderMessage,
     composeBody,
-    loadStoredDeliveries: loadStoredDeliveries(db),
-    storeDeliveries: storeDeliveries(db),
-    takeDeliveries: takeDeliveries(db),
-    holdDeliveries: holdDeliveries(db),
-    recordOutcomes: recordOutcomes(db),
     deliverWebhook: webhooks.deliverWebhook,
     sendDispatch: async (executionId, at) => void messages.push({ executionId, at: at.toString() }),
     nudgeReports: async () => undefined,
