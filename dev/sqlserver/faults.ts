@@ -8,6 +8,8 @@ const Statement = z.union([
 ]);
 
 const count = z.int().min(1).optional();
+/** Strikes only on connections that have logged in to it. */
+const database = z.string().optional();
 const message = z.string().optional();
 const severity = z.int().min(11).max(25).default(16);
 
@@ -15,7 +17,7 @@ const severity = z.int().min(11).max(25).default(16);
 const RefuseLogin = z.strictObject({
   kind: z.literal('refuse-login'),
   user: z.string().optional(),
-  database: z.string().optional(),
+  database,
   number: z.int().min(1).default(18456),
   message,
   severity,
@@ -25,12 +27,14 @@ const RefuseLogin = z.strictObject({
 const Drop = z.strictObject({
   kind: z.literal('drop'),
   statement: Statement,
+  database,
   when: z.enum(['before', 'after']),
   count,
 });
 const Delay = z.strictObject({
   kind: z.literal('delay'),
   statement: Statement,
+  database,
   milliseconds: z.int().min(0),
   count,
 });
@@ -38,13 +42,14 @@ const Delay = z.strictObject({
 const Fail = z.strictObject({
   kind: z.literal('fail'),
   statement: Statement,
+  database,
   number: z.int().min(1),
   message,
   severity,
   count,
 });
 /** Never answers the statement, nor anything after it on its connection. */
-const Silence = z.strictObject({ kind: z.literal('silence'), statement: Statement, count });
+const Silence = z.strictObject({ kind: z.literal('silence'), statement: Statement, database, count });
 /** Accepts connections and says nothing at all. */
 const Mute = z.strictObject({ kind: z.literal('mute'), count });
 
@@ -66,8 +71,11 @@ export class Faults {
     this.#active.push(Fault.parse(fault));
   }
 
-  clear(): void {
-    this.#active = [];
+  /** Those of one database, or all. */
+  clear(database?: string): void {
+    this.#active = this.#active.filter(
+      (fault) => database !== undefined && !('database' in fault && fits(fault.database ?? '', database)),
+    );
   }
 
   /** Whether a new connection is to be left without an answer. */
@@ -84,9 +92,12 @@ export class Faults {
     return fault === undefined ? undefined : messageOfFault(fault, `Login failed for user '${user}'.`);
   }
 
-  atStatement(text: string): StatementFault | undefined {
+  /** `database`: the one that the connection has logged in to. */
+  atStatement(text: string, database: string): StatementFault | undefined {
     return this.#take((fault) =>
-      'statement' in fault && matches(fault.statement, text) ? fault : undefined,
+      'statement' in fault && fits(fault.database, database) && matches(fault.statement, text)
+        ? fault
+        : undefined,
     );
   }
 

@@ -4,12 +4,16 @@ import type { Listening } from '../services/listen.ts';
 import { Fault } from './faults.ts';
 import type { Faults } from './faults.ts';
 
-/** Serves the faults to other processes: POST /faults with one as JSON adds it, DELETE /faults clears them all. */
+/**
+ * Serves the faults to other processes: POST /faults with one as JSON adds it, DELETE /faults clears them all,
+ * DELETE /faults?database=NAME those of that database.
+ */
 export function serveFaultControl(port: number, faults: Faults): Promise<Listening> {
   return listen(port, async (request, response) => {
-    if (request.url !== '/faults') return sendText(response, 404, 'There is only /faults.\n');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://faults');
+    if (pathname !== '/faults') return sendText(response, 404, 'There is only /faults.\n');
     if (request.method === 'DELETE') {
-      faults.clear();
+      faults.clear(searchParams.get('database') ?? undefined);
       return sendText(response, 204, '');
     }
     if (request.method !== 'POST') return sendText(response, 405, 'POST a fault, or DELETE them all.\n');

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestEvent, SqlMessage, SqlSession } from '../contract.ts';
 import { messageOf } from '../errors.ts';
 import { messageOfFault } from '../faults.ts';
-import type { Faults } from '../faults.ts';
+import type { StatementFault } from '../faults.ts';
 import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import { Answer } from './answer.ts';
 import type { Client } from './answer.ts';
@@ -18,11 +18,11 @@ import { resetDone } from './tokens.ts';
 export class Conversation {
   readonly #session: SqlSession;
   readonly #client: Client;
-  readonly #faults: Faults;
+  readonly #faults: (text: string) => StatementFault | undefined;
   readonly #procedures: Procedures;
   #signal = new AbortController().signal;
 
-  constructor(session: SqlSession, client: Client, faults: Faults) {
+  constructor(session: SqlSession, client: Client, faults: (text: string) => StatementFault | undefined) {
     this.#session = session;
     this.#client = client;
     this.#faults = faults;
@@ -105,7 +105,7 @@ export class Conversation {
 
   /** Runs a statement with the fault that tests have asked for, and cancels it when the client takes it back or leaves. */
   async *#guard(text: string, run: () => AsyncIterable<RequestEvent>): AsyncGenerator<RequestEvent> {
-    const fault = this.#faults.atStatement(text);
+    const fault = this.#faults(text);
     const { stream, disconnect } = this.#client;
     switch (fault?.kind) {
       case 'drop':

@@ -26,7 +26,7 @@ const CANNOT_OPEN_DATABASE = 4060;
 export async function answerLogin(
   { stream, inbox, maxPacketBytes }: Transport,
   { engine, faults, disconnect }: { engine: Engine; faults: Faults; disconnect: () => void },
-): Promise<{ session: SqlSession; client: Client } | undefined> {
+): Promise<{ session: SqlSession; client: Client; database: string } | undefined> {
   const message = await inbox.next();
   if (message === undefined) return undefined;
   if (message.type !== messageType.login) throw new ProtocolFault('Message after PRELOGIN is not LOGIN7');
@@ -47,7 +47,7 @@ export async function answerLogin(
   // The login's own answer still comes in packets of the first size.
   client.packetSize = packetSizeOf(request.packetSize, maxPacketBytes);
   await welcome(answer, { request, version, database: outcome.database, packetSize: client.packetSize });
-  return { session: outcome.session, client };
+  return { session: outcome.session, client, database: outcome.database };
 }
 
 function versionOf(asked: number): number {

@@ -82,7 +82,9 @@ async function converse(socket: Socket, options: TdsOptions, onLogin: () => void
     if (inbox.isMidMessage) socket.destroy();
   });
   try {
-    await new Conversation(login.session, login.client, faults).hold(inbox);
+    const { session, client, database } = login;
+    const faultOf = (text: string) => faults.atStatement(text, database);
+    await new Conversation(session, client, faultOf).hold(inbox);
   } finally {
     await login.session.close();
     await farewell(stream, socket);

@@ -6,7 +6,7 @@ import { requireCopy } from '../../../src/adapters/mssql/require-copy.ts';
 import { retryConflicts } from '../../../src/adapters/mssql/retry-conflicts.ts';
 import { sqlErrorNumber } from '../../../src/adapters/mssql/sql-error-number.ts';
 import { controlDatabase, serverConnection } from '../../support/control-database.ts';
-import { sqlProxy } from './sql-proxy.ts';
+import { sqlProxy } from '../../support/sql-proxy.ts';
 
 type Database = ReturnType<typeof openControlDatabase>;
 

@@ -101,6 +101,17 @@ test('a mute server accepts connections and says nothing', async () => {
   await ask(await world.connect(), 'x');
 });
 
+test('a fault of one database strikes there alone, and is cleared without the others', async () => {
+  const faults = new Faults();
+  faults.add({ kind: 'fail', statement: 'x', database: 'One', number: 50_001 });
+  faults.add({ kind: 'fail', statement: 'x', database: 'two', number: 50_002 });
+  expect(faults.atStatement('x', 'three')).toBeUndefined();
+  expect(faults.atStatement('x', 'TWO')).toMatchObject({ number: 50_002 });
+  faults.clear('one');
+  expect(faults.atStatement('x', 'one')).toBeUndefined();
+  expect(faults.atStatement('x', 'two')).toMatchObject({ number: 50_002 });
+});
+
 test('another process adds and clears faults over HTTP, and is told what is wrong with one', async ({
   onTestFinished,
 }) => {
@@ -114,9 +125,9 @@ test('another process adds and clears faults over HTTP, and is told what is wron
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   expect((await call('POST', { kind: 'fail', statement: 'x', number: 50_000 })).status).toBe(204);
-  expect(faults.atStatement('exec X')).toMatchObject({ kind: 'fail', number: 50_000 });
+  expect(faults.atStatement('exec X', 'a')).toMatchObject({ kind: 'fail', number: 50_000 });
   expect((await call('DELETE')).status).toBe(204);
-  expect(faults.atStatement('exec X')).toBeUndefined();
+  expect(faults.atStatement('exec X', 'a')).toBeUndefined();
   const refused = await call('POST', { kind: 'fail', statement: { matches: '(' }, number: 1, oops: true });
   expect(refused.status).toBe(400);
   const why = await refused.text();
