@@ -140,7 +140,12 @@ export function vigia(): Vigia {
 
 function scanOf({ config, ...parts }: Parts) {
   const { zone: timeZone, ...alerts } = config.alerts;
-  const policy: ScanPolicy = { timeZone, timeZoneData: process.versions['tz'] ?? '', ...alerts };
+  const policy: ScanPolicy = {
+    timeZone,
+    timeZoneData: process.versions['tz'] ?? '',
+    leaseSeconds: config.dispatch.leaseSeconds,
+    ...alerts,
+  };
   return scanDueAlerts(scanPortsOf(policy, parts));
 }
 
@@ -161,11 +166,11 @@ export function scanPortsOf(
       readScanState: readScanState(db),
       readChangedAlerts: readChangedAlerts(db),
       readClaimed: readClaimed(db),
-      storeAgenda: storeAgenda(db),
+      storeAgenda: storeAgenda(db, policy.leaseSeconds),
       storeReadUpTo: storeReadUpTo(db),
     }),
     selectCandidates: selectCandidates(db),
-    claimOccurrences: claimOccurrences(db),
+    claimOccurrences: claimOccurrences(db, policy.leaseSeconds),
     enqueueExecutions: enqueue,
     sweepExecutions: sweepExecutions({
       log,
@@ -209,7 +214,7 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
     getSecret,
     newId: randomUUID,
     random: Math.random,
-    ...dispatchRecordsOf(db, timeZone),
+    ...dispatchRecordsOf(db, policy),
     storeFaults,
     lookupRecipients: tenants.lookupRecipients,
     runQuery: tenants.runQuery,
@@ -225,20 +230,23 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
 }
 
 /** What a dispatch asks of the control database. */
-export function dispatchRecordsOf(db: Kysely<ControlSchema>, timeZone: string) {
+export function dispatchRecordsOf(
+  db: Kysely<ControlSchema>,
+  { time: { timeZone }, leaseSeconds }: Pick<DispatchPolicy, 'time' | 'leaseSeconds'>,
+) {
   return {
     openExecution: openExecution(db, { timeZone, country }),
     renewLease: renewLease(db),
     releaseLease: releaseLease(db),
     closeExecution: closeExecution(db),
-    storeWait: storeWait(db),
+    storeWait: storeWait(db, leaseSeconds),
     endRounds: endRounds(db),
     moveExecution: moveExecution(db),
     loadStoredDeliveries: loadStoredDeliveries(db),
-    storeDeliveries: storeDeliveries(db),
-    takeDeliveries: takeDeliveries(db),
-    holdDeliveries: holdDeliveries(db),
-    recordOutcomes: recordOutcomes(db),
+    storeDeliveries: storeDeliveries(db, leaseSeconds),
+    takeDeliveries: takeDeliveries(db, leaseSeconds),
+    holdDeliveries: holdDeliveries(db, leaseSeconds),
+    recordOutcomes: recordOutcomes(db, leaseSeconds),
   };
 }
 

@@ -108,8 +108,9 @@ export const variables = {
     default: '5',
   },
   EXECUTION_LEASE_SECONDS: {
-    ...integer(15, 600),
-    about: 'After how long without a sign of life another dispatch may take an execution over.',
+    ...integer(5, 600),
+    about:
+      'After how long without a sign of life another dispatch may take an execution over. Every other such wait is a half, one or two of it.',
     example: '120',
     default: '60',
   },

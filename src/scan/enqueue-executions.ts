@@ -36,7 +36,7 @@ const SECONDS_TO_SEND = 60;
 
 /**
  * Sends each its message, visible ALERTS_PREPARE_SECONDS before its instant, and then has it looked at again two
- * minutes after that instant. What could not be sent in a minute keeps its sch_Revisar: the sweep sends it. Gives how
+ * leases after that instant. What could not be sent in a minute keeps its sch_Revisar: the sweep sends it. Gives how
  * many were sent.
  */
 export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued }: EnqueuePorts) {
@@ -62,7 +62,7 @@ export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueu
       sent.map(({ executionId, at, reviewAt }) => ({
         executionId,
         was: reviewAt,
-        reviewAt: reviewOfEnqueued(at, now),
+        reviewAt: reviewOfEnqueued(at, now, policy.leaseSeconds),
       })),
     );
     return { sent: sent.length, failed: executions.length - sent.length };

@@ -10,6 +10,8 @@ export interface ScanPolicy extends TimeSettings {
   missedDays: number;
   /** ALERTS_PREPARE_SECONDS: how long before its instant an execution's message becomes visible. */
   prepareSeconds: number;
+  /** EXECUTION_LEASE_SECONDS: what times without a sign of life are measured in. */
+  leaseSeconds: number;
   /** ALERTS_ONLY: the codes that Vigía runs; null = all. */
   only: { tenants: readonly string[]; alerts: readonly string[] } | null;
   /** Version of the time zone data in use, such as 2026a. */

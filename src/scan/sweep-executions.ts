@@ -56,7 +56,7 @@ const MOST = 1000;
 export function sweepExecutions(ports: SweepPorts) {
   const { log, policy, takeOverdue, closeExpired, enqueueExecutions, findReportsDue, nudgeReports } = ports;
   return async (now: Temporal.Instant): Promise<{ swept: number; expired: number }> => {
-    const reviewAt = reviewOfEnqueued(now, now);
+    const reviewAt = reviewOfEnqueued(now, now, policy.leaseSeconds);
     const overdue = await takeOverdue(now, reviewAt, MOST);
     const faults = overdue
       .filter((execution) => isExpired(execution, now, policy))

@@ -8,6 +8,7 @@ export const scanPolicy: ScanPolicy = {
   catchUpMinutes: 30,
   missedDays: 7,
   prepareSeconds: 5,
+  leaseSeconds: 60,
   only: null,
   timeZoneData: 'test',
 };

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
+import { reviewOfClaimed } from '../../domain/review-time.ts';
 import type { Claimable, ClaimOccurrences } from '../../scan/claim-occurrences.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { retryConflicts } from './retry-conflicts.ts';
@@ -6,7 +7,7 @@ import type { ControlSchema } from './schema.ts';
 import { occurrenceText } from './sql-time.ts';
 
 /** The pointer is the first lock, the unique key the second: whoever loses the first inserts nothing. */
-export function claimOccurrences(db: Kysely<ControlSchema>): ClaimOccurrences {
+export function claimOccurrences(db: Kysely<ControlSchema>, leaseSeconds: number): ClaimOccurrences {
   return (batch, now) =>
     retryConflicts(() =>
       db.transaction().execute(async (trx) => {
@@ -14,7 +15,7 @@ export function claimOccurrences(db: Kysely<ControlSchema>): ClaimOccurrences {
         const executions = batch
           .filter(({ candidate }) => won.has(candidate.alert))
           .flatMap((decision) => decision.executions);
-        return insertExecutions(trx, executions, now);
+        return insertExecutions(trx, executions, { now, reviewAt: reviewOfClaimed(now, leaseSeconds) });
       }),
     );
 }

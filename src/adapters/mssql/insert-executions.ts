@@ -2,7 +2,6 @@ import { sql, type Transaction } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import { codeOf } from '../../domain/delivery.ts';
 import type { Fault } from '../../domain/fault.ts';
-import { reviewOfClaimed } from '../../domain/review-time.ts';
 import type { NewExecution, StoredExecution } from '../../scan/new-execution.ts';
 import { insertFaults } from './insert-faults.ts';
 import type { ControlSchema } from './schema.ts';
@@ -22,10 +21,9 @@ interface InsertedRecord {
 export async function insertExecutions(
   trx: Transaction<ControlSchema>,
   executions: readonly NewExecution[],
-  now: Temporal.Instant,
+  { now, reviewAt }: { now: Temporal.Instant; reviewAt: Temporal.Instant },
 ): Promise<StoredExecution[]> {
   if (executions.length === 0) return [];
-  const reviewAt = reviewOfClaimed(now);
   const rows = executions.map((execution) => rowOf(execution, now, reviewAt));
   const inserted = await insertRows(trx, rows);
   const byIdentity = new Map(executions.map((execution) => [identityOf(execution), execution]));

@@ -5,6 +5,7 @@ import type {
   Recording,
   RecordOutcomes,
 } from '../../dispatch/deliver/record-outcomes.ts';
+import { reviewAfter } from '../../domain/review-time.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
@@ -14,10 +15,10 @@ import { instantText, sqlInstant } from './sql-time.ts';
 import { lockExecution } from './take-deliveries.ts';
 
 /** One transaction in one round trip. */
-export function recordOutcomes(db: Kysely<ControlSchema>): RecordOutcomes {
+export function recordOutcomes(db: Kysely<ControlSchema>, leaseSeconds: number): RecordOutcomes {
   return async (set) => {
     try {
-      return await retryConflicts(() => storeSet(db, set));
+      return await retryConflicts(() => storeSet(db, set, leaseSeconds));
     } catch (fault) {
       if (isDataError(fault))
         return { kind: 'bad-value', detail: fault instanceof Error ? fault.message : '' };
@@ -30,6 +31,7 @@ export function recordOutcomes(db: Kysely<ControlSchema>): RecordOutcomes {
 async function storeSet(
   db: Kysely<ControlSchema>,
   { executionId, outcomes, now }: OutcomeSet,
+  leaseSeconds: number,
 ): Promise<Recording> {
   const json = JSON.stringify(outcomes.map(rowOf));
   const { rows } = await sql<TallyRecord & { sch_Estado: string }>`
@@ -41,8 +43,8 @@ async function storeSet(
     UPDATE s
     SET sch_CantMensajes = t.accepted,
         sch_Revisar = CASE WHEN NOT ${isUnfinished} THEN NULL
-          WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(MINUTE, 1, t.nextAttempt)
-          ELSE ${sqlInstant(now.add({ minutes: 1 }))} END
+          WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(SECOND, CAST(${leaseSeconds} AS INT), t.nextAttempt)
+          ELSE ${sqlInstant(reviewAfter(now, leaseSeconds))} END
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
     WHERE s.sch_id = ${executionId};

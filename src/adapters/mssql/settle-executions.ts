@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
-import { reviewOfClaimed } from '../../domain/review-time.ts';
 import { cancelDetails } from '../../domain/settle-edit.ts';
 import type { Settlement, StoredChanges } from '../../scan/refresh-agenda.ts';
 import type { ControlSchema } from './schema.ts';
@@ -10,17 +9,16 @@ import { occurrenceText, sqlInstant } from './sql-time.ts';
 export async function settleExecutions(
   trx: Transaction<ControlSchema>,
   settlements: readonly Settlement[],
-  now: Temporal.Instant,
+  reviewAt: Temporal.Instant,
 ): Promise<Pick<StoredChanges, 'moved' | 'cancelled'>> {
-  return { moved: await move(trx, settlements, now), cancelled: await cancel(trx, settlements) };
+  return { moved: await move(trx, settlements, reviewAt), cancelled: await cancel(trx, settlements) };
 }
 
 async function move(
   trx: Transaction<ControlSchema>,
   settlements: readonly Settlement[],
-  now: Temporal.Instant,
+  reviewAt: Temporal.Instant,
 ): Promise<StoredChanges['moved']> {
-  const reviewAt = reviewOfClaimed(now);
   const moves = settlements.flatMap(({ execution, verdict }) =>
     verdict.kind === 'move' ? [{ executionId: execution.executionId, at: verdict.to.at }] : [],
   );

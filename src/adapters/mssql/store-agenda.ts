@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import type { Fault } from '../../domain/fault.ts';
+import { reviewOfClaimed } from '../../domain/review-time.ts';
 import type { AgendaChange, StoreAgenda } from '../../scan/refresh-agenda.ts';
 import { freeMissedKeys, settleExecutions } from './settle-executions.ts';
 import { insertExecutions } from './insert-executions.ts';
@@ -15,7 +16,7 @@ type Restart = Extract<AgendaChange, { kind: 'restart' }>;
  * Only what still stands as it was read is changed; keys are given up before new occurrences ask for them. Alerts are
  * told by the codes that were given: the same code can stand in another case in the agenda.
  */
-export function storeAgenda(db: Kysely<ControlSchema>): StoreAgenda {
+export function storeAgenda(db: Kysely<ControlSchema>, leaseSeconds: number): StoreAgenda {
   return (changes, settlements, now) =>
     retryConflicts(() =>
       db.transaction().execute(async (trx) => {
@@ -27,10 +28,11 @@ export function storeAgenda(db: Kysely<ControlSchema>): StoreAgenda {
         const restarts = changes
           .filter((change) => change.kind === 'restart')
           .filter(({ alert }) => stored.has(alert));
+        const reviewAt = reviewOfClaimed(now, leaseSeconds);
         const settled = await settleExecutions(
           trx,
           settlements.filter(({ execution }) => stored.has(execution.alert)),
-          now,
+          reviewAt,
         );
         await freeMissedKeys(
           trx,
@@ -39,7 +41,7 @@ export function storeAgenda(db: Kysely<ControlSchema>): StoreAgenda {
         const missed = await insertExecutions(
           trx,
           restarts.flatMap(({ missed: late }) => late),
-          now,
+          { now, reviewAt },
         );
         await insertFaults(
           trx,

@@ -6,6 +6,7 @@ import type {
   StoredDelivery,
   StoreDeliveries,
 } from '../../dispatch/prepare/store-deliveries.ts';
+import { reviewAfter } from '../../domain/review-time.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
@@ -14,14 +15,14 @@ import { tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
 import { sqlInstant } from './sql-time.ts';
 
 /** One transaction in one round trip, conditional on the lease. */
-export function storeDeliveries(db: Kysely<ControlSchema>): StoreDeliveries {
+export function storeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number): StoreDeliveries {
   return async (set) => {
     const { executionId } = set;
     const { rows } = await retryConflicts(() =>
       sql<TallyRecord>`
         SET XACT_ABORT ON;
         BEGIN TRANSACTION;
-        ${storePayload(set)};
+        ${storePayload(set, leaseSeconds)};
         IF @@ROWCOUNT = 1
         BEGIN
           ${insertion(set)};
@@ -36,12 +37,15 @@ export function storeDeliveries(db: Kysely<ControlSchema>): StoreDeliveries {
 }
 
 /** The last set ends the lease: deliveries are taken one by one. */
-function storePayload({ executionId, owner, payload, attemptedAt, instant, now, last }: DeliverySet) {
+function storePayload(
+  { executionId, owner, payload, attemptedAt, instant, now, last }: DeliverySet,
+  leaseSeconds: number,
+) {
   const prepared = sql`
     sch_Preparada = ${sqlInstant(now)},
     sch_Duenio = NULL,
     sch_LeaseHasta = NULL,
-    sch_Revisar = ${sqlInstant(instant.add({ minutes: 1 }))}`;
+    sch_Revisar = ${sqlInstant(reviewAfter(instant, leaseSeconds))}`;
   return sql`
     UPDATE CT_Scheduler_Alertas
     SET sch_PayloadJson = ${payload},

@@ -11,7 +11,7 @@ import { isOpen, isUnfinished, tallyColumns, tallyOf, type TallyRecord } from '.
 import { sqlInstant } from './sql-time.ts';
 
 /** One transaction in one round trip: rows of deliveries, then the row of the tally. */
-export function takeDeliveries(db: Kysely<ControlSchema>): TakeDeliveries {
+export function takeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number): TakeDeliveries {
   return async ({ executionId, dueUntil, holdUntil, limit }) => {
     const { rows } = await retryConflicts(() =>
       sql<DeliveryRecord | TallyRecord>`
@@ -25,7 +25,7 @@ export function takeDeliveries(db: Kysely<ControlSchema>): TakeDeliveries {
           SELECT TOP (${limit}) msg_id FROM CT_Alertas_Mensajes
           WHERE msgsch_id = ${executionId} AND ${isOpen} AND msg_ProximoIntento <= ${sqlInstant(dueUntil)}
           ORDER BY msg_ProximoIntento, msg_id);
-        ${reviewAfterEarliest(executionId, dueUntil)};
+        ${reviewAfterEarliest(executionId, dueUntil, leaseSeconds)};
         SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
         COMMIT TRANSACTION;`.execute(db),
     );
@@ -62,7 +62,7 @@ function deliveryOf(record: DeliveryRecord): TakenDelivery {
   };
 }
 
-export function holdDeliveries(db: Kysely<ControlSchema>): HoldDeliveries {
+export function holdDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number): HoldDeliveries {
   return async ({ executionId, ids, heldUntil, until }) => {
     const { rows } = await retryConflicts(() =>
       sql<{ msg_id: number }>`
@@ -73,7 +73,7 @@ export function holdDeliveries(db: Kysely<ControlSchema>): HoldDeliveries {
         OUTPUT inserted.msg_id
         WHERE msg_id IN (SELECT id FROM OPENJSON(${JSON.stringify(ids.map((id) => ({ id })))}) WITH (id INT))
           AND ${isOpen} AND msg_ProximoIntento = ${sqlInstant(heldUntil)};
-        ${reviewAfterEarliest(executionId, until)};
+        ${reviewAfterEarliest(executionId, until, leaseSeconds)};
         COMMIT TRANSACTION;`.execute(db),
     );
     return new Set(rows.map(({ msg_id }) => msg_id));
@@ -86,11 +86,11 @@ export function lockExecution(executionId: number) {
 }
 
 /** Not before now: what is due and not yet taken is for whoever is taking, and needs nobody else meanwhile. */
-function reviewAfterEarliest(executionId: number, now: Temporal.Instant) {
+function reviewAfterEarliest(executionId: number, now: Temporal.Instant, leaseSeconds: number) {
   return sql`
     UPDATE CT_Scheduler_Alertas
     SET sch_Revisar = (
-      SELECT DATEADD(MINUTE, 1, CASE WHEN MIN(msg_ProximoIntento) < ${sqlInstant(now)} THEN ${sqlInstant(now)}
+      SELECT DATEADD(SECOND, CAST(${leaseSeconds} AS INT), CASE WHEN MIN(msg_ProximoIntento) < ${sqlInstant(now)} THEN ${sqlInstant(now)}
         ELSE MIN(msg_ProximoIntento) END)
       FROM CT_Alertas_Mensajes
       WHERE msgsch_id = ${executionId} AND ${isOpen})

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { deliverRound, hold, type RoundPorts } from './deliver-round.ts';
+import { deliverRound, holdFor, type RoundPorts } from './deliver-round.ts';
 import { recordSeconds } from '../dispatch-policy.ts';
 import type { Ending } from '../end/ending.ts';
 import type { OpenedExecution } from '../open-execution.ts';
@@ -29,8 +29,9 @@ const roundSize = 500;
 /** Delivers what is due in rounds until nothing is, or the working time is over. */
 export function deliverDue(ports: DuePorts) {
   return async (job: DueJob): Promise<Ending> => {
-    const { clock, takeDeliveries } = ports;
+    const { clock, takeDeliveries, policy } = ports;
     const { execution, workUntil } = job;
+    const hold = holdFor(job.target, policy);
     for (let delivered = false; ; delivered = true) {
       const now = clock.now();
       if (isBefore(workUntil, now)) return { kind: 'later', at: now };

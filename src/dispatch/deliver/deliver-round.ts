@@ -22,7 +22,7 @@ export interface RoundPorts {
   deliverWebhook: DeliverWebhook;
   holdDeliveries: HoldDeliveries;
   random: () => number;
-  policy: Pick<DispatchPolicy, 'callsAtOnce' | 'retryDelaysSeconds'>;
+  policy: Pick<DispatchPolicy, 'callsAtOnce' | 'retryDelaysSeconds' | 'leaseSeconds'>;
 }
 
 export interface RoundJob {
@@ -37,13 +37,18 @@ export interface RoundJob {
   recorder: OutcomeRecorder;
 }
 
-/** How long taken deliveries are kept from others. */
-export const hold = { minutes: 2 };
-const holdMs = hold.minutes * 60_000;
 /** Nothing is started in the last time limit of a hold and this much more, so that no call outlives its hold. */
 const marginMs = 5_000;
 /** In the time in which calls may start. */
 const renewals = 4;
+
+/** How long taken deliveries are kept from others: two leases, and never too short to start anything. */
+export function holdFor(
+  target: Pick<WebhookTarget, 'timeoutMs'>,
+  { leaseSeconds }: Pick<DispatchPolicy, 'leaseSeconds'>,
+): { milliseconds: number } {
+  return { milliseconds: 2 * Math.max(1000 * leaseSeconds, closingOf(target).milliseconds) };
+}
 
 /**
  * Delivers what was taken, several at once, and gives back what could not be started: when the working time is over, or
@@ -140,12 +145,13 @@ async function stopInTime(
 
 /** Renews the hold, several times in the time in which calls may start. What turns out to be another's is dropped. */
 async function keepHolding(
-  { clock, holdDeliveries }: RoundPorts,
+  { clock, holdDeliveries, policy }: RoundPorts,
   { executionId, target }: RoundJob,
   round: Round,
   ended: AbortSignal,
 ): Promise<void> {
-  const pause = { milliseconds: (holdMs - closingOf(target).milliseconds) / renewals };
+  const hold = holdFor(target, policy);
+  const pause = { milliseconds: Math.round((hold.milliseconds - closingOf(target).milliseconds) / renewals) };
   while (await reached(clock, clock.now().add(pause), ended)) {
     const until = clock.now().add(hold);
     const ids = [...round.open.keys()];
@@ -158,7 +164,7 @@ async function keepHolding(
   }
 }
 
-function closingOf({ timeoutMs }: WebhookTarget): { milliseconds: number } {
+function closingOf({ timeoutMs }: Pick<WebhookTarget, 'timeoutMs'>): { milliseconds: number } {
   return { milliseconds: timeoutMs + marginMs };
 }
 

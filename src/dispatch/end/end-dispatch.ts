@@ -83,7 +83,7 @@ async function move(
   { to }: Extract<Ending, { kind: 'move' }>,
 ): Promise<DispatchReport> {
   const at = to.toInstant();
-  const reviewAt = reviewOfEnqueued(at, clock.now());
+  const reviewAt = reviewOfEnqueued(at, clock.now(), policy.leaseSeconds);
   if (owner === null || !(await moveExecution({ executionId, owner, to, reviewAt })))
     return lost(executionId);
   logger.info('execution.moved', { executionId, to: to.toString({ timeZoneName: 'never' }) });

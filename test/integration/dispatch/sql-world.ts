@@ -183,7 +183,7 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
     getSecret,
     newId: randomUUID,
     random: () => 0.5,
-    ...dispatchRecordsOf(db, policy.time.timeZone),
+    ...dispatchRecordsOf(db, policy),
     storeFaults: (faults) => insertFaults(db, faults),
     lookupRecipients: tenants.lookupRecipients,
     runQuery: tenants.runQuery,

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
 import type { DeliveryAnswer } from '../../../../src/dispatch/deliver/deliver-webhook.ts';
-import { deliverRound } from '../../../../src/dispatch/deliver/deliver-round.ts';
+import { deliverRound, holdFor } from '../../../../src/dispatch/deliver/deliver-round.ts';
 import type { Outcome } from '../../../../src/dispatch/deliver/record-outcomes.ts';
 import type { HoldRequest } from '../../../../src/dispatch/deliver/take-deliveries.ts';
 import { aDispatch, answered, instant, policy, secondsAfter } from '../dispatch-world.ts';
@@ -156,4 +156,11 @@ test('what is not started when the working time ends is given back', async () =>
   await round.running;
   expect(round.started).toHaveLength(1);
   expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(395), until: at(290) });
+});
+
+test.each([
+  ['two leases', 60, 15_000, 120_000],
+  ['with a short lease long enough for calls to begin in its first half', 5, 15_000, 40_000],
+])('a hold is %s', (_, leaseSeconds, timeoutMs, milliseconds) => {
+  expect(holdFor({ timeoutMs }, { leaseSeconds })).toEqual({ milliseconds });
 });
