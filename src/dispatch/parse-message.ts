@@ -8,14 +8,15 @@ export type ParsedMessage = { kind: 'ours'; executionId: number } | { kind: 'for
 
 /**
  * A queue body as the host hands it over: JSON already parsed, else text. Base64 of JSON is ours too, because older
- * clients and tools write it. `body` of a foreign one is its text, cut to 4,000 characters.
+ * clients and tools write it. `body` of a foreign one is its whole text: cut before its secrets are struck out, it would
+ * keep a part of one that stands at the cut.
  */
 export function parseMessage(message: unknown): ParsedMessage {
   for (const reading of readingsOf(message)) {
     const parsed = schema.safeParse(reading);
     if (parsed.success) return { kind: 'ours', executionId: parsed.data.executionId };
   }
-  return { kind: 'foreign', body: textOf(message).slice(0, 4000) };
+  return { kind: 'foreign', body: textOf(message) };
 }
 
 function* readingsOf(message: unknown): Generator {

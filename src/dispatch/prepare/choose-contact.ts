@@ -20,7 +20,8 @@ const columns = { '0001': 'Tcon_Celular', '0002': 'Tcon_Email', '0003': 'Tcon_Ce
 
 /**
  * Where a person is reached on a channel: at the contact given (and nowhere else), or at the usable contact with the
- * lowest code. `country` (ISO 3166 alpha-2) is that of phone numbers written without a country code.
+ * lowest code. `country` (ISO 3166 alpha-2) is that of phone numbers written without a country code. `detail` does not
+ * say whose it is: whoever shows it names the person beside it.
  */
 export async function chooseContact(
   person: Person,
@@ -33,7 +34,7 @@ export async function chooseContact(
       ? byCode(person)
       : person.contacts.filter(({ code }) => isSameCode(code, contactCode));
   if (contactCode !== null && contacts.length === 0) {
-    return unusable('sin_contacto', `${nameOf(person)} no tiene el contacto ${contactCode}.`);
+    return unusable('sin_contacto', `No tiene el contacto ${contactCode}.`);
   }
   const { normalise, knowsCountry } = channel === '0002' ? mails : await phonesOf(country);
   const filled = contacts.filter((contact) => valueOf(contact, channel) !== '');
@@ -43,23 +44,19 @@ export async function chooseContact(
   }
   const column = columns[channel];
   const [first] = filled;
-  if (first === undefined) return unusable('sin_contacto', `${nameOf(person)} no tiene ${column} cargado.`);
+  if (first === undefined) return unusable('sin_contacto', `No tiene ${column} cargado.`);
   if (!knowsCountry) {
     return { kind: 'misconfigured', detail: `emp_Pais «${country}» no es un país: dos letras, como AR.` };
   }
   const which =
     filled.length === 1 ? `en el contacto ${first.code}` : `en ninguno de sus ${filled.length} contactos`;
-  return unusable('contacto_invalido', `${nameOf(person)} no tiene un ${column} válido ${which}.`);
+  return unusable('contacto_invalido', `No tiene un ${column} válido ${which}.`);
 }
 
 export type ChooseContact = typeof chooseContact;
 
 function unusable(reason: 'sin_contacto' | 'contacto_invalido', detail: string): ContactChoice {
   return { kind: 'unusable', reason, detail };
-}
-
-function nameOf(person: Person): string {
-  return `${person.name} (${person.code})`;
 }
 
 /** As SQL Server compares them: without case and trailing spaces. */

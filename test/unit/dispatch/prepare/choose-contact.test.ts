@@ -92,12 +92,12 @@ test('a contact given is the only one that counts, in whatever case it is writte
   await expect(chooseContact(ana, '0002', '02', 'AR')).resolves.toEqual({
     kind: 'unusable',
     reason: 'contacto_invalido',
-    detail: 'Ana Ruiz (P1) no tiene un Tcon_Email válido en el contacto 02.',
+    detail: 'No tiene un Tcon_Email válido en el contacto 02.',
   });
   await expect(chooseContact(ana, '0002', '09', 'AR')).resolves.toEqual({
     kind: 'unusable',
     reason: 'sin_contacto',
-    detail: 'Ana Ruiz (P1) no tiene el contacto 09.',
+    detail: 'No tiene el contacto 09.',
   });
 });
 
@@ -105,7 +105,7 @@ test('a person whose columns are empty has no contact, and the column is named',
   await expect(chooseContact(person({ phone: '  ' }, {}), '0001', null, 'AR')).resolves.toEqual({
     kind: 'unusable',
     reason: 'sin_contacto',
-    detail: 'Ana Ruiz (P1) no tiene Tcon_Celular cargado.',
+    detail: 'No tiene Tcon_Celular cargado.',
   });
 });
 
