@@ -1,9 +1,10 @@
+import { lookup as systemLookup } from 'node:dns';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Clock } from '../../core/clock.ts';
 import { redact } from '../../core/redact.ts';
 import type { DeliverWebhook, DeliveryAnswer, WebhookCall } from '../../dispatch/deliver/deliver-webhook.ts';
 import { checkTarget, refusalOf } from './check-target.ts';
-import { AddressRefused, publicLookup } from './guard-address.ts';
+import { AddressRefused, guardedLookup } from './guard-address.ts';
 import { hostPlaces } from './host-places.ts';
 import { signWebhook } from './sign-webhook.ts';
 
@@ -13,6 +14,8 @@ export interface WebhookClientOptions {
   allowedHosts: readonly string[];
   /** Calls to one host at a time. */
   placesPerHost: number;
+  /** Where the addresses of names come from; the system's resolver unless given. */
+  lookup?: typeof systemLookup;
 }
 
 export interface WebhookClient {
@@ -24,12 +27,17 @@ export interface WebhookClient {
 const longestAnswer = 65_536;
 
 /** Posts webhooks over kept connections, to public addresses alone. */
-export function webhookClient({ clock, allowedHosts, placesPerHost }: WebhookClientOptions): WebhookClient {
+export function webhookClient({
+  clock,
+  allowedHosts,
+  placesPerHost,
+  lookup = systemLookup,
+}: WebhookClientOptions): WebhookClient {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const enterHost = hostPlaces(placesPerHost);
   const agentOptions = { connections: placesPerHost, allowH2: false };
   const agents = {
-    public: new Agent({ ...agentOptions, connect: { lookup: publicLookup } }),
+    public: new Agent({ ...agentOptions, connect: { lookup: guardedLookup(lookup) } }),
     allowed: new Agent(agentOptions),
   };
 

@@ -1,4 +1,5 @@
-import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { lookup, LookupAddress, LookupOptions } from 'node:dns';
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** An address that tenants may not make us call. */
@@ -12,15 +13,20 @@ const platformAddresses = new Set(['168.63.129.16']);
 /** Global unicast: everything of IPv6 that was ever assigned to hosts lies in it (RFC 4291, 2.4). */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/** ISATAP (RFC 5214): the last four bytes are an IPv4 address, whatever the prefix is. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200);
+}
+
 /**
- * Whether tenants may reach it: a public unicast address. Not loopback, private, link-local, metadata, shared, multicast or
- * reserved ones, nor IPv6 forms that carry an IPv4 address inside.
+ * Whether tenants may reach it: a public unicast address, written as systems write it. Not loopback, private, link-local,
+ * metadata, shared, multicast or reserved ones, nor IPv6 forms that carry an IPv4 address or a zone inside.
  */
 export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
+  if (isIP(text) === 0 || text.includes('%')) return false;
   const address = ipaddr.parse(text);
   if (address.range() !== 'unicast' || platformAddresses.has(text)) return false;
-  return address instanceof ipaddr.IPv4 || address.match(globalUnicast);
+  return address instanceof ipaddr.IPv4 || (address.match(globalUnicast) && !isIsatap(address));
 }
 
 type LookupCallback = (
@@ -30,14 +36,10 @@ type LookupCallback = (
 ) => void;
 
 /**
- * dns.lookup for net.connect: the addresses checked are those that are then connected to, so that a name cannot change
- * its mind between the two. One refused address refuses the name.
- */
-export const publicLookup = guardedLookup(lookup);
-
-/**
- * Asks for a name once at a time, whoever waits for it: the system's resolver has few threads for the whole process,
- * and a hundred calls to one name that hangs would take them from every other name.
+ * A lookup for net.connect over the system's (`ask`): the addresses checked are those that are then connected to, so that a
+ * name cannot change its mind between the two. One refused address refuses the name. Asks for a name once at a time,
+ * whoever waits for it: the system's resolver has few threads for the whole process, and a hundred calls to one name that
+ * hangs would take them from every other name.
  */
 export function guardedLookup(ask: typeof lookup) {
   const asking = new Map<string, Promise<readonly LookupAddress[]>>();

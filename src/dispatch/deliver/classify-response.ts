@@ -15,7 +15,10 @@ const longestWait = Temporal.Duration.from({ hours: 6 });
 /** The width of msg_Wamid. */
 const longestWamid = 100;
 
-/** What a webhook's answer means for its delivery. 2xx is accepted; what may pass is tried again; the rest is final. */
+/**
+ * What a webhook's answer means for its delivery. 2xx is accepted; what may pass is tried again; the rest is final. A status
+ * outside 100 to 599 counts as 5xx (RFC 9110, 15), and so does one that cannot end an answer (1xx).
+ */
 export function classifyResponse(
   answer: Exclude<DeliveryAnswer, { kind: 'not-started' }>,
   now: Temporal.Instant,
@@ -28,7 +31,7 @@ export function classifyResponse(
   }
   const { status } = answer;
   if (status >= 200 && status < 300) return { kind: 'accepted', wamid: wamidIn(answer.body) };
-  if (status === 408 || status === 429 || status >= 500) {
+  if (status === 408 || status === 429 || status >= 500 || status < 200) {
     const detail = `El webhook respondió ${status}.`;
     return { kind: 'retry', reason: 'webhook_fallo', detail, after: waitAsked(answer.retryAfter, now) };
   }
@@ -54,21 +57,34 @@ function waitAsked(header: string | null, now: Temporal.Instant): Temporal.Insta
   if (header === null) return null;
   const latest = now.add(longestWait);
   const text = header.trim();
-  const asked = /^\d{1,9}$/.test(text) ? now.add({ seconds: Number(text) }) : httpDate(text);
+  const asked = /^\d{1,9}$/.test(text) ? now.add({ seconds: Number(text) }) : httpDate(text, now);
   if (asked === null || Temporal.Instant.compare(asked, now) <= 0) return null;
   return Temporal.Instant.compare(asked, latest) > 0 ? latest : asked;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const imfDate = /^\w{3}, (\d{2}) (\w{3}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT$/;
+/** The three forms that must be understood (RFC 9110, 5.6.7): today's, RFC 850's with two digits of the year, asctime's. */
+const dateForms = [
+  /^\w{3}, (?<day>\d{2}) (?<month>\w{3}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
+  /^\w{6,9}, (?<day>\d{2})-(?<month>\w{3})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
+  /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/,
+];
 
-/** `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that senders may still generate. */
-function httpDate(text: string): Temporal.Instant | null {
-  const [, day = '', monthName = '', year = '', time = ''] = imfDate.exec(text) ?? [];
-  const month = String(months.indexOf(monthName) + 1).padStart(2, '0');
+function httpDate(text: string, now: Temporal.Instant): Temporal.Instant | null {
+  const parts = dateForms.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
+  const { day = '', month: name = '', year = '', time = '' } = parts ?? {};
+  const month = String(months.indexOf(name) + 1).padStart(2, '0');
+  const whole = year.length === 2 ? yearOf(Number(year), now) : year;
   try {
-    return Temporal.Instant.from(`${year}-${month}-${day}T${time}Z`);
+    return Temporal.Instant.from(`${whole}-${month}-${day.trim().padStart(2, '0')}T${time}Z`);
   } catch {
     return null;
   }
+}
+
+/** A year that seems to lie more than 50 years ahead is the last one that ended so. */
+function yearOf(twoDigits: number, now: Temporal.Instant): number {
+  const { year: present } = now.toZonedDateTimeISO('UTC');
+  const year = present - (present % 100) + twoDigits;
+  return year > present + 50 ? year - 100 : year;
 }
