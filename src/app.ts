@@ -202,6 +202,7 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
     ...tenantLimits,
     getSecret,
     requireReadOnly: config.tenants.requireReadonly,
+    lookups: config.tenants.lookups,
     onWritableLogin: (tenant, rights) =>
       log.warn('tenant.writable-login', { tenant: tenant.code, rights: rights.join(', ') }),
   });

@@ -44,7 +44,10 @@ export function loadConfig(environment: Environment) {
       mode: the('DELIVERY_MODE'),
       retryDelaysSeconds: the('DELIVERY_RETRY_DELAYS'),
     },
-    tenants: { requireReadonly: the('TENANT_REQUIRE_READONLY') },
+    tenants: {
+      requireReadonly: the('TENANT_REQUIRE_READONLY'),
+      lookups: { person: values.LOOKUP_PERSON_SQL ?? null, profile: values.LOOKUP_PROFILE_SQL ?? null },
+    },
     webhooks: {
       requireSecret: the('WEBHOOK_REQUIRE_SECRET'),
       allowedHosts: values.WEBHOOK_ALLOWED_HOSTS ?? [],
@@ -89,9 +92,12 @@ function readAll(environment: Environment): { values: Values; faults: string[] }
   return { values: Object.fromEntries(read), faults };
 }
 
+const longestShown = 100;
+
 function faultOf(name: string, shown: string | null, error: z.ZodError): string {
   const what = error.issues.map(({ message }) => message).join('; ');
-  return shown === null ? `${name} ${what}` : `${name} ${what}, but is "${shown}"`;
+  if (shown === null) return `${name} ${what}`;
+  return `${name} ${what}, but is "${shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown}"`;
 }
 
 function faultsBetween(values: Values, environment: Environment): string[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectionStringError, sqlConnectionOf } from './core/sql-connection.ts';
+import { lookupFault } from './domain/check-lookup.ts';
 import { isZone } from './domain/is-zone.ts';
 
 /** An environment variable. `allowed` is what may stand in it, in words; the default is written as one would set it. */
@@ -145,6 +146,17 @@ export const variables = {
     example: 'true',
     default: 'false',
   },
+  LOOKUP_PERSON_SQL: {
+    ...lookup('@persona'),
+    about:
+      'Finds a person with its contacts, where the ERP has other tables than docs/tenants.md says.',
+    example: 'SELECT * FROM vigia.Personas WHERE persona = @persona',
+  },
+  LOOKUP_PROFILE_SQL: {
+    ...lookup('@perfil'),
+    about: 'Finds the persons of a profile with their contacts, likewise.',
+    example: 'SELECT * FROM vigia.PersonasPorPerfil WHERE perfil = @perfil',
+  },
   WEBHOOK_REQUIRE_SECRET: {
     ...flag(),
     about: 'Refuses webhooks without a secret.',
@@ -239,6 +251,17 @@ function only() {
       ? { tenants: codes('tenant'), alerts: codes('alert') }
       : undefined;
   });
+}
+
+function lookup(parameter: '@persona' | '@perfil') {
+  const allowed = `one SELECT with ${parameter} that gives persona, nombre, contacto, celular, mail`;
+  const schema = z.string().transform((given, context) => {
+    const fault = lookupFault(given, parameter);
+    if (fault === null) return given;
+    context.addIssue(`must be ${allowed}: ${fault}`);
+    return z.NEVER;
+  });
+  return { read: schema, allowed };
 }
 
 function listOf(given: string): string[] {

@@ -1,7 +1,13 @@
 import { sqlTokens, UnreadableSql, type SqlToken } from './sql-tokens.ts';
 
-/** `detail`: a Spanish sentence with the word and its position. */
-export type ReadOnlyCheck = { kind: 'allowed' } | { kind: 'refused'; detail: string };
+/** `detail`: a Spanish sentence with the word and its position, `at` the position alone where there is one. */
+export type ReadOnlyCheck = { kind: 'allowed' } | { kind: 'refused'; detail: string; at: SqlPosition | null };
+
+/** Both from 1. */
+interface SqlPosition {
+  line: number;
+  column: number;
+}
 
 /** Reserved words that begin or belong to a statement that is not a SELECT; as a name they need brackets anyway. */
 const refusedWords = new Set(
@@ -28,11 +34,11 @@ type Finding = { token: SqlToken; problem: string } | undefined;
  * locks: the login's rights are the other.
  */
 export function checkReadOnly(sql: string): ReadOnlyCheck {
-  if (sql.length > longest) return { kind: 'refused', detail: `La consulta pasa los ${longest} caracteres.` };
+  if (sql.length > longest) return refusedWhole(`La consulta pasa los ${longest} caracteres.`);
   try {
     const all = sqlTokens(sql);
     const tokens = all.slice(Math.max(all.findIndex(isNotSemicolon), 0));
-    if (!tokens.some(isNotSemicolon)) return { kind: 'refused', detail: 'La consulta está vacía.' };
+    if (!tokens.some(isNotSemicolon)) return refusedWhole('La consulta está vacía.');
     const reading = { tokens, words: tokens.map(wordOf) };
     const finding =
       wrongStart(reading) ?? wrongWord(reading) ?? wrongName(reading) ?? secondStatement(reading);
@@ -46,22 +52,32 @@ export function checkReadOnly(sql: string): ReadOnlyCheck {
 
 /** Whether the statement uses a parameter (`@persona`), not counting texts and comments. Unreadable ones use none. */
 export function usesParameter(sql: string, parameter: string): boolean {
+  return parametersOf(sql).has(parameter.toLowerCase());
+}
+
+/** In lower case, with @; without the server's own (`@@VERSION`). */
+export function parametersOf(sql: string): ReadonlySet<string> {
   try {
-    const wanted = parameter.toLowerCase();
-    return sqlTokens(sql).some(({ kind, text }) => kind === 'variable' && text.toLowerCase() === wanted);
+    const variables = sqlTokens(sql).filter(
+      ({ kind, text }) => kind === 'variable' && !text.startsWith('@@'),
+    );
+    return new Set(variables.map(({ text }) => text.toLowerCase()));
   } catch (error) {
-    if (error instanceof UnreadableSql) return false;
+    if (error instanceof UnreadableSql) return new Set();
     throw error;
   }
 }
 
-function refused(sql: string, at: number, what: string, problem: string): ReadOnlyCheck {
-  const before = sql.slice(0, at).split('\n');
-  const place = `línea ${before.length}, columna ${(before.at(-1)?.length ?? 0) + 1}`;
-  return {
-    kind: 'refused',
-    detail: `${what} ${problem} (${place}): la consulta debe ser un solo SELECT de lectura.`,
-  };
+function refused(sql: string, offset: number, what: string, problem: string): ReadOnlyCheck {
+  const before = sql.slice(0, offset).split('\n');
+  const at = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const place = `línea ${at.line}, columna ${at.column}`;
+  const detail = `${what} ${problem} (${place}): la consulta debe ser un solo SELECT de lectura.`;
+  return { kind: 'refused', detail, at };
+}
+
+function refusedWhole(detail: string): ReadOnlyCheck {
+  return { kind: 'refused', detail, at: null };
 }
 
 function isNotSemicolon({ text }: SqlToken): boolean {

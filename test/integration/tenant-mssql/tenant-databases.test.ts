@@ -7,6 +7,7 @@ import {
   tenantDatabases,
   type TenantDatabaseOptions,
 } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
+import type { RecipientTarget } from '../../../src/dispatch/prepare/lookup-recipients.ts';
 import type { TenantAnswer } from '../../../src/dispatch/prepare/tenant-answer.ts';
 import type { ParameterValue } from '../../../src/dispatch/prepare/run-query.ts';
 import type { Tenant } from '../../../src/domain/tenant.ts';
@@ -151,6 +152,62 @@ describe('recipients', () => {
       detail: expect.stringMatching(
         /^Al buscar los destinatarios: SQL Server respondió 208: .*TgeCTContactos/,
       ),
+    });
+  });
+});
+
+describe('look-ups of an installation’s own', () => {
+  const lookUp = async (lookups: { person?: string; profile?: string }, target: RecipientTarget) => {
+    await using asked = databases({ lookups: { person: null, profile: null, ...lookups } });
+    return await asked.lookupRecipients(erp.tenant, target, never);
+  };
+  const ana = { kind: 'person', person: '7', contact: null } as const;
+
+  test('give the columns in any order and case, beside others, with numbers as codes', async () => {
+    const profile = `SELECT v.edad, v.mail, v.celular AS CELULAR, v.contacto, v.nombre AS Nombre, v.persona
+      FROM (VALUES (40, 'b@x.com', 1155550002, 1, N'Beto', 8), (30, NULL, 1155550001, 1, N'Ana', 7), (31, 'a@x.com', NULL, 2, N'Ana', 7),
+        (50, NULL, NULL, NULL, NULL, 9)) AS v(edad, mail, celular, contacto, nombre, persona) WHERE @perfil = 'VENTAS'`;
+    await expect(lookUp({ profile }, { kind: 'profile', profile: 'VENTAS' })).resolves.toEqual({
+      kind: 'answer',
+      value: [
+        {
+          code: '7',
+          name: 'Ana',
+          contacts: [
+            { code: '1', phone: '1155550001', mail: null },
+            { code: '2', phone: null, mail: 'a@x.com' },
+          ],
+        },
+        { code: '8', name: 'Beto', contacts: [{ code: '1', phone: '1155550002', mail: 'b@x.com' }] },
+        { code: '9', name: '9', contacts: [] },
+      ],
+    });
+    await expect(lookUp({ profile }, { kind: 'profile', profile: 'OTRO' })).resolves.toMatchObject({
+      value: [],
+    });
+  });
+
+  test('that lack a column end with its name, also where nobody is found', async () => {
+    const person = `SELECT @persona AS persona, 'Ana' AS nombre, '1' AS contacto WHERE 1 = 0`;
+    await expect(lookUp({ person }, ana)).resolves.toEqual({
+      kind: 'final',
+      reason: 'configuracion_invalida',
+      detail: 'LOOKUP_PERSON_SQL no da las columnas celular, mail.',
+    });
+  });
+
+  test.each([
+    [
+      'CAST(NULL AS VARCHAR(6)) AS persona, NULL AS mail',
+      'persona debe dar un texto o un número, nunca NULL',
+    ],
+    [`@persona AS persona, CAST('2026-03-02' AS DATE) AS mail`, 'mail debe dar un texto, un número o NULL'],
+  ])('that give %s end with the column’s name', async (columns, problem) => {
+    const person = `SELECT ${columns}, @persona AS contacto, NULL AS nombre, NULL AS celular`;
+    await expect(lookUp({ person }, ana)).resolves.toEqual({
+      kind: 'final',
+      reason: 'configuracion_invalida',
+      detail: `LOOKUP_PERSON_SQL: la columna ${problem}.`,
     });
   });
 });

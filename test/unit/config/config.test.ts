@@ -110,6 +110,34 @@ describe('the configuration', () => {
     });
   });
 
+  test('takes look-ups of an installation’s own, over several lines too', () => {
+    const lookup = 'SELECT *\nFROM vigia.Personas -- a view\nWHERE persona = @Persona;';
+    expect(loadConfig({ ...least, LOOKUP_PERSON_SQL: lookup }).tenants.lookups).toEqual({
+      person: lookup,
+      profile: null,
+    });
+  });
+
+  test.each([
+    ['LOOKUP_PERSON_SQL', 'DELETE FROM t', 'it is refused from line 1, column 1 on, at "DELETE FROM t"'],
+    ['LOOKUP_PERSON_SQL', 'SELECT 1\n; DROP TABLE t', 'from line 2, column 3 on, at "DROP TABLE t"'],
+    ['LOOKUP_PERSON_SQL', 'SELECT * FROM otra.dbo.t WHERE p = @persona', 'column 15 on, at "otra.dbo.t'],
+    ['LOOKUP_PERSON_SQL', "SELECT 'x", 'it is refused from line 1, column 8 on'],
+    ['LOOKUP_PERSON_SQL', '-- later', 'there is no statement in it'],
+    ['LOOKUP_PERSON_SQL', 'SELECT * FROM t WHERE p = @perfil', 'it does not use @persona'],
+    ['LOOKUP_PROFILE_SQL', "SELECT '@perfil' AS x FROM t", 'it does not use @perfil'],
+    ['LOOKUP_PROFILE_SQL', 'SELECT @@SPID, @perfil, @empresa', 'it uses @empresa, which is not given'],
+  ])('refuses %s: %s', (name, sql, problem) => {
+    const message = faultsOf({ ...least, [name]: sql });
+    expect(message).toContain(`${name} must be one SELECT with `);
+    expect(message).toContain(problem);
+  });
+
+  test('shows only the beginning of a long value', () => {
+    const message = faultsOf({ ...least, LOOKUP_PERSON_SQL: `SELECT ${'x, '.repeat(1_000)}1` });
+    expect(message.length).toBeLessThan(500);
+  });
+
   test.each(Object.entries(variables))('accepts the example of %s', (name, variable) => {
     expect(variable.read.safeParse(variable.example)).toMatchObject({ success: true });
     expect(name).toMatch(/^[A-Za-z_]+$/);
