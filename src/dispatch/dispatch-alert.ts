@@ -13,7 +13,7 @@ import { planPreparation } from './prepare/plan-preparation.ts';
 import { prepareDeliveries, type PreparePorts } from './prepare/prepare-deliveries.ts';
 import { readWebhook, type WebhookTarget } from './webhook/read-webhook.ts';
 import { LeaseLost, whileRenewing, type RenewLease } from './prepare/renew-lease.ts';
-import { finalStateOf, type Tally } from './end/tally.ts';
+import { finalStateOf } from './end/tally.ts';
 import type { GetSecret } from './webhook/webhook-secrets.ts';
 
 export interface DispatchPorts extends PreparePorts, DuePorts, EndPorts {
@@ -107,7 +107,7 @@ function readiness(ports: DispatchPorts) {
     if (owner === null) {
       const reading = readWebhook(execution.webhook, { getSecret, requireSecret: policy.requireSecret });
       if (reading.kind === 'unusable')
-        return { kind: 'ended', ending: partly(reading.ending, execution.tally) };
+        return { kind: 'ended', ending: reading.ending };
       return {
         kind: 'ready',
         execution,
@@ -180,10 +180,6 @@ async function leaveUnopened(
 /** A company deleted after its execution was prepared changes nothing for those who wait for it. */
 function tenantOf({ tenant }: OpenedExecution, policy: DispatchPolicy): { code: string; zone: string } {
   return tenant ?? { code: '', zone: policy.time.timeZone };
-}
-
-function partly(ending: Ending, { accepted }: Tally): Ending {
-  return ending.kind === 'close' && accepted > 0 ? { ...ending, state: 'PARCIAL' } : ending;
 }
 
 function noPlace(detail: string): Ending {

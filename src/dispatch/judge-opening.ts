@@ -3,7 +3,7 @@ import { lateLimitMinutes } from '../domain/late-limit.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { cancelDetails, settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
 import type { DispatchPolicy } from './dispatch-policy.ts';
-import type { Ending } from './end/ending.ts';
+import { failed, type Ending } from './end/ending.ts';
 import type { OpenedExecution } from './open-execution.ts';
 import { finalStateOf } from './end/tally.ts';
 
@@ -79,7 +79,7 @@ function cancelled(reason: Extract<EditVerdict, { kind: 'cancel' }>['reason']): 
 
 function stuck({ tally }: OpenedExecution): Ending {
   const detail = `El despacho empezó ${mostRounds} veces y nunca terminó en orden; ${tally.accepted} de ${tally.total} entregas aceptadas.`;
-  return { kind: 'close', state: tally.accepted > 0 ? 'PARCIAL' : 'ERROR', reason: 'no_termina', detail };
+  return failed('no_termina', detail);
 }
 
 function lateness({ instant }: OpenedExecution, now: Temporal.Instant): string {

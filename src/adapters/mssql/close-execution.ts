@@ -1,37 +1,39 @@
 import { sql, type Kysely } from 'kysely';
 import type { CloseExecution, Closing } from '../../dispatch/end/close-execution.ts';
+import type { ExecutionState } from '../../domain/execution.ts';
 import { insertFaults } from './insert-faults.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
-import { isOpen, isUnfinished, tallyColumns } from './sql-tally.ts';
+import { isOpen, isUnfinished, stateWithAccepted, tallyColumns } from './sql-tally.ts';
 
 /** Final state, open deliveries and report in one transaction. */
 export function closeExecution(db: Kysely<ControlSchema>): CloseExecution {
   return async (closing) =>
     await retryConflicts(() =>
       db.transaction().execute(async (transaction) => {
-        if (!(await writeState(transaction, closing))) return false;
+        const state = await writeState(transaction, closing);
+        if (state === null) return null;
         await closeDeliveries(transaction, closing);
         await insertFaults(transaction, closing.fault === null ? [] : [closing.fault]);
-        return true;
+        return state;
       }),
     );
 }
 
-async function writeState(db: Kysely<ControlSchema>, closing: Closing): Promise<boolean> {
+async function writeState(db: Kysely<ControlSchema>, closing: Closing): Promise<ExecutionState | null> {
   const { executionId, owner, state, reason, detail, freesKey, attemptedAt } = closing;
-  const { rows } = await sql`
+  const { rows } = await sql<{ sch_Estado: ExecutionState }>`
     UPDATE s
-    SET sch_Estado = ${state}, sch_Motivo = ${reason}, sch_DetalleError = ${detail}, sch_CantMensajes = t.accepted,
+    SET sch_Estado = ${stateWithAccepted(state)}, sch_Motivo = ${reason}, sch_DetalleError = ${detail}, sch_CantMensajes = t.accepted,
         sch_FechaIntento = COALESCE(sch_FechaIntento,
           CAST(${attemptedAt.toString({ smallestUnit: 'millisecond' })} AS DATETIME)),
         sch_Clave = ${freesKey ? sql`NULL` : sql`sch_Clave`},
         sch_Revisar = NULL, sch_Duenio = NULL, sch_LeaseHasta = NULL, sch_Rondas = 0
-    OUTPUT inserted.sch_id
+    OUTPUT inserted.sch_Estado
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
     WHERE s.sch_id = ${executionId} AND ${isUnfinished} AND ${ownedBy(owner)}`.execute(db);
-  return rows.length > 0;
+  return rows[0]?.sch_Estado ?? null;
 }
 
 /** The lease is this owner's; a prepared execution (`null`) has none. */

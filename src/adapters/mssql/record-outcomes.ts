@@ -41,7 +41,8 @@ async function storeSet(
     ${raiseDeliveries(executionId, json)};
     ${insertAttempts(json)};
     UPDATE s
-    SET sch_CantMensajes = t.accepted,
+    SET ${raiseEnded},
+        sch_CantMensajes = t.accepted,
         sch_Revisar = CASE WHEN NOT ${isUnfinished} THEN NULL
           WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(SECOND, CAST(${leaseSeconds} AS INT), t.nextAttempt)
           ELSE ${sqlInstant(reviewAfter(now, leaseSeconds))} END
@@ -59,16 +60,21 @@ async function storeSet(
   return { kind: 'recorded', tally: tallyOf(record), finished: record.sch_Estado === 'ENVIADA' };
 }
 
-/** A state that stands higher already stays, with all that belongs to it. */
+/**
+ * A state that stands higher already stays, with all that belongs to it: of an acceptance that a call-back was faster
+ * than, only what is still empty is filled in.
+ */
 function raiseDeliveries(executionId: number, json: string) {
+  const rises = sql`${rank(sql`o.state`)} >= ${rank(sql`m.msg_Estado`)}`;
   return sql`
     UPDATE m
-    SET msg_Estado = o.state,
+    SET msg_Estado = CASE WHEN ${rises} THEN o.state ELSE m.msg_Estado END,
         msg_Intentos = CASE WHEN o.attempt > m.msg_Intentos THEN o.attempt ELSE m.msg_Intentos END,
         msg_ProximoIntento = o.nextAttempt,
-        msg_Error = o.error,
-        msg_Wamid = COALESCE(o.wamid, m.msg_Wamid),
-        msg_FechaEnvio = COALESCE(o.sentAt, m.msg_FechaEnvio)
+        msg_Error = CASE WHEN ${rises} THEN o.error ELSE m.msg_Error END,
+        msg_Wamid = CASE WHEN ${rises} THEN COALESCE(o.wamid, m.msg_Wamid) ELSE COALESCE(m.msg_Wamid, o.wamid) END,
+        msg_FechaEnvio = CASE WHEN ${rises} THEN COALESCE(o.sentAt, m.msg_FechaEnvio)
+          ELSE COALESCE(m.msg_FechaEnvio, o.sentAt) END
     FROM CT_Alertas_Mensajes m
     JOIN OPENJSON(${json}) WITH (
       id INT,
@@ -79,8 +85,18 @@ function raiseDeliveries(executionId: number, json: string) {
       wamid VARCHAR(100),
       sentAt DATETIME
     ) o ON o.id = m.msg_id
-    WHERE m.msgsch_id = ${executionId} AND ${rank(sql`o.state`)} >= ${rank(sql`m.msg_Estado`)}`;
+    WHERE m.msgsch_id = ${executionId} AND (${rises} OR o.state = 'ENVIADO')`;
 }
+
+/** What of an execution that another dispatch has ended was accepted only now. */
+const acceptedLate = sql`s.sch_Estado IN ('ERROR', 'PARCIAL', 'PERDIDA') AND t.accepted > COALESCE(s.sch_CantMensajes, 0)`;
+const lateSentence = ' Después se aceptaron más entregas: vea sch_CantMensajes.';
+
+/** Its state follows from its deliveries all the same; why the others were not delivered stays. */
+const raiseEnded = sql`
+  sch_Estado = CASE WHEN ${acceptedLate} THEN 'PARCIAL' ELSE s.sch_Estado END,
+  sch_DetalleError = CASE WHEN ${acceptedLate} AND s.sch_DetalleError NOT LIKE ${`%${lateSentence}`}
+    THEN CONCAT(s.sch_DetalleError, ${lateSentence}) ELSE s.sch_DetalleError END`;
 
 /** A set that was stored although its answer got lost is stored again: each attempt stays one row. */
 function insertAttempts(json: string) {
@@ -102,13 +118,17 @@ function insertAttempts(json: string) {
       WHERE i.intmsg_id = o.id AND i.int_Numero = o.attempt AND i.int_Fecha = o.at)`;
 }
 
-/** The one final state that needs no report. Every other one is closed with its report, in closeExecution. */
+/**
+ * The one final state that needs no report. Every other one is closed with its report, in closeExecution; one that was
+ * closed too soon ends here as well.
+ */
 function closeWhenAllAccepted(executionId: number) {
   return sql`
     UPDATE CT_Scheduler_Alertas
     SET sch_Estado = 'ENVIADA', sch_Motivo = NULL, sch_DetalleError = NULL, sch_Revisar = NULL, sch_Duenio = NULL,
         sch_LeaseHasta = NULL, sch_Rondas = 0
-    WHERE sch_id = ${executionId} AND ${isUnfinished} AND sch_Preparada IS NOT NULL AND NOT EXISTS (
+    WHERE sch_id = ${executionId} AND sch_Estado IN ('PENDIENTE', 'EN_PROCESO', 'ERROR', 'PARCIAL', 'PERDIDA')
+      AND sch_Preparada IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}
         AND msg_Estado IN ('PENDIENTE', 'REINTENTO', 'RECHAZADO', 'ERROR', 'SIN_CONTACTO'))`;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tally } from '../../dispatch/end/tally.ts';
+import type { ExecutionState } from '../../domain/execution.ts';
 import { instantFrom } from './sql-time.ts';
 
 /** What `tallyColumns` selects. */
@@ -19,6 +20,16 @@ export const isOpen = sql`msg_Estado IN ('PENDIENTE', 'REINTENTO')`;
 
 /** For a condition on CT_Scheduler_Alertas. */
 export const isUnfinished = sql`sch_Estado IN ('PENDIENTE', 'EN_PROCESO')`;
+
+/**
+ * The final state of an execution whose dispatch says `state`, with `tallyColumns` as t: what was accepted since that
+ * dispatch looked counts as well.
+ */
+export function stateWithAccepted(state: ExecutionState) {
+  return state === 'ERROR' || state === 'PERDIDA'
+    ? sql`CASE WHEN t.accepted > 0 THEN 'PARCIAL' ELSE ${state} END`
+    : sql`${state}`;
+}
 
 /** One row for the deliveries of an execution; call-back states count as accepted. */
 export const tallyColumns = sql`

@@ -20,7 +20,8 @@ export interface Closing {
 }
 
 /**
- * Gives an open execution its final state; deliveries still open become ERROR with the same reason. False: it is
- * another's, or finished already, and nothing was changed.
+ * Gives an open execution its final state; deliveries still open become ERROR with the same reason. Gives the state: an
+ * ERROR or PERDIDA of which something was accepted is PARCIAL. Null: it is another's, or finished already, and nothing
+ * was changed.
  */
-export type CloseExecution = (closing: Closing) => Promise<boolean>;
+export type CloseExecution = (closing: Closing) => Promise<ExecutionState | null>;

@@ -100,7 +100,7 @@ async function close(ports: EndPorts, job: EndJob, ending: Close): Promise<Dispa
   const { state, reason, detail, freesKey } = ending;
   const now = clock.now();
   const fault = faultOf(execution, ending, now);
-  const closed = await closeExecution({
+  const stored = await closeExecution({
     executionId: execution.id,
     owner: execution.owner,
     state,
@@ -111,10 +111,10 @@ async function close(ports: EndPorts, job: EndJob, ending: Close): Promise<Dispa
     now,
     attemptedAt: now.toZonedDateTimeISO(execution.tenant?.zone ?? policy.time.timeZone).toPlainDateTime(),
   });
-  if (!closed) return lost(execution.id);
-  logFinished(ports, job, ending);
+  if (stored === null) return lost(execution.id);
+  logFinished(ports, job, { ...ending, state: stored });
   if (fault !== null) await wakeMailer(ports);
-  return { kind: 'closed', executionId: execution.id, state, reason };
+  return { kind: 'closed', executionId: execution.id, state: stored, reason };
 }
 
 /** A nudge that is lost costs nothing but time: the scan sends another. */

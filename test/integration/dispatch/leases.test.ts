@@ -54,7 +54,7 @@ test('whoever lost the lease can no longer write', async () => {
   } as const;
   const attemptedAt = now.toZonedDateTimeISO('UTC').toPlainDateTime();
   for (const owner of ['first', null]) {
-    expect(await ports.closeExecution({ ...ending, executionId, owner, now, attemptedAt })).toBe(false);
+    expect(await ports.closeExecution({ ...ending, executionId, owner, now, attemptedAt })).toBeNull();
   }
   expect(await world.execution()).toMatchObject({
     sch_Estado: 'EN_PROCESO',

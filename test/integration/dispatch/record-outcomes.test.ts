@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../src/dispatch/deliver/record-outcomes.ts';
 import { aSqlWorld, instant, threePersons, type SqlWorld } from './sql-world.ts';
 
@@ -68,28 +68,113 @@ test('a call-back that was faster than the record is kept', async () => {
   expect((await world.deliveries())[0]?.msg_Estado).toBe('ENTREGADO');
 });
 
-test('what was accepted still counts after another dispatch has ended the execution', async () => {
-  await using world = await aSqlWorld(threePersons.slice(0, 1));
-  const id = await inFlight(world);
-  const { executionId, ports } = world;
-  await ports.closeExecution({
-    executionId,
+test('of an acceptance that a call-back was faster than, what is empty is filled in and nothing else', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 2));
+  const first = await inFlight(world);
+  const second = (await world.deliveries())[1]?.msg_id ?? 0;
+  await sql`
+    UPDATE CT_Alertas_Mensajes SET msg_Estado = 'LEIDO' WHERE msg_id = ${first};
+    UPDATE CT_Alertas_Mensajes SET msg_Estado = 'FALLIDO', msg_Wamid = 'wamid.suyo', msg_Error = 'número dado de baja'
+    WHERE msg_id = ${second}`.execute(world.db);
+  const accepted = { wamid: 'wamid.nuestro', sentAt: Temporal.PlainDateTime.from('2026-03-02T12:49:00') };
+  const outcomes = [outcome(first, accepted), outcome(second, accepted)];
+  await world.ports.recordOutcomes({ executionId: world.executionId, outcomes, now });
+  const filled = {
+    msg_Intentos: 1,
+    msg_FechaEnvio: new Date('2026-03-02T12:49:00Z'),
+    msg_ProximoIntento: null,
+  };
+  expect(await world.deliveries()).toMatchObject([
+    { ...filled, msg_Estado: 'LEIDO', msg_Wamid: 'wamid.nuestro', msg_Error: null },
+    { ...filled, msg_Estado: 'FALLIDO', msg_Wamid: 'wamid.suyo', msg_Error: 'número dado de baja' },
+  ]);
+});
+
+async function close(world: SqlWorld, state: 'ERROR' | 'PERDIDA', detail = 'Falta.') {
+  return await world.ports.closeExecution({
+    executionId: world.executionId,
     owner: null,
-    state: 'ERROR',
-    reason: 'sin_webhook',
-    detail: 'x',
+    state,
+    reason: state === 'ERROR' ? 'sin_webhook' : 'abierta_tarde',
+    detail,
     freesKey: false,
     fault: null,
     now,
     attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
   });
-  await ports.recordOutcomes({ executionId, outcomes: [outcome(id)], now });
-  expect(await world.execution()).toMatchObject({
-    sch_Estado: 'ERROR',
-    sch_CantMensajes: 1,
-    sch_Revisar: null,
+}
+
+describe('after another dispatch has ended the execution, the calls that were under way decide its state', () => {
+  const states = ['ERROR', 'PERDIDA'] as const;
+
+  test.each(states)('%s becomes ENVIADA when all are accepted', async (state) => {
+    await using world = await aSqlWorld(threePersons.slice(0, 2));
+    await inFlight(world);
+    await close(world, state);
+    const outcomes = (await world.deliveries()).map(({ msg_id }) => outcome(msg_id));
+    await world.ports.recordOutcomes({ executionId: world.executionId, outcomes, now });
+    expect(await world.execution()).toMatchObject({
+      sch_Estado: 'ENVIADA',
+      sch_Motivo: null,
+      sch_DetalleError: null,
+      sch_CantMensajes: 2,
+      sch_Revisar: null,
+    });
+    expect((await world.deliveries()).map(({ msg_Estado }) => msg_Estado)).toEqual(['ENVIADO', 'ENVIADO']);
   });
-  expect((await world.deliveries())[0]?.msg_Estado).toBe('ENVIADO');
+
+  test.each(states)('%s becomes PARCIAL when some are, and says why the others are not', async (state) => {
+    await using world = await aSqlWorld(threePersons);
+    await inFlight(world);
+    await close(world, state);
+    const { executionId, ports } = world;
+    const ids = (await world.deliveries()).map(({ msg_id }) => msg_id);
+    for (const id of ids.slice(0, 2))
+      await ports.recordOutcomes({ executionId, outcomes: [outcome(id)], now });
+    await ports.recordOutcomes({ executionId, outcomes: [outcome(ids[0] ?? 0)], now });
+    expect(await world.execution()).toMatchObject({
+      sch_Estado: 'PARCIAL',
+      sch_Motivo: state === 'ERROR' ? 'sin_webhook' : 'abierta_tarde',
+      sch_DetalleError: 'Falta. Después se aceptaron más entregas: vea sch_CantMensajes.',
+      sch_CantMensajes: 2,
+      sch_Revisar: null,
+    });
+  });
+
+  test('a late failure changes nothing', async () => {
+    await using world = await aSqlWorld(threePersons.slice(0, 1));
+    const id = await inFlight(world);
+    await close(world, 'ERROR');
+    const retry = outcome(id, { state: 'REINTENTO', nextAttempt: now.add({ seconds: 30 }) });
+    await world.ports.recordOutcomes({ executionId: world.executionId, outcomes: [retry], now });
+    expect(await world.execution()).toMatchObject({
+      sch_Estado: 'ERROR',
+      sch_DetalleError: 'Falta.',
+      sch_CantMensajes: 0,
+      sch_Revisar: null,
+    });
+    expect((await world.deliveries())[0]).toMatchObject({ msg_Estado: 'ERROR', msg_ProximoIntento: null });
+  });
+
+  test('what was accepted before that end makes it PARCIAL at once', async () => {
+    await using world = await aSqlWorld(threePersons.slice(0, 2));
+    const id = await inFlight(world);
+    await world.ports.recordOutcomes({ executionId: world.executionId, outcomes: [outcome(id)], now });
+    expect(await close(world, 'ERROR')).toBe('PARCIAL');
+    expect(await world.execution()).toMatchObject({ sch_Estado: 'PARCIAL', sch_CantMensajes: 1 });
+  });
+
+  test('an execution that an operator cancelled stays cancelled', async () => {
+    await using world = await aSqlWorld(threePersons.slice(0, 1));
+    const id = await inFlight(world);
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'CANCELADA', sch_Revisar = NULL`.execute(world.db);
+    await world.ports.recordOutcomes({ executionId: world.executionId, outcomes: [outcome(id)], now });
+    expect(await world.execution()).toMatchObject({
+      sch_Estado: 'CANCELADA',
+      sch_CantMensajes: 1,
+      sch_Revisar: null,
+    });
+  });
 });
 
 test('a retry says when to look at the execution again', async () => {

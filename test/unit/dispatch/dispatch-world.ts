@@ -132,7 +132,7 @@ export function aDispatch(
     recordOutcomes: store.record,
     closeExecution: async (closing) => {
       const closed = await store.close(closing);
-      if (closed && closing.fault) faults.push(closing.fault);
+      if (closed !== null && closing.fault) faults.push(closing.fault);
       return closed;
     },
     storeWait: store.wait,

@@ -156,11 +156,13 @@ export class MemoryStore {
   };
 
   readonly close: CloseExecution = async (closing) => {
-    if (this.isFinished || !this.ownedBy(closing.owner)) return false;
-    Object.assign(this.execution, { state: closing.state, closing, owner: null, leaseUntil: null });
+    if (this.isFinished || !this.ownedBy(closing.owner)) return null;
+    const failed = closing.state === 'ERROR' || closing.state === 'PERDIDA';
+    const state = failed && this.tally().accepted > 0 ? 'PARCIAL' : closing.state;
+    Object.assign(this.execution, { state, closing, owner: null, leaseUntil: null });
     for (const delivery of this.deliveries.filter(isOpen))
       Object.assign(delivery, { stateNow: 'ERROR', next: null });
-    return true;
+    return state;
   };
 
   readonly wait: StoreWait = async ({ owner, until }) => {
