@@ -1,11 +1,12 @@
 import { lookup as systemLookup } from 'node:dns';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Clock } from '../../core/clock.ts';
-import { redact } from '../../core/redact.ts';
+import type { Redact } from '../../core/redact.ts';
 import type { DeliverWebhook, DeliveryAnswer, WebhookCall } from '../../dispatch/deliver/deliver-webhook.ts';
 import { checkTarget, refusalOf } from './check-target.ts';
 import { AddressRefused, guardedLookup } from './guard-address.ts';
 import { hostPlaces } from './host-places.ts';
+import { redactors } from './known-secrets.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 export interface WebhookClientOptions {
@@ -35,6 +36,7 @@ export function webhookClient({
 }: WebhookClientOptions): WebhookClient {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const enterHost = hostPlaces(placesPerHost);
+  const redactorFor = redactors();
   const agentOptions = { connections: placesPerHost, allowH2: false };
   const agents = {
     public: new Agent({ ...agentOptions, connect: { lookup: guardedLookup(lookup) } }),
@@ -51,7 +53,7 @@ export function webhookClient({
       if (leave === null) return { kind: 'not-started' };
       try {
         const signatures = signWebhook({ ...call, at: clock.now() });
-        return await post(agents[target.kind], target.url, call, signatures);
+        return await post(agents[target.kind], target.url, call, signatures, redactorFor(call));
       } finally {
         leave();
       }
@@ -67,6 +69,7 @@ async function post(
   url: URL,
   call: WebhookCall,
   signatures: Readonly<Record<string, string>>,
+  redact: Redact,
 ): Promise<DeliveryAnswer> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
@@ -88,12 +91,12 @@ async function post(
     const asked = request(url, { dispatcher: agent, method: 'POST', body: call.body, headers, signal });
     // Undici hears the signal only once it is connected; then it sends nothing.
     const answer = await Promise.race([asked, expired.promise]);
-    const body = await readAnswer(answer);
+    const { text, end } = await readAnswer(answer);
     const retryAfter = answer.headers['retry-after'];
     return {
       kind: 'answered',
       status: answer.statusCode,
-      body: redact(body, secretsOf(call, url)),
+      body: redact(text, end),
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
       ms: ms(),
     };
@@ -108,10 +111,14 @@ async function post(
  * At most 64 KiB; the connection is closed when there is more. Once the status is known the receiver has decided, so a
  * body that breaks off or takes too long is kept as far as it came.
  */
-async function readAnswer({ headers, body }: Dispatcher.ResponseData): Promise<string> {
+async function readAnswer({
+  headers,
+  body,
+}: Dispatcher.ResponseData): Promise<{ text: string; end: 'whole' | 'cut' }> {
   const encoding = headers['content-encoding'];
   const chunks: Buffer[] = [];
   let size = 0;
+  let brokeOff = false;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
@@ -119,11 +126,13 @@ async function readAnswer({ headers, body }: Dispatcher.ResponseData): Promise<s
       if (size > longestAnswer) break;
     }
   } catch {
+    brokeOff = true;
     body.destroy();
   }
-  if (encoding !== undefined && encoding !== 'identity') return '';
+  if (encoding !== undefined && encoding !== 'identity') return { text: '', end: 'whole' };
   const bytes = Buffer.concat(chunks).subarray(0, longestAnswer);
-  return new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '');
+  const text = new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '');
+  return { text, end: brokeOff || size > longestAnswer ? 'cut' : 'whole' };
 }
 
 /** Undici's errors may show the URL: only their code is kept. */
@@ -150,18 +159,4 @@ function isRefusal(error: unknown): boolean {
 function codeOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.name : 'error';
-}
-
-/** What an answer may echo: the URL and its telling parts, header values, webhook secrets. */
-function secretsOf({ url: text, headers, secrets }: WebhookCall, url: URL): readonly string[] {
-  const path = url.pathname + url.search;
-  return [
-    text,
-    url.href,
-    ...(path.length > 1 ? [path] : []),
-    ...url.pathname.split('/').filter((segment) => segment.length >= 16),
-    ...url.searchParams.values(),
-    ...Object.values(headers).flatMap((value) => [value, value.replace(/^\S+ /, '')]),
-    ...secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]),
-  ];
 }
