@@ -139,6 +139,12 @@ export const dateCases: readonly AcceptedCase[] = [
   ),
   value(
     offset,
+    "CAST('2024-03-05T14:05:06.1234567-03:30' AS datetimeoffset)",
+    'datetimeoffset(7)',
+    '2024-03-05 14:05:06.1234567-03:30',
+  ),
+  value(
+    offset,
     "CAST('2024-03-05T14:05:06Z' AS datetimeoffset(0))",
     'datetimeoffset(0)',
     '2024-03-05 14:05:06+00:00',
@@ -314,6 +320,9 @@ export const dateFailures: readonly FailingCase[] = [
     'The conversion of a varchar data type to a datetime data type resulted in an out-of-range value.',
   ),
   failure(datetime, "CAST('2024-03-05 14:05:06.1234' AS datetime)", 241),
+  failure(datetime2, "CAST('2024-03-05T24:00:00' AS datetime2)", 241),
+  failure(offset, "CAST('2024-03-05T14:05:06+14:01' AS datetimeoffset)", 241),
+  failure(offset, "CAST('2024-03-05T14:60:06-03:00' AS datetimeoffset)", 241),
   failure(datetime, "CAST(CAST('1752-12-31' AS date) AS datetime)", 242),
   failure(cast, "CONVERT(date, '13/02/2024', 101)", 241),
   failure(cast, "CONVERT(date, '02/13/2024', 103)", 241),

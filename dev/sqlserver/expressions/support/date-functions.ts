@@ -113,8 +113,8 @@ DECLARE
   part text[];
   y int; m int; d int;
   clock text;
-  seconds_digits text;
   hours int;
+  said_zone text;
   day date;
   with_t boolean := false;
 BEGIN
@@ -158,7 +158,14 @@ BEGIN
   day := tsql.make_day(y, m, d);
   ticks := 0;
   IF coalesce(clock, '') <> '' THEN
-    part := regexp_match(clock, '^([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\\.([0-9]{1,7}))?)?)? *(AM|PM)? *(Z|[+-][0-9]{1,2}:[0-9]{2})?$', 'i');
+    IF clock ~ '^[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,7})?([+-][0-9]{2}:[0-9]{2})?$' THEN
+      said_zone := CASE WHEN right(clock, 6) ~ '^[+-]' THEN right(clock, 6) END;
+      part := ARRAY[left(clock, 2), substr(clock, 4, 2), substr(clock, 7, 2),
+        nullif(substr(left(clock, length(clock) - coalesce(length(said_zone), 0)), 10), ''), NULL, said_zone];
+    ELSE
+      -- Forty times as slow as the form above, which is that of programs.
+      part := regexp_match(clock, '^([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\\.([0-9]{1,7}))?)?)? *(AM|PM)? *(Z|[+-][0-9]{1,2}:[0-9]{2})?$', 'i');
+    END IF;
     IF part IS NULL OR (part[2] IS NULL AND part[5] IS NULL) OR (with_t AND (part[3] IS NULL AND target IN ('datetime', 'smalldatetime') OR part[5] IS NOT NULL))
       OR (target IN ('datetime', 'smalldatetime') AND (length(part[4]) > 3 OR part[6] IS NOT NULL AND (NOT with_t OR upper(part[6]) <> 'Z'))) THEN
       problem := 'syntax'; RETURN;
