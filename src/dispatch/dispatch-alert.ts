@@ -106,8 +106,7 @@ function readiness(ports: DispatchPorts) {
     const { id: executionId, owner } = execution;
     if (owner === null) {
       const reading = readWebhook(execution.webhook, { getSecret, requireSecret: policy.requireSecret });
-      if (reading.kind === 'unusable')
-        return { kind: 'ended', ending: reading.ending };
+      if (reading.kind === 'unusable') return { kind: 'ended', ending: reading.ending };
       return {
         kind: 'ready',
         execution,

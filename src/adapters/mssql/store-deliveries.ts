@@ -25,6 +25,7 @@ export function storeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number)
         ${storePayload(set, leaseSeconds)};
         IF @@ROWCOUNT = 1
         BEGIN
+          ${set.anew ? deletion(executionId) : sql``}
           ${insertion(set)};
           ${completion(set)};
           SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
@@ -52,6 +53,10 @@ function storePayload(
         sch_FechaIntento = CAST(${attemptedAt.toString({ smallestUnit: 'millisecond' })} AS DATETIME),
         ${last ? prepared : sql`sch_Revisar = sch_LeaseHasta`}
     WHERE sch_id = ${executionId} AND sch_Duenio = ${owner} AND sch_Preparada IS NULL`;
+}
+
+function deletion(executionId: number) {
+  return sql`DELETE FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};`;
 }
 
 function insertion({ executionId, alert, deliveries }: DeliverySet) {

@@ -13,6 +13,8 @@ export interface Payload {
   whatsappTemplate: string | null;
   format: WebhookFormat;
   data: Omit<TemplateData, 'destinatario'>;
+  /** plan-fingerprint.ts: what its deliveries were made from. */
+  plan?: string;
 }
 
 /** Kept rows are cut to this many bytes of JSON. */
@@ -39,6 +41,7 @@ const schema = z.object({
     ocurrencia: z.string(),
     filas: rowsSchema,
   }),
+  plan: z.string().exactOptional(),
 });
 
 /** For sch_PayloadJson. Only ASCII, because that column is VARCHAR at older customers. */

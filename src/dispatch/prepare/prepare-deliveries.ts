@@ -5,10 +5,11 @@ import { failed, type Ending } from '../end/ending.ts';
 import type { LookupRecipients, Person } from './lookup-recipients.ts';
 import type { OpenedExecution } from '../open-execution.ts';
 import { contentOf, parsePayload, payloadText, type Payload } from '../message/payload.ts';
+import { planFingerprint } from './plan-fingerprint.ts';
 import type { Plan } from './plan-preparation.ts';
 import { noRows, type QueryRows, type RunQuery } from './run-query.ts';
 import type { Seats } from '../seats.ts';
-import type { LoadStoredDeliveries, NewDelivery, StoreDeliveries } from './store-deliveries.ts';
+import type { DeliverySet, LoadStoredDeliveries, NewDelivery, StoreDeliveries } from './store-deliveries.ts';
 import type { Tally } from '../end/tally.ts';
 import type { TenantAnswer } from './tenant-answer.ts';
 import { deliveryWriter, type WriterPorts } from './write-delivery.ts';
@@ -43,7 +44,8 @@ const setCharacters = 4_000_000;
 
 /**
  * Looks up the recipients, runs the query, renders and stores one delivery per person. Persons that an earlier dispatch
- * has stored keep theirs.
+ * has stored keep theirs, unless what it was made from was edited since: then all are made anew, so that nobody gets the
+ * old text and others the new one.
  */
 export function prepareDeliveries(ports: PreparePorts) {
   return async (job: PrepareJob): Promise<Preparation> => {
@@ -56,9 +58,10 @@ export function prepareDeliveries(ports: PreparePorts) {
     try {
       const recipients = await findRecipients(ports, job);
       if (recipients.kind === 'ended') return recipients;
-      const rows = await sharedRows(ports, job);
+      const earlier = earlierOf(job);
+      const rows = await sharedRows(ports, job, earlier);
       if (rows.kind === 'ended') return rows;
-      return await storeAll(ports, job, recipients.value, rows.value);
+      return await storeAll(ports, job, { earlier, persons: recipients.value, shared: rows.value });
     } finally {
       leave();
     }
@@ -89,15 +92,23 @@ async function findRecipients(
   return ended({ kind: 'close', state: 'OMITIDA', reason: 'sin_destinatarios', detail });
 }
 
+/** What an earlier dispatch kept, made from the same; null when there is nothing, or nothing that still holds. */
+function earlierOf({ execution, plan }: PrepareJob): Payload | null {
+  if (execution.payload === null) return null;
+  const payload = parsePayload(execution.payload);
+  return payload.plan === planFingerprint(plan) ? payload : null;
+}
+
 /** The rows that all recipients share. A dispatch that carries on uses those that the first one kept, if it kept all. */
 async function sharedRows(
   { runQuery }: PreparePorts,
-  { plan, execution, signal }: PrepareJob,
+  { plan, signal }: PrepareJob,
+  earlier: Payload | null,
 ): Promise<{ kind: 'answer'; value: QueryRows } | Ended> {
   const { query, perPerson, tenant, parameters } = plan;
   if (query === null || perPerson) return { kind: 'answer', value: noRows };
-  const kept = execution.payload === null ? null : parsePayload(execution.payload).data.filas;
-  if (kept !== null && !kept.truncated) return { kind: 'answer', value: kept };
+  const kept = earlier?.data.filas;
+  if (kept !== undefined && !kept.truncated) return { kind: 'answer', value: kept };
   const answer = await runQuery(tenant, query, parameters, signal);
   if (answer.kind !== 'answer') return endedBy(answer);
   if (answer.value.rows.length > 0 || !query.omitIfEmpty) return answer;
@@ -107,11 +118,12 @@ async function sharedRows(
 async function storeAll(
   ports: PreparePorts,
   job: PrepareJob,
-  persons: readonly Person[],
-  shared: QueryRows,
+  { earlier, persons, shared }: { earlier: Payload | null; persons: readonly Person[]; shared: QueryRows },
 ): Promise<Preparation> {
   const { execution, plan, workUntil } = job;
-  const stored = execution.tally.total > 0 ? await ports.loadStoredDeliveries(execution.id) : [];
+  const some = execution.tally.total > 0;
+  const stored = some && earlier !== null ? await ports.loadStoredDeliveries(execution.id) : [];
+  let anew = some && earlier === null;
   const done = new Set(stored.map(({ person }) => person));
   const write = deliveryWriter(ports, plan, stored);
   const payload = payloadText(payloadOf(plan, shared));
@@ -121,14 +133,16 @@ async function storeAll(
   for (const person of persons.filter(({ code }) => !done.has(code))) {
     const late = Temporal.Instant.compare(ports.clock.now(), workUntil) >= 0;
     if (late || set.length === setSize || charactersOf(set) > setCharacters) {
-      const storing = await store(ports, job, payload, set, false);
+      const storing = await store(ports, job, payload, { deliveries: set, anew, last: false });
       if (storing.kind === 'ended') return storing;
       if (late) return ended({ kind: 'continue' });
       set = [];
+      anew = false;
     }
     const rows = await rowsFor(ports, job, person, shared);
     if (rows.kind === 'ended') {
-      if (rows.ending.kind === 'wait') await store(ports, job, payload, set, false);
+      if (rows.ending.kind === 'wait')
+        await store(ports, job, payload, { deliveries: set, anew, last: false });
       return rows;
     }
     if (rows.kind === 'none') continue;
@@ -139,7 +153,7 @@ async function storeAll(
   }
   const fault = await bodyFault(ports, job, payload, set);
   if (fault !== null) return ended(failed('plantilla_invalida', fault));
-  return await store(ports, job, payload, set, true);
+  return await store(ports, job, payload, { deliveries: set, anew, last: true });
 }
 
 function charactersOf(set: readonly NewDelivery[]): number {
@@ -169,8 +183,7 @@ async function store(
   { storeDeliveries, clock }: PreparePorts,
   { execution, owner, plan }: PrepareJob,
   payload: string,
-  deliveries: readonly NewDelivery[],
-  last: boolean,
+  set: Pick<DeliverySet, 'deliveries' | 'anew' | 'last'>,
 ): Promise<Preparation> {
   const now = clock.now();
   const stored = await storeDeliveries({
@@ -178,11 +191,10 @@ async function store(
     owner,
     alert: execution.alertCode,
     payload,
-    deliveries,
+    ...set,
     instant: execution.instant,
     attemptedAt: now.toZonedDateTimeISO(plan.tenant.zone).toPlainDateTime(),
     now,
-    last,
   });
   if (stored.kind === 'lost') return ended({ kind: 'lost' });
   return { kind: 'prepared', payload: parsePayload(payload), tally: stored.tally };
@@ -212,6 +224,7 @@ function payloadOf(plan: Plan, filas: QueryRows): Payload {
     whatsappTemplate,
     format: webhook.format,
     data: { ...data, filas },
+    plan: planFingerprint(plan),
   };
 }
 

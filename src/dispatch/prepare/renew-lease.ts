@@ -9,14 +9,14 @@ export type RenewLease = (lease: {
   until: Temporal.Instant;
 }) => Promise<boolean>;
 
-/** Why a preparation's signal aborts: another dispatch may have taken over, so this one must not go on. */
+/** Another dispatch has taken over, so this one must not go on: it carries what the message stands for. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
 /**
  * Does the work and renews its lease three times per period meanwhile. The signal aborts with LeaseLost when the lease
- * is another's, or when it ended because it could not be renewed.
+ * is another's, with a fault when it ended because it could not be renewed: then perhaps nobody carries on.
  */
 export async function whileRenewing<T>(
   lease: { executionId: number; owner: string; seconds: number; from: Temporal.Instant },
@@ -25,7 +25,7 @@ export async function whileRenewing<T>(
 ): Promise<T> {
   const lost = new AbortController();
   const done = new AbortController();
-  const renewing = keepRenewing(lease, { clock, renewLease }, done.signal, () => lost.abort(new LeaseLost()));
+  const renewing = keepRenewing(lease, { clock, renewLease }, done.signal, (why) => lost.abort(why));
   try {
     return await work(lost.signal);
   } finally {
@@ -43,15 +43,21 @@ async function keepRenewing(
   }: { executionId: number; owner: string; seconds: number; from: Temporal.Instant },
   { clock, renewLease }: { clock: Clock; renewLease: RenewLease },
   done: AbortSignal,
-  lose: () => void,
+  lose: (why: Error) => void,
 ): Promise<void> {
   const pause = { milliseconds: Math.round((seconds * 1000) / 3) };
   let until = from.add({ seconds });
   while (await reached(clock, clock.now().add(pause), done)) {
     const next = clock.now().add({ seconds });
-    const renewal = await renewLease({ executionId, owner, until: next }).catch(() => 'failed' as const);
-    if (renewal === true) until = next;
-    const over = clock.now().epochMilliseconds >= until.epochMilliseconds;
-    if (renewal === false || over) return lose();
+    let fault: unknown;
+    const renewed = await renewLease({ executionId, owner, until: next }).catch((cause: unknown) => {
+      fault = cause;
+      return null;
+    });
+    if (renewed === false) return lose(new LeaseLost());
+    if (renewed === true) until = next;
+    if (clock.now().epochMilliseconds >= until.epochMilliseconds) {
+      return lose(new Error(`The lease of execution ${executionId} could not be renewed.`, { cause: fault }));
+    }
   }
 }

@@ -24,6 +24,8 @@ export interface DeliverySet {
   /** sch_PayloadJson. */
   payload: string;
   deliveries: readonly NewDelivery[];
+  /** What an earlier dispatch stored is deleted first: none of it was delivered. */
+  anew: boolean;
   /** When the deliveries are due. */
   instant: Temporal.Instant;
   /** The opening in the tenant's wall time (sch_FechaIntento). */
@@ -34,7 +36,7 @@ export interface DeliverySet {
 }
 
 /**
- * Stores a set of deliveries; a person that has one already keeps that. `lost`: the lease is no longer this owner's,
+ * Stores a set of deliveries; a person that has one already keeps that, unless they are stored anew. `lost`: the lease is no longer this owner's,
  * and nothing was stored.
  */
 export type StoreDeliveries = (

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import type { DeliverySet } from '../../../src/dispatch/prepare/store-deliveries.ts';
 import { codeOf } from '../../../src/domain/delivery.ts';
 import { aSqlWorld, instant, type SqlWorld } from './sql-world.ts';
 
@@ -13,6 +15,35 @@ async function opened(world: SqlWorld, owner: string, at = now) {
     now: at,
     leaseUntil: at.add({ seconds: 60 }),
     dueUntil: at.add({ seconds: 15 }),
+  });
+}
+
+/** As the holder of the lease `me`. */
+async function store(world: SqlWorld, person: string, set: Partial<DeliverySet>) {
+  return await world.ports.storeDeliveries({
+    executionId: world.executionId,
+    owner: 'me',
+    alert: '000001',
+    payload: '{}',
+    deliveries: [
+      {
+        person,
+        personName: person,
+        destination: person,
+        state: 'PENDIENTE',
+        webhookId: randomUUID(),
+        subject: null,
+        text: 'Hola',
+        rows: null,
+        error: null,
+      },
+    ],
+    anew: false,
+    instant: now,
+    attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
+    now,
+    last: true,
+    ...set,
   });
 }
 
@@ -39,6 +70,7 @@ test('whoever lost the lease can no longer write', async () => {
       alert: '000001',
       payload: '{}',
       deliveries: [],
+      anew: false,
       instant: now,
       attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
       now,
@@ -85,35 +117,28 @@ test('an execution that is not due yet says when it is', async () => {
   expect((await world.execution()).sch_Estado).toBe('PENDIENTE');
 });
 
+test('a preparation that is made anew deletes what an earlier one stored, and nothing of other executions', async () => {
+  await using world = await aSqlWorld();
+  await sql`INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgper_Cod, msg_Destino, msg_Estado)
+    VALUES (NULL, '01', 'suyo', 'ENVIADO'), (${world.executionId} + 1, '01', 'otra', 'PENDIENTE')`.execute(
+    world.db,
+  );
+  await opened(world, 'me');
+  await store(world, '01', { last: false });
+  await store(world, '02', { last: false, anew: true });
+  await store(world, '03', { last: true });
+  expect((await world.deliveries()).map(({ msgper_Cod }) => msgper_Cod)).toEqual(['02', '03']);
+  const { rows } = await sql<{ count: number }>`SELECT COUNT(*) AS count FROM CT_Alertas_Mensajes`.execute(
+    world.db,
+  );
+  expect(rows[0]?.count).toBe(4);
+});
+
 test('deliveries that an earlier dispatch stored are due at the time that the execution has in the end', async () => {
   await using world = await aSqlWorld();
   await opened(world, 'me');
-  const store = async (person: string, at: Temporal.Instant, last: boolean) =>
-    await world.ports.storeDeliveries({
-      executionId: world.executionId,
-      owner: 'me',
-      alert: '000001',
-      payload: '{}',
-      deliveries: [
-        {
-          person,
-          personName: person,
-          destination: person,
-          state: 'PENDIENTE',
-          webhookId: randomUUID(),
-          subject: null,
-          text: 'Hola',
-          rows: null,
-          error: null,
-        },
-      ],
-      instant: at,
-      attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime(),
-      now,
-      last,
-    });
-  await store('01', now.add({ hours: 5 }), false);
-  await store('02', now, true);
+  await store(world, '01', { instant: now.add({ hours: 5 }), last: false });
+  await store(world, '02', { last: true });
   const kept = await world.deliveries();
   const due = new Date(instant);
   expect(kept.map(({ msg_ProximoIntento }) => msg_ProximoIntento)).toEqual([due, due]);

@@ -159,3 +159,9 @@ export function aDispatch(
 export function secondsAfter(seconds: number): string {
   return Temporal.Instant.from(instant).add({ seconds }).toString();
 }
+
+/** State and reason that the execution ended with. */
+export function closedAs(world: ReturnType<typeof aDispatch>): readonly [string, string | null] {
+  const { state, closing } = world.store.execution;
+  return [state, closing?.reason ?? null];
+}

@@ -110,8 +110,9 @@ export class MemoryStore {
     return { kind: 'opened', execution: { ...this.configuration, ...opened } };
   };
 
-  readonly storeDeliveries: StoreDeliveries = async ({ owner, payload, deliveries, instant, last }) => {
+  readonly storeDeliveries: StoreDeliveries = async ({ owner, payload, deliveries, anew, instant, last }) => {
     if (this.execution.owner !== owner) return { kind: 'lost' };
+    if (anew) this.deliveries.length = 0;
     this.execution.payload = payload;
     for (const delivery of deliveries) {
       if (this.deliveries.some(({ person }) => person === delivery.person)) continue;
