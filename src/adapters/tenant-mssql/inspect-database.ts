@@ -12,16 +12,17 @@ export interface Inspection {
 
 const rights = ['INSERT', 'UPDATE', 'DELETE', 'ALTER', 'CONTROL'] as const;
 
-/** Rights on the whole database, and on at least one of its tables. Nothing is tried out. */
+/** Rights on the whole database, and on at least one of its tables or views. Nothing is tried out. */
 const statement = `SELECT
   (SELECT COUNT(*) FROM sys.tables WHERE name = 'CT_Scheduler_Estado') AS control,
   IS_SRVROLEMEMBER('sysadmin') AS sysadmin,
   ${rights.map((right) => `HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', '${right}') AS d_${right}`).join(',\n  ')},
-  ${['INSERT', 'UPDATE', 'DELETE'].map(onSomeTable).join(',\n  ')}`;
+  ${rights.map(onSomeTable).join(',\n  ')}`;
 
 function onSomeTable(right: string): string {
   const table = "QUOTENAME(SCHEMA_NAME(t.schema_id)) + '.' + QUOTENAME(t.name)";
-  return `(SELECT COUNT(*) FROM sys.tables t WHERE HAS_PERMS_BY_NAME(${table}, 'OBJECT', '${right}') = 1) AS t_${right}`;
+  return `(SELECT COUNT(*) FROM sys.objects t
+    WHERE t.type IN ('U', 'V') AND HAS_PERMS_BY_NAME(${table}, 'OBJECT', '${right}') = 1) AS t_${right}`;
 }
 
 const Counts = z.record(z.string(), z.number().nullable());
