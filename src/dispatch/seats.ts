@@ -10,18 +10,18 @@ export interface Seats {
   enter(tenant: string): Leave | null;
   /** A place among the tenant's dispatches that wait for its database. */
   enterDatabase(tenant: string): Leave | null;
-  /** A place among the tenant's dispatches that deliver to this host; unlimited while the host answers in time. */
+  /** A place among the tenant's dispatches that deliver to this host; unlimited while the host answers it in time. */
   enterHost(tenant: string, host: string): Leave | null;
   /** How the tenant's last login or webhook call ended. */
   note(tenant: string, ended: 'well' | 'badly'): void;
-  noteTimeout(host: string): void;
+  noteTimeout(tenant: string, host: string): void;
 }
 
 const timeoutRemembered = { minutes: 1 };
 
 /**
  * One tenant holds at most three quarters of the slots. All tenants whose last login or webhook answer failed share a
- * quarter. At most `tenantSlots` dispatches of a tenant wait for its database, or for a host that timed out lately.
+ * quarter. At most `tenantSlots` dispatches of a tenant wait for its database, or for a host that timed out for it lately.
  */
 export function dispatchSeats(
   { slots, tenantSlots }: { slots: number; tenantSlots: number },
@@ -44,21 +44,26 @@ export function dispatchSeats(
       return databases.of(tenant) >= tenantSlots ? null : databases.add(tenant);
     },
     enterHost(tenant, host) {
-      const key = JSON.stringify([tenant, host]);
-      const last = timeouts.get(host);
+      const key = keyOf(tenant, host);
+      const last = timeouts.get(key);
       const slow =
         last !== undefined && last.add(timeoutRemembered).epochMilliseconds > clock.now().epochMilliseconds;
-      if (last !== undefined && !slow) timeouts.delete(host);
+      if (last !== undefined && !slow) timeouts.delete(key);
       return slow && hosts.of(key) >= tenantSlots ? null : hosts.add(key);
     },
     note(tenant, ended) {
       if (ended === 'badly') failing.add(tenant);
       else failing.delete(tenant);
     },
-    noteTimeout(host) {
-      timeouts.set(host, clock.now());
+    noteTimeout(tenant, host) {
+      timeouts.set(keyOf(tenant, host), clock.now());
     },
   };
+}
+
+/** A host that times out for one tenant may be a gateway that serves the others well. */
+function keyOf(tenant: string, host: string): string {
+  return JSON.stringify([tenant, host]);
 }
 
 function counter(): { of(key: string): number; add(key: string): Leave } {

@@ -125,7 +125,7 @@ async function post(
   if (answer.kind === 'not-started') return 'not-started';
   const verdict = classifyResponse(answer, clock.now());
   seats.note(tenant.code, verdict.kind === 'retry' ? 'badly' : 'well');
-  if (answer.kind === 'failed' && answer.reason === 'webhook_tiempo') seats.noteTimeout(host);
+  if (answer.kind === 'failed' && answer.reason === 'webhook_tiempo') seats.noteTimeout(tenant.code, host);
   return { answer, verdict };
 }
 

@@ -48,13 +48,14 @@ test('few dispatches of a tenant wait for its database, and those of another are
   expect(entering(() => seats.enterDatabase('B'))).toHaveLength(2);
 });
 
-test('a webhook host is limited for a minute after it timed out', async () => {
+test('a webhook host is limited for a minute after it timed out, for the tenant that met that', async () => {
   const { seats, clock } = someSeats();
   const enter = () => seats.enterHost('A', 'gateway.test');
   entering(enter).forEach((leave) => leave());
-  seats.noteTimeout('gateway.test');
+  seats.noteTimeout('A', 'gateway.test');
   expect(entering(enter)).toHaveLength(2);
   expect(seats.enterHost('A', 'other.test')).not.toBeNull();
+  expect(entering(() => seats.enterHost('B', 'gateway.test'))).toHaveLength(20);
   await clock.moveBy({ seconds: 60 });
   expect(entering(enter)).toHaveLength(20);
 });

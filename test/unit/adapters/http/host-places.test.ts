@@ -18,20 +18,42 @@ async function orderOf(places: number, tenants: readonly string[]): Promise<stri
   return order;
 }
 
-test('a host serves only so many at a time', async () => {
-  const enter = hostPlaces(2);
-  const first = await enter('h', 'a', never);
-  await enter('h', 'a', never);
-  let had = false;
-  const third = enter('h', 'b', never).then((leave) => {
-    had = true;
-    return leave;
-  });
+/** How many of a hundred calls have a place at once. */
+async function placesFor(enter: ReturnType<typeof hostPlaces>, tenant: string): Promise<(() => void)[]> {
+  const had: (() => void)[] = [];
+  for (let each = 0; each < 100; each += 1)
+    void enter('h', tenant, never).then((leave) => leave !== null && had.push(leave));
   await new Promise(setImmediate);
-  expect(had).toBe(false);
-  first?.();
-  await third;
-  expect(had).toBe(true);
+  return had;
+}
+
+test('a host serves only so many at a time, and of one tenant three quarters', async () => {
+  const enter = hostPlaces(20);
+  const a = await placesFor(enter, 'a');
+  const b = await placesFor(enter, 'b');
+  expect([a.length, b.length]).toEqual([15, 5]);
+  a[0]?.();
+  b[0]?.();
+  await new Promise(setImmediate);
+  expect(a.length + b.length).toBe(22);
+});
+
+test('whoever comes while a tenant holds its whole share is served at once', async () => {
+  const enter = hostPlaces(4);
+  expect(await placesFor(enter, 'a')).toHaveLength(3);
+  expect(await enter('h', 'b', never)).not.toBeNull();
+});
+
+test('a place given back goes past the tenant that has its share', async () => {
+  const enter = hostPlaces(4);
+  const a = await placesFor(enter, 'a');
+  const b = await placesFor(enter, 'b');
+  const c = await placesFor(enter, 'c');
+  for (const round of [0, 1]) {
+    b[round]?.();
+    await new Promise(setImmediate);
+  }
+  expect([a.length, b.length, c.length]).toEqual([3, 2, 1]);
 });
 
 test('another host is not held back', async () => {

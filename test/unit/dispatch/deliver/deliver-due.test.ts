@@ -69,7 +69,7 @@ describe('a delivery that fails', () => {
     const world = aDispatch({ ports: { deliverWebhook: async () => answered(503) } });
     await world.dispatch();
     await world.clock.moveBy({ hours: 2 });
-    world.ports.seats.noteTimeout('gateway.test');
+    world.ports.seats.noteTimeout('0001', 'gateway.test');
     for (let each = 0; each < 16; each++) world.ports.seats.enterHost('0001', 'gateway.test');
     await world.dispatch();
     expect(world.messages.at(-1)).toBe(`1 at ${secondsAfter(7200 + 601)}`);
