@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Redact } from '../../core/redact.ts';
 import type { DeliverWebhook, DeliveryAnswer, WebhookCall } from '../../dispatch/deliver/deliver-webhook.ts';
 import { checkTarget, refusalOf } from './check-target.ts';
-import { AddressRefused, guardedLookup } from './guard-address.ts';
+import { AddressRefused, guardedLookup, type AskAddresses } from './guard-address.ts';
 import { hostPlaces } from './host-places.ts';
 import { redactors } from './known-secrets.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -15,8 +15,8 @@ export interface WebhookClientOptions {
   allowedHosts: readonly string[];
   /** Calls to one host at a time. */
   placesPerHost: number;
-  /** Where the addresses of names come from; the system's resolver unless given. */
-  lookup?: typeof systemLookup;
+  /** Where the addresses of names that are to be public come from; the system's resolver unless given. */
+  lookup?: AskAddresses;
 }
 
 export interface WebhookClient {

@@ -1,4 +1,4 @@
-import type { lookup, LookupAddress, LookupOptions } from 'node:dns';
+import type { LookupAddress, LookupAllOptions, LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -35,13 +35,20 @@ type LookupCallback = (
   family?: number,
 ) => void;
 
+/** As dns.lookup: all addresses of a name. */
+export type AskAddresses = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * A lookup for net.connect over the system's (`ask`): the addresses checked are those that are then connected to, so that a
  * name cannot change its mind between the two. One refused address refuses the name. Asks for a name once at a time,
  * whoever waits for it: the system's resolver has few threads for the whole process, and a hundred calls to one name that
  * hangs would take them from every other name.
  */
-export function guardedLookup(ask: typeof lookup) {
+export function guardedLookup(ask: AskAddresses) {
   const asking = new Map<string, Promise<readonly LookupAddress[]>>();
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
     const key = JSON.stringify([hostname, options.family, options.hints]);
@@ -57,7 +64,7 @@ export function guardedLookup(ask: typeof lookup) {
 }
 
 function addressesOf(
-  ask: typeof lookup,
+  ask: AskAddresses,
   hostname: string,
   options: LookupOptions,
 ): Promise<readonly LookupAddress[]> {

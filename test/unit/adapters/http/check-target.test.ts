@@ -1,4 +1,3 @@
-import type { lookup } from 'node:dns';
 import { describe, expect, test } from 'vitest';
 import { checkTarget } from '../../../../src/adapters/http/check-target.ts';
 import { guardedLookup, isPublicAddress } from '../../../../src/adapters/http/guard-address.ts';
@@ -278,18 +277,14 @@ test('a refusal shows the host and nothing else of the URL', () => {
 
 describe('names are asked for', () => {
   const asked: { hostname: string; answer: (addresses: string[]) => void }[] = [];
-  const resolve = guardedLookup(((
-    hostname: string,
-    _options: unknown,
-    done: (error: null, addresses: object[]) => void,
-  ) => {
+  const resolve = guardedLookup((hostname, _options, done) => {
     const answer = (addresses: string[]) =>
       done(
         null,
         addresses.map((address) => ({ address, family: 4 })),
       );
     asked.push({ hostname, answer });
-  }) as typeof lookup);
+  });
   const address = (name: string) =>
     new Promise((settle) => resolve(name, { all: false }, (error, found) => settle(error?.name ?? found)));
 
