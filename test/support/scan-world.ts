@@ -12,8 +12,12 @@ import { keptLog } from './kept-log.ts';
 import { clockAt, type MovedClock } from './moved-clock.ts';
 import { scanPolicy } from './scan-policy.ts';
 
-export interface ScanWorld {
-  db: Kysely<ControlSchema>;
+/** What a scan reaches the outside by. */
+export type Reach = Pick<Parameters<typeof scanPortsOf>[1], 'db' | 'queue'>;
+
+export interface ScanWorld extends Reach {
+  /** An ADO.NET connection string to the control database. */
+  connection: string;
   clock: MovedClock;
   log: ReturnType<typeof keptLog>;
   /** `executionId@instant at which it becomes visible`, in the order of sending. */
@@ -25,11 +29,15 @@ export interface ScanWorld {
   breakQueue(broken: boolean): void;
   withTenant(code: string, zone?: string): Promise<void>;
   withAlert(row: AlertRow): Promise<void>;
+  /** With the codes 000001, 000002 … */
+  withDailyAlerts(count: number, sendTime: string): Promise<void>;
   /** Replaces the alert's row, as an operator's UPDATE does. */
   edit(row: AlertRow): Promise<void>;
   scan(): Promise<ScanReport>;
   /** A scan with some ports of its own, as of another instance. */
   scanWith(replaced: Partial<ScanPorts>): Promise<ScanReport>;
+  /** What a scan is built from, over another way to the database or the queue. */
+  portsOver(reach: Partial<Reach>): ScanPorts;
   /** `key state reason instant`, in the order of recording. */
   executions(): Promise<string[]>;
   faults(): Promise<string[]>;
@@ -58,10 +66,13 @@ export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> =
     messages.push(`${executionId}@${visibleAt.toString()}`);
   }
   const queue = { sendDispatch, nudgeReports: async () => void nudges++ };
-  const ports = scanPortsOf(policy, { clock, log, db, queue });
+  const portsOver = (reach: Partial<Reach>) => scanPortsOf(policy, { clock, log, db, queue, ...reach });
+  const ports = portsOver({});
 
   const world: ScanWorld = {
+    connection: database.connection,
     db,
+    queue,
     clock,
     log,
     messages,
@@ -70,11 +81,13 @@ export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> =
     breakQueue: (isBroken) => void (broken = isBroken),
     withTenant: (code, zone) => insertTenant(db, code, zone),
     withAlert: (row) => insertAlert(db, row),
+    withDailyAlerts: (count, sendTime) => insertDailyAlerts(db, count, sendTime),
     edit: async (row) => {
       await updateAlert(db, row);
     },
     scan: () => scanDueAlerts(ports)(),
     scanWith: (replaced) => scanDueAlerts({ ...ports, ...replaced })(),
+    portsOver,
     executions: () => readExecutions(db),
     faults: () => readFaults(db),
     pointer: (alert = '000001') => readPointer(db, alert),
@@ -120,6 +133,14 @@ async function insertTenant(
 async function insertAlert(db: Kysely<ControlSchema>, row: AlertRow): Promise<void> {
   await sql`INSERT INTO CT_Alertas_Config (cfg_Cod) VALUES (${row.code})`.execute(db);
   await updateAlert(db, row);
+}
+
+async function insertDailyAlerts(db: Kysely<ControlSchema>, count: number, sendTime: string): Promise<void> {
+  const codes = Array.from({ length: count }, (_, n) => String(n + 1).padStart(6, '0'));
+  await sql`
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfg_TipoDisparo, cfg_Frecuencia, cfg_HoraEnvio)
+    SELECT code, '0001', 'PERIODICO', 'DIARIO', CAST(${sendTime} AS TIME)
+    FROM OPENJSON(${JSON.stringify(codes)}) WITH (code VARCHAR(6) '$')`.execute(db);
 }
 
 async function updateAlert(db: Kysely<ControlSchema>, row: AlertRow): Promise<void> {
