@@ -10,7 +10,7 @@ import { closeExecution } from './adapters/mssql/close-execution.ts';
 import { openControlDatabase } from './adapters/mssql/control-database.ts';
 import { endRounds } from './adapters/mssql/end-rounds.ts';
 import { gatherIncidents } from './adapters/mssql/gather-incidents.ts';
-import { insertFaults } from './adapters/mssql/insert-faults.ts';
+import { insertFaultOnce, insertFaults } from './adapters/mssql/insert-faults.ts';
 import { markEnqueued } from './adapters/mssql/mark-enqueued.ts';
 import { moveExecution } from './adapters/mssql/move-execution.ts';
 import { openExecution } from './adapters/mssql/open-execution.ts';
@@ -255,15 +255,23 @@ function poisonOf({ config, clock, log, db, storeFaults }: Parts) {
   return reportPoison({
     clock,
     log,
+    ...mailRecordsOf(db),
     storeFault: (fault) => storeFaults([fault]),
+    sendMail: config.mail === null ? null : sendMail(config.mail),
+    zone: config.alerts.zone,
+  });
+}
+
+/** What the mailer asks of the control database. */
+export function mailRecordsOf(db: Kysely<ControlSchema>) {
+  return {
     gatherIncidents: gatherIncidents(db),
     readIncidents: readIncidents(db),
     takeIncident: takeIncident(db),
     readReport: readReport(db),
-    sendMail: config.mail === null ? null : sendMail(config.mail),
     recordMail: recordMail(db),
-    zone: config.alerts.zone,
-  });
+    storeFaultOnce: insertFaultOnce(db),
+  };
 }
 
 /** The body of a foreign message is kept for people to look at: whoever wrote it may have put our secrets there. */

@@ -129,6 +129,10 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
     what: 'entregas fallidas',
     advice: 'Vea en el detalle qué faltó entregar y por qué; corrija la causa y reenvíe lo que falló.',
   },
+  correo_administrador: {
+    what: 'un administrador no recibe correos',
+    advice: 'Corrija adm_Email en CT_Alertas_Admin_Emails, o ponga adm_Activo en 0.',
+  },
   mensaje_ajeno: {
     what: 'mensaje ajeno en la cola',
     advice: 'Averigüe quién escribe en la cola vigia-alerts; solo Vigía debe hacerlo.',

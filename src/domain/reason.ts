@@ -48,6 +48,7 @@ export const reasons = {
   dato_cortado: 'A value from outside did not fit its column and was left out.',
   entregas_fallidas: 'Some or all deliveries of the execution were not accepted.',
   // the poison queue
+  correo_administrador: 'An administrator cannot get mails at the address given.',
   mensaje_ajeno: 'A queue message that is not ours.',
 } as const;
 

@@ -1,8 +1,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { isZone } from '../domain/is-zone.ts';
 import { inSpanish, reasonSentence } from '../domain/reason-in-spanish.ts';
+import { isReason } from '../domain/reason.ts';
 import type { MailDecision } from './decide-mail.ts';
-import { escapeHtml, oneLine } from './escape.ts';
+import { escapeHtml, oneLine, shortLine } from './escape.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentReport, ReportedExecution, ReportedFault } from './read-report.ts';
 import type { Mail } from './send-mail.ts';
@@ -15,7 +16,7 @@ interface Entry {
   lines: readonly string[];
 }
 
-/** The mail in words, before it is text or HTML. Values from tables are raw here. */
+/** The mail in words, before it is text or HTML: each a line of its own. */
 interface Content {
   heading: string;
   summary: readonly string[];
@@ -34,28 +35,48 @@ export function composeAdminMail(
   const zone = report.zone !== null && isZone(report.zone) ? report.zone : defaultZone;
   const content = contentOf(due, incident, report, zone);
   return {
-    subject: oneLine(`[Vigía] ${content.heading}`).slice(0, 200),
+    subject: shortLine(`[Vigía] ${content.heading}`, 200),
     html: htmlOf(content),
     text: textOf(content),
   };
 }
 
 function contentOf(due: DueMail, incident: Incident, report: IncidentReport, zone: string): Content {
-  const { what, advice } = inSpanish[incident.reason];
+  const { what, advice } = wordsOf(incident.reason);
   const subject = incident.tenant === '' ? what : `${report.tenantName ?? incident.tenant}: ${what}`;
   return {
-    heading: `${prefixOf(due, report)}${subject}`,
+    heading: oneLine(`${prefixOf(due, report)}${subject}`),
     summary: [
       ...companyLine(incident, report),
       `Motivo: ${what} (${incident.reason})`,
-      `Desde: ${timeIn(zone, incident.since)}. Última falla: ${timeIn(zone, incident.lastFault)}.`,
-      `Fallas en total: ${incident.faults}. En este correo: ${report.unreported}.`,
+      timesLine(incident, zone),
+      countLine(incident, report),
       ...closingLine(due),
-    ],
-    entries: report.faults.map((fault) => entryOf(fault, zone)),
+    ].map(oneLine),
+    entries: report.faults.map((fault) => entryOf(fault, incident.reason, zone)),
     more: report.unreported - report.faults.length,
-    advice: due.kind === 'closing' && due.because === 'recovered' ? 'No hace falta hacer nada más.' : advice,
+    advice: due.kind === 'closing' && due.because === 'recovered' ? adviceAfterRecovery : advice,
   };
+}
+
+const adviceAfterRecovery =
+  'Lo que no se entregó mientras fallaba no sale solo: reenvíelo si todavía hace falta.';
+
+/** A code that this version does not know is told all the same. */
+function wordsOf(reason: string): { what: string; advice: string } {
+  return isReason(reason) ? inSpanish[reason] : { what: reason, advice: 'Vea el detalle.' };
+}
+
+function timesLine({ since, lastFault, faults }: Incident, zone: string): string {
+  const [first, last] = [timeIn(zone, since), timeIn(zone, lastFault)];
+  const times = faults === 1 ? `Cuándo: ${last}` : `Desde: ${first}. Última falla: ${last}`;
+  return `${times} (hora de ${zone}).`;
+}
+
+function countLine({ faults }: Incident, { unreported }: IncidentReport): string {
+  if (unreported === faults) return `Fallas: ${faults}.`;
+  if (unreported === 0) return `Fallas: ${faults}, ya informadas.`;
+  return `Fallas: ${faults}, de ellas ${unreported} ${unreported === 1 ? 'nueva' : 'nuevas'}.`;
 }
 
 function companyLine({ tenant }: Incident, { tenantName }: IncidentReport): string[] {
@@ -83,29 +104,39 @@ function closingLine(due: DueMail): string[] {
   ];
 }
 
-function entryOf(fault: ReportedFault, zone: string): Entry {
+/** Reasons whose detail only counts the deliveries, as they stood then. */
+const tallied: ReadonlySet<string> = new Set(['entregas_fallidas', 'sin_contacto', 'sin_contactos_utiles']);
+
+function entryOf(fault: ReportedFault, reason: string, zone: string): Entry {
   const { alert, execution, detail, body } = fault;
   const name = alert ? [alert.code, alert.name].filter(Boolean).join(' ') : 'Sin alerta';
-  return {
-    title: `${name} — ${timeIn(zone, fault.at)}`,
-    lines: [
-      ...(execution?.instant ? [`Debía salir: ${timeIn(zone, execution.instant)}`] : []),
-      ...(detail === '' ? [] : [detail]),
-      ...(execution ? deliveryLines(execution) : []),
-      ...(body === null ? [] : [`Contenido: ${oneLine(body).slice(0, 500)}`]),
-    ],
-  };
+  const which = execution ? `, ejecución ${execution.id}` : '';
+  const counted = execution !== null && totalOf(execution) > 0 && tallied.has(reason);
+  const lines = [
+    ...(execution?.instant ? [`Debía salir: ${timeIn(zone, execution.instant)}`] : []),
+    ...(detail === '' || counted ? [] : [detail]),
+    ...(execution ? deliveryLines(execution) : []),
+    ...(body === null ? [] : [`Contenido: ${shortLine(body, 500)}`]),
+  ];
+  return { title: oneLine(`${name}${which} — ${timeIn(zone, fault.at)}`), lines: lines.map(oneLine) };
 }
 
-function deliveryLines({ id, accepted, open, notAccepted, failures }: ReportedExecution): string[] {
-  const all = accepted + open + notAccepted;
-  if (all === 0) return [`Ejecución ${id}: no se entregó nada.`];
-  const waiting = open === 0 ? '' : `, ${open} con más intentos por delante`;
+function totalOf({ accepted, open, notAccepted }: ReportedExecution): number {
+  return accepted + open + notAccepted;
+}
+
+function deliveryLines(execution: ReportedExecution): string[] {
+  const { accepted, open, notAccepted, failures } = execution;
+  const total = totalOf(execution);
+  if (total === 0) return ['No se entregó nada.'];
+  const more = notAccepted - failures.length;
   return [
-    `Ejecución ${id}: ${accepted} de ${all} entregados, ${notAccepted} sin entregar${waiting}.`,
-    ...failures.map(
-      ({ person, error }) => `Sin entregar: ${person}${error === '' ? '' : ` (${reasonSentence(error)})`}`,
-    ),
+    `Entregados: ${accepted} de ${total}${open === 0 ? '' : `; con más intentos por delante: ${open}`}.`,
+    ...failures.map(({ person, error }) => {
+      const why = error === '' ? '' : `: ${reasonSentence(error)}`;
+      return `Sin entregar a ${person === '' ? 'alguien sin nombre' : person}${why}.`;
+    }),
+    ...(more > 0 ? [`Sin entregar a ${more} más: están en CT_Alertas_Mensajes.`] : []),
   ];
 }
 
@@ -116,7 +147,9 @@ function timeIn(zone: string, instant: Temporal.Instant): string {
 }
 
 function moreLine(more: number): string[] {
-  return more > 0 ? [`… y ${more} más: están en CT_Scheduler_Fallas.`] : [];
+  return more > 0
+    ? [`… y ${more} ${more === 1 ? 'falla' : 'fallas'} más: están en CT_Scheduler_Fallas.`]
+    : [];
 }
 
 function textOf({ heading, summary, entries, more, advice }: Content): string {

@@ -1,12 +1,12 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { Reason } from '../domain/reason.ts';
 
 /** The faults of one tenant and one cause while they last. */
 export interface Incident {
   id: number;
   /** '' for faults that belong to no tenant. */
   tenant: string;
-  reason: Reason;
+  /** A code of domain/reason.ts, or one that a newer or older version has written. */
+  reason: string;
   since: Temporal.Instant;
   lastFault: Temporal.Instant;
   faults: number;

@@ -10,7 +10,10 @@ const ours = z.union([
 
 export type PoisonMessage = { kind: 'ours' } | { kind: 'foreign'; body: string };
 
-/** A body as the host hands it over: JSON already parsed, else text, perhaps Base64 of JSON. A foreign one is cut. */
+/**
+ * A body as the host hands it over: JSON already parsed, else text, perhaps Base64 of JSON. A foreign one is
+ * given whole: cut before its secrets are struck out, it would keep a part of one that stands at the cut.
+ */
 export function readPoisonMessage(message: unknown): PoisonMessage {
   const readings =
     typeof message === 'string'
@@ -18,5 +21,5 @@ export function readPoisonMessage(message: unknown): PoisonMessage {
       : [message];
   if (readings.some((reading) => ours.safeParse(reading).success)) return { kind: 'ours' };
   const body = typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message));
-  return { kind: 'foreign', body: body.slice(0, 4000) };
+  return { kind: 'foreign', body };
 }

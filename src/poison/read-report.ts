@@ -37,8 +37,11 @@ export interface ReportedExecution {
 }
 
 export interface Administrator {
+  /** adm_Email as it stands there. */
   email: string;
   name: string | null;
+  /** The company whose faults alone they hear of; null = all. */
+  tenant: string | null;
 }
 
 export type ReadReport = (incident: Incident) => Promise<IncidentReport>;

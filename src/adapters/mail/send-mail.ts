@@ -1,8 +1,4 @@
-import type { Transporter } from 'nodemailer';
-import type { Administrator } from '../../poison/read-report.ts';
 import type { SendMail } from '../../poison/send-mail.ts';
-
-type Accepted = string | { address: string };
 
 export interface MailServer {
   server: string;
@@ -13,33 +9,42 @@ export interface MailServer {
   from: string;
 }
 
-/** An SMTP client that is loaded with the first mail. One connection per mail, given up on after half a minute. */
-export function sendMail(settings: MailServer): SendMail {
-  let transporter: Promise<Transporter<{ accepted: Accepted[] }>> | null = null;
+/** For a whole mail, however slowly the server answers: a function that waits for ever takes its process with it. */
+const timeLimitMs = 60_000;
+
+/** The answer to an address that is refused for good begins with this class of code, or a higher one. */
+const permanent = 500;
+
+/** An SMTP client that is loaded with the first mail. One connection per mail, given up on after a minute. */
+export function sendMail(settings: MailServer, limitMs = timeLimitMs): SendMail {
+  let client: ReturnType<typeof openClient> | null = null;
   return async (mail, to) => {
-    transporter ??= openTransporter(settings);
-    const { accepted } = await (
-      await transporter
+    client ??= openClient(settings);
+    const {
+      accepted,
+      rejected,
+      rejectedErrors = [],
+    } = await (
+      await client
     ).sendMail({
       from: { name: 'Vigía', address: settings.from },
       to: to.map(({ email, name }) => ({ name: name ?? '', address: email })),
       ...mail,
       headers: { 'Auto-Submitted': 'auto-generated' },
+      signal: AbortSignal.timeout(limitMs),
     });
-    return { accepted: accepted.length, refused: refusedOf(to, accepted) };
+    const codes = new Map(rejectedErrors.map(({ recipient, responseCode }) => [recipient, responseCode]));
+    return {
+      accepted: accepted.length,
+      refused: rejected.map((address) => ({
+        address,
+        putOff: (codes.get(address) ?? permanent) < permanent,
+      })),
+    };
   };
 }
 
-/** The client writes some domains in another form: where all were taken, none is looked for. */
-function refusedOf(to: readonly Administrator[], accepted: readonly Accepted[]): readonly string[] {
-  if (accepted.length >= to.length) return [];
-  const taken = new Set(
-    accepted.map((each) => (typeof each === 'string' ? each : each.address).toLowerCase()),
-  );
-  return to.map(({ email }) => email).filter((email) => !taken.has(email.trim().toLowerCase()));
-}
-
-async function openTransporter({ server, port, secure, login }: MailServer) {
+async function openClient({ server, port, secure, login }: MailServer) {
   const { createTransport } = await import('nodemailer');
   return createTransport({
     host: server,

@@ -16,16 +16,16 @@ const isItsIncident = sql`a.aveemp_Cod = ISNULL(f.falemp_Cod, '') AND a.ave_Moti
 export function gatherIncidents(db: Kysely<ControlSchema>): GatherIncidents {
   return async (now) => {
     let gathered = 0;
-    for (;;) {
-      const { rows } = await sql`SELECT TOP (1) f.fal_id FROM CT_Scheduler_Fallas f WHERE ${isNew}`.execute(
-        db,
-      );
-      if (rows.length === 0) return gathered;
-      const batch = await gatherBatch(db, now);
-      gathered += batch;
-      if (batch < batchSize) return gathered;
-    }
+    for (let batch = batchSize; batch === batchSize && (await hasNew(db)); gathered += batch)
+      batch = await gatherBatch(db, now);
+    await forget(db, now);
+    return gathered;
   };
+}
+
+async function hasNew(db: Kysely<ControlSchema>): Promise<boolean> {
+  const { rows } = await sql`SELECT TOP (1) f.fal_id FROM CT_Scheduler_Fallas f WHERE ${isNew}`.execute(db);
+  return rows.length > 0;
 }
 
 function gatherBatch(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<number> {
@@ -85,4 +85,16 @@ async function assign(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise
     JOIN OPENJSON(${JSON.stringify(counts)}) WITH (incident INT, faults INT, last DATETIME2(3)) n ON n.incident = a.ave_id
     `.execute(db);
   return rows.length;
+}
+
+/** What an operator discarded before anybody was told of it ends without a mail. */
+async function forget(db: Kysely<ControlSchema>, now: Temporal.Instant): Promise<void> {
+  await sql`
+    UPDATE a SET ave_Cerrada = ${sqlInstant(now)}
+    FROM CT_Scheduler_Averias a
+    WHERE a.ave_Cerrada IS NULL AND a.ave_Avisos = 0 AND a.ave_Fallas > 0
+      AND (a.ave_ProximoAviso IS NULL OR a.ave_ProximoAviso <= ${sqlInstant(now)})
+      AND NOT EXISTS (
+        SELECT 1 FROM CT_Scheduler_Fallas f WHERE f.falave_id = a.ave_id AND f.fal_Descartada IS NULL
+      )`.execute(db);
 }

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { isReason, type Reason } from '../../domain/reason.ts';
+import type { Reason } from '../../domain/reason.ts';
 import type { ReadIncidents } from '../../poison/incident-store.ts';
 import type { Incident } from '../../poison/incident.ts';
 import type { ControlSchema } from './schema.ts';
@@ -36,7 +36,9 @@ const tenantWorks = sql`EXISTS (
     AND s.sch_Fecha >= ${dayBefore('a.ave_UltimaFalla')} AND s.sch_Preparada > a.ave_UltimaFalla
 )`;
 
-const everyAlertWorks = sql`NOT EXISTS (
+const everyAlertWorks = sql`EXISTS (
+  SELECT 1 FROM CT_Scheduler_Fallas f WHERE f.falave_id = a.ave_id AND f.fal_Descartada IS NULL
+) AND NOT EXISTS (
   SELECT 1 FROM CT_Scheduler_Fallas f
   WHERE f.falave_id = a.ave_id AND f.fal_Descartada IS NULL AND NOT EXISTS (
     SELECT 1 FROM CT_Scheduler_Alertas s
@@ -45,6 +47,7 @@ const everyAlertWorks = sql`NOT EXISTS (
   )
 )`;
 
+/** One without faults has been opened for faults that are still being given to it. */
 export function readIncidents(db: Kysely<ControlSchema>): ReadIncidents {
   return async (now) => {
     const { rows } = await sql<IncidentRow>`
@@ -57,17 +60,18 @@ export function readIncidents(db: Kysely<ControlSchema>): ReadIncidents {
           WHEN ${everyAlertWorks} THEN 1 ELSE 0
         END AS recovered
       FROM CT_Scheduler_Averias a
-      WHERE a.ave_Cerrada IS NULL AND (a.ave_ProximoAviso IS NULL OR a.ave_ProximoAviso <= ${sqlInstant(now)})
+      WHERE a.ave_Cerrada IS NULL AND a.ave_Fallas > 0
+        AND (a.ave_ProximoAviso IS NULL OR a.ave_ProximoAviso <= ${sqlInstant(now)})
       ORDER BY a.ave_id`.execute(db);
-    return rows.flatMap((row) => (isReason(row.ave_Motivo) ? [incidentOf(row, row.ave_Motivo)] : []));
+    return rows.map(incidentOf);
   };
 }
 
-function incidentOf(row: IncidentRow, reason: Reason): Incident {
+function incidentOf(row: IncidentRow): Incident {
   return {
     id: row.ave_id,
     tenant: row.aveemp_Cod,
-    reason,
+    reason: row.ave_Motivo,
     since: instantFrom(row.ave_Desde),
     lastFault: instantFrom(row.ave_UltimaFalla),
     faults: row.ave_Fallas,

@@ -142,8 +142,8 @@ async function readAdministrators(
   db: Kysely<ControlSchema>,
   tenant: string,
 ): Promise<readonly Administrator[]> {
-  const { rows } = await sql<{ email: string; name: string | null }>`
-    SELECT adm_Email AS email, adm_Nombre AS name
+  const { rows } = await sql<Administrator>`
+    SELECT adm_Email AS email, adm_Nombre AS name, admemp_Cod AS tenant
     FROM CT_Alertas_Admin_Emails
     WHERE adm_Activo = 1 AND adm_Email IS NOT NULL AND (admemp_Cod IS NULL OR admemp_Cod = ${tenant})
     ORDER BY adm_id`.execute(db);

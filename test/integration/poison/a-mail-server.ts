@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
@@ -5,25 +7,42 @@ import { freePort } from '../../support/free-port.ts';
 
 export interface MailServerForTests extends AsyncDisposable {
   port: number;
-  mails: (Email & { recipients: readonly string[] })[];
+  mails: (Email & { recipients: readonly string[]; raw: string })[];
+}
+
+interface Refusals {
+  /** Answered with 550. */
+  refused?: readonly string[];
+  /** Answered with 450. */
+  putOff?: readonly string[];
+  /** Takes the mail, and ends the connection instead of saying so. */
+  breaksAfterMail?: boolean;
 }
 
 /** Takes every mail, except for the given recipients. `await using` stops it. */
 export async function aMailServer({
   refused = [],
-}: { refused?: readonly string[] } = {}): Promise<MailServerForTests> {
+  putOff = [],
+  breaksAfterMail = false,
+}: Refusals = {}): Promise<MailServerForTests> {
   const mails: MailServerForTests['mails'] = [];
   const server = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
-    onRcptTo: ({ address }, _session, callback) =>
-      callback(refused.includes(address) ? new Error(`${address} is refused`) : null),
+    onRcptTo({ address }, _session, callback) {
+      if (refused.includes(address)) return callback(answer(550, `${address} is refused`));
+      if (putOff.includes(address)) return callback(answer(450, `${address} later`));
+      callback(null);
+    },
     onData(stream, session, callback) {
       const recipients = session.envelope.rcptTo.map(({ address }) => address);
       buffer(stream)
-        .then((raw) => PostalMime.parse(raw))
-        .then((mail) => void mails.push({ ...mail, recipients }))
-        .then(() => callback(), callback);
+        .then(async (raw) => ({ ...(await PostalMime.parse(raw)), recipients, raw: raw.toString() }))
+        .then((mail) => void mails.push(mail))
+        .then(() => {
+          if (breaksAfterMail) for (const connection of server.connections) connection.close();
+          else callback();
+        }, callback);
     },
   });
   const port = await freePort();
@@ -32,5 +51,36 @@ export async function aMailServer({
     port,
     mails,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+function answer(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
+}
+
+/** A server that never comes to an end: `mute` says nothing at all, `endless` goes on answering the first command. */
+export async function aHangingServer(
+  how: 'mute' | 'endless',
+): Promise<{ port: number; open: () => number } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    if (how === 'mute') return;
+    socket.write('220 here\r\n');
+    socket.once('data', () => {
+      const talk = setInterval(() => socket.write('250-more\r\n'), 5);
+      socket.on('close', () => clearInterval(talk));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    open: () => sockets.size,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
   };
 }

@@ -42,7 +42,7 @@ export function aReport(given: Partial<IncidentReport> = {}): IncidentReport {
     faults,
     unreported: faults.length,
     lastFault: '1',
-    administrators: [{ email: 'admin@example.com', name: 'Ada' }],
+    administrators: [{ email: 'admin@example.com', name: 'Ada', tenant: null }],
     ...given,
   };
 }

@@ -12,33 +12,35 @@ describe('the mail about an incident', () => {
       instant: at('11:30'),
       accepted: 2,
       open: 1,
-      notAccepted: 2,
+      notAccepted: 7,
       failures: [
         { person: 'Ana Gómez', error: 'webhook_rechazo: El webhook respondió 410.' },
-        { person: 'Luis Romero', error: 'sin_contacto: Luis Romero no tiene celular.' },
+        { person: 'Luis Romero', error: 'sin_contacto: No tiene Tcon_Celular cargado.' },
         { person: 'Eva Paz', error: 'webhook_tiempo' },
+        { person: '', error: '' },
       ],
     };
-    const report = aReport({ faults: [aFault({ execution, detail: 'Dos de cuatro.' })] });
+    const report = aReport({ faults: [aFault({ execution, detail: '2 de 10 entregas aceptadas.' })] });
     const mail = composeAdminMail(opening, anIncident({ reason: 'entregas_fallidas' }), report, zone);
     expect(mail.subject).toBe('[Vigía] Farmacia Norte: entregas fallidas');
     expect(mail.text).toBe(`Farmacia Norte: entregas fallidas
 
 Empresa: Farmacia Norte (E001)
 Motivo: entregas fallidas (entregas_fallidas)
-Desde: 02/03/2026 09:00:00. Última falla: 02/03/2026 09:00:00.
-Fallas en total: 1. En este correo: 1.
+Cuándo: 02/03/2026 09:00:00 (hora de America/Argentina/Buenos_Aires).
+Fallas: 1.
 
-000004 Facturas impagas — 02/03/2026 09:00:00
+000004 Facturas impagas, ejecución 7 — 02/03/2026 09:00:00
   Debía salir: 02/03/2026 08:30:00
-  Dos de cuatro.
-  Ejecución 7: 2 de 5 entregados, 2 sin entregar, 1 con más intentos por delante.
-  Sin entregar: Ana Gómez (el webhook respondió 410)
-  Sin entregar: Luis Romero (Luis Romero no tiene celular)
-  Sin entregar: Eva Paz (el webhook no respondió a tiempo)
+  Entregados: 2 de 10; con más intentos por delante: 1.
+  Sin entregar a Ana Gómez: el webhook respondió 410.
+  Sin entregar a Luis Romero: no tiene Tcon_Celular cargado.
+  Sin entregar a Eva Paz: el webhook no respondió a tiempo.
+  Sin entregar a alguien sin nombre.
+  Sin entregar a 3 más: están en CT_Alertas_Mensajes.
 
 Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa y reenvíe lo que falló.`);
-    for (const part of ['000004 Facturas impagas', '2 de 5 entregados', 'Ana Gómez', 'Qué hacer']) {
+    for (const part of ['000004 Facturas impagas', 'Entregados: 2 de 10', 'Ana Gómez', 'Qué hacer']) {
       expect(mail.html).toContain(part);
     }
   });
@@ -65,8 +67,8 @@ Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa 
       zone,
     );
     expect(mail.subject).toContain('Sigue (9999 fallas nuevas)');
-    expect(mail.text).toContain('Fallas en total: 10000. En este correo: 9999.');
-    expect(mail.text).toContain('… y 9998 más: están en CT_Scheduler_Fallas.');
+    expect(mail.text).toContain('Fallas: 10000, de ellas 9999 nuevas.');
+    expect(mail.text).toContain('… y 9998 fallas más: están en CT_Scheduler_Fallas.');
   });
 
   test.each([
@@ -100,6 +102,6 @@ Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa 
 
   test('takes the default zone where that of the company is none', () => {
     const mail = composeAdminMail(opening, anIncident(), aReport({ zone: 'Mars/Olympus' }), 'UTC');
-    expect(mail.text).toContain('Desde: 02/03/2026 12:00:00.');
+    expect(mail.text).toContain('Cuándo: 02/03/2026 12:00:00 (hora de UTC).');
   });
 });

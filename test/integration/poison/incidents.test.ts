@@ -1,0 +1,134 @@
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
+import { nudge } from '../../../src/domain/nudge.ts';
+import { clockAt } from '../../support/moved-clock.ts';
+import { aMailServer } from './a-mail-server.ts';
+import { aFault, mailWorld } from './mail-world.ts';
+
+const start = '2026-03-02T12:00:00Z';
+const world = mailWorld();
+
+describe('an incident', () => {
+  test('is mailed at its opening, in digests, and at its end an hour after the last fault', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt(start);
+    const { report } = world.mailerOn(server.port, clock);
+    const faults: Record<number, string> = { 0: '12:00:00', 5: '12:05:00', 20: '12:20:00', 70: '13:10:00' };
+    const sent: Record<number, string> = {};
+    for (let minute = 0; minute <= 140; minute++) {
+      const at = faults[minute];
+      if (at !== undefined) await insertFaults(world.db, [aFault(at)]);
+      await report(nudge);
+      const mail = server.mails.shift();
+      if (mail) sent[minute] = mail.subject ?? '';
+      await clock.moveBy({ minutes: 1 });
+    }
+    const cause = 'Farmacia Norte: la base de la empresa no responde';
+    expect(sent).toEqual({
+      0: `[Vigía] ${cause}`,
+      15: `[Vigía] Sigue (1 falla nueva): ${cause}`,
+      60: `[Vigía] Sigue (1 falla nueva): ${cause}`,
+      130: `[Vigía] Terminó: ${cause}`,
+    });
+  });
+
+  test('of one alert ends when that alert goes out', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt('2026-03-02T12:02:00Z');
+    const { report } = world.mailerOn(server.port, clock);
+    await insertFaults(world.db, [aFault('12:01:00', { reason: 'sin_webhook' })]);
+    await world.anExecution('000001', '12:00:00', 'ENVIADA');
+    await report(nudge);
+    await world.anExecution('000002', '12:02:00', 'ENVIADA');
+    await world.anExecution('000001', '12:02:00', 'PARCIAL');
+    await report(nudge);
+    expect(server.mails).toHaveLength(1);
+    await world.anExecution('000001', '12:02:00', 'ENVIADA');
+    await report(nudge);
+    expect(server.mails.map(({ subject }) => subject)).toEqual([
+      '[Vigía] Farmacia Norte: falta el webhook',
+      '[Vigía] Terminó: Farmacia Norte: falta el webhook',
+    ]);
+    expect(server.mails[1]?.text).toContain('Lo que fallaba volvió a funcionar.');
+  });
+
+  test('of a whole company ends when any of its alerts gets its rows', async () => {
+    await using server = await aMailServer();
+    const { report } = world.mailerOn(server.port, clockAt(start));
+    await sql`INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod) VALUES ('000003', 'E001')`.execute(
+      world.db,
+    );
+    await insertFaults(world.db, [aFault('12:00:00')]);
+    await report(nudge);
+    await world.anExecution('000003', '12:01:00', 'EN_PROCESO');
+    await report(nudge);
+    expect(server.mails.map(({ subject }) => subject)).toContain(
+      '[Vigía] Terminó: Farmacia Norte: la base de la empresa no responde',
+    );
+  });
+
+  test('that comes back within an hour of its end is not opened anew, and ends only after a quiet hour', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt(start);
+    const { report } = world.mailerOn(server.port, clock);
+    for (let turn = 0; turn < 20; turn++) {
+      const minute = String(turn * 2).padStart(2, '0');
+      await insertFaults(world.db, [aFault(`12:${minute}:00`, { reason: 'consulta_error' })]);
+      await report(nudge);
+      await world.anExecution('000001', `12:${minute}:30`, 'ENVIADA');
+      await clock.moveBy({ minutes: 1 });
+      await report(nudge);
+      await clock.moveBy({ minutes: 1 });
+    }
+    await clock.moveTo('2026-03-02T13:38:00Z');
+    await report(nudge);
+    expect(server.mails.map(({ subject }) => subject?.replace(/ Farmacia Norte.*/, ''))).toEqual([
+      '[Vigía]',
+      '[Vigía] Terminó:',
+      '[Vigía] Sigue (8 fallas nuevas):',
+      '[Vigía] Terminó:',
+    ]);
+  });
+
+  test('that comes back is mailed about a quarter of an hour later, however old it is', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt('2026-03-02T16:00:00Z');
+    const { report } = world.mailerOn(server.port, clock);
+    await insertFaults(world.db, [aFault('10:00:00'), aFault('15:59:00')]);
+    await report(nudge);
+    await world.anExecution('000001', '16:00:00', 'ENVIADA');
+    await report(nudge);
+    await clock.moveTo('2026-03-02T16:10:00Z');
+    await insertFaults(world.db, [aFault('16:10:00')]);
+    await report(nudge);
+    expect(server.mails).toHaveLength(2);
+    await clock.moveBy({ minutes: 15 });
+    await report(nudge);
+    expect(server.mails[2]).toMatchObject({
+      subject: '[Vigía] Sigue (1 falla nueva): Farmacia Norte: la base de la empresa no responde',
+      text: expect.stringContaining('Desde: 02/03/2026 13:10:00.'),
+    });
+  });
+
+  test('that begins more than an hour after the end of the last is a new one', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt(start);
+    const { report } = world.mailerOn(server.port, clock);
+    await insertFaults(world.db, [aFault('12:00:00')]);
+    await report(nudge);
+    await clock.moveBy({ hours: 1 });
+    await report(nudge);
+    await clock.moveBy({ hours: 1 });
+    await insertFaults(world.db, [aFault('14:00:00')]);
+    await report(nudge);
+    const { rows } =
+      await sql`SELECT ave_Fallas, ave_Avisos, ave_Reaperturas FROM CT_Scheduler_Averias ORDER BY ave_id`.execute(
+        world.db,
+      );
+    expect(rows).toEqual([
+      { ave_Fallas: 1, ave_Avisos: 2, ave_Reaperturas: 0 },
+      { ave_Fallas: 1, ave_Avisos: 1, ave_Reaperturas: 0 },
+    ]);
+  });
+});
