@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openControlDatabase } from '../../../src/adapters/mssql/control-database.ts';
 import { scanDueAlerts } from '../../../src/scan/scan-due-alerts.ts';
-import type { SelectCandidates } from '../../../src/scan/select-candidates.ts';
 import type { AlertRow } from '../../../src/domain/alert.ts';
 import { daily, listed, weekly } from '../../support/alert-rows.ts';
 import { scanWorld, type ScanWorld } from '../../support/scan-world.ts';
@@ -167,14 +166,15 @@ async function scanOfAnotherInstance(world: ScanWorld) {
   return await scanDueAlerts(world.portsOver({ db }))();
 }
 
-/** What it selected is claimed only after the rest has happened. */
+/** What it has decided is claimed only after the rest has happened. */
 function scanStalledWhile(world: ScanWorld, rest: () => Promise<unknown>) {
-  const selectCandidates: SelectCandidates = async (until) => {
-    const candidates = await world.portsOver({}).selectCandidates(until);
-    await rest();
-    return candidates;
-  };
-  return world.scanWith({ selectCandidates });
+  const { claimOccurrences } = world.portsOver({});
+  return world.scanWith({
+    claimOccurrences: async (batch, now) => {
+      await rest();
+      return await claimOccurrences(batch, now);
+    },
+  });
 }
 
 async function editAndScan(world: ScanWorld, row: AlertRow): Promise<void> {
