@@ -1,27 +1,63 @@
-/** What stands in Liquid already, and what nobody may touch. */
-const liquid = String.raw`\{%-?\s*(?<block>raw|comment)\s*-?%\}[\s\S]*?\{%-?\s*end\k<block>\s*-?%\}|\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}`;
+/** Where something of Liquid begins, or perhaps an old placeholder. */
+const opening = /\{\{|\{%-?\s*(?<block>raw|comment)\s*-?%\}|\{%|\{/g;
 
 /** `{campo}`: begins with a letter and holds none of the characters of JSON and CSS; `{campo:,.2f}` has a format. */
-const old = String.raw`\{(?<name>[\p{L}_][^{}"':;<>\r\n]*?)(?<format>:[^{}"';<>\s]*)?\}`;
+const old = /\{(?<name>[\p{L}_][^{}"':;<>\r\n]*)(?<format>:[^{}"';<>\s]*)?\}/uy;
 
 /**
  * Turns the `{campo}` placeholders of templates written for the system before us into Liquid. A column of the query
  * comes first, then the names of ours (`{destinatario.nombre}`); Liquid's own braces, raw blocks, JSON and CSS stay.
- * Throws when a column carries a format, which would otherwise be delivered as it stands.
+ * Takes time in proportion to the text, whatever it holds. Throws when a column carries a format, which would
+ * otherwise be delivered as it stands.
  */
 export function withOldPlaceholders(source: string, columns: ReadonlySet<string>): string {
-  return source.replaceAll(new RegExp(`${liquid}|${old}`, 'gu'), (match: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1) as { name?: string; format?: string };
-    const name = groups.name;
-    if (name === undefined || name !== name.trimEnd()) return match;
-    if (groups.format !== undefined) {
-      if (!columns.has(name)) return match;
-      throw new Error(
-        `«${match}» lleva un formato: escriba {{ fila["${name}"] | numero: 2 }} o el filtro que necesite`,
-      );
-    }
-    return columns.has(name) ? `{{ fila["${name}"] }}` : `{{ ${pathOf(name)} }}`;
-  });
+  const pieces: string[] = [];
+  let at = 0;
+  while (at < source.length) {
+    opening.lastIndex = at;
+    const found = opening.exec(source);
+    if (found === null) break;
+    pieces.push(source.slice(at, found.index));
+    const [text, end] = replaced(source, found, columns);
+    pieces.push(text);
+    at = end;
+  }
+  return pieces.join('') + source.slice(at);
+}
+
+/** What stands for the piece that begins there, and where that piece ends. What is never closed ends with the text. */
+function replaced(source: string, found: RegExpExecArray, columns: ReadonlySet<string>): [string, number] {
+  const { index } = found;
+  if (found[0] !== '{') {
+    const end = endOfLiquid(source, found);
+    return [source.slice(index, end), end];
+  }
+  old.lastIndex = index;
+  const match = old.exec(source);
+  return match === null ? ['{', index + 1] : [asLiquid(match, columns), old.lastIndex];
+}
+
+function endOfLiquid(source: string, { 0: begin, index, groups }: RegExpExecArray): number {
+  const block = groups?.['block'];
+  if (block !== undefined) {
+    const closing = new RegExp(`\\{%-?\\s*end${block}\\s*-?%\\}`, 'g');
+    closing.lastIndex = index + begin.length;
+    return closing.exec(source) === null ? source.length : closing.lastIndex;
+  }
+  const end = source.indexOf(begin === '{{' ? '}}' : '%}', index + 2);
+  return end === -1 ? source.length : end + 2;
+}
+
+function asLiquid({ 0: match, groups }: RegExpExecArray, columns: ReadonlySet<string>): string {
+  const name = groups?.['name'] ?? '';
+  if (name !== name.trimEnd()) return match;
+  if (groups?.['format'] !== undefined) {
+    if (!columns.has(name)) return match;
+    throw new Error(
+      `«${match}» lleva un formato: escriba {{ fila["${name}"] | numero: 2 }} o el filtro que necesite`,
+    );
+  }
+  return columns.has(name) ? `{{ fila["${name}"] }}` : `{{ ${pathOf(name)} }}`;
 }
 
 /** As Liquid reads it when every part is a name, else as one quoted name, so that the error shows it whole. */

@@ -2,6 +2,7 @@ import { LiquidError, type Liquid } from 'liquidjs';
 import type { ChannelCode } from '../../domain/channel.ts';
 import { Decimal, liquidEngine } from './liquid-engine.ts';
 import { withOldPlaceholders } from './old-placeholders.ts';
+import { renderLiquid } from './render-liquid.ts';
 import type { Column, QueryRows, Row } from '../prepare/run-query.ts';
 
 /** A CT_Alertas_Plantillas row. */
@@ -26,8 +27,6 @@ export type RenderedMessage =
   { kind: 'rendered'; subject: string | null; text: string } | { kind: 'invalid'; detail: string };
 
 export type RenderedText = { kind: 'text'; text: string } | { kind: 'invalid'; detail: string };
-
-const longestText = 262_144;
 
 const plain = liquidEngine((text) => text);
 const html = liquidEngine(escapeHtml);
@@ -58,11 +57,7 @@ export async function renderText(
   columns: ReadonlySet<string>,
 ): Promise<RenderedText> {
   try {
-    const text: unknown = await engine.parseAndRender(withOldPlaceholders(source, columns), scope);
-    const rendered = String(text);
-    return rendered.length <= longestText
-      ? { kind: 'text', text: rendered }
-      : { kind: 'invalid', detail: `el texto pasa los ${longestText} caracteres.` };
+    return { kind: 'text', text: await renderLiquid(engine, withOldPlaceholders(source, columns), scope) };
   } catch (error) {
     return { kind: 'invalid', detail: explained(error, scope) };
   }
@@ -103,7 +98,23 @@ function explained(error: unknown, scope: object): string {
     const known = Object.keys(scope).slice(0, 40).join(', ');
     return `«${String(root.variableName)}» no existe${place}; existen ${known}.`;
   }
-  return `${root.message}${place}.`;
+  return `${inSpanish(root.message)}${place}.`;
+}
+
+/** Liquid's own words for what goes wrong most. */
+const liquidWords: readonly (readonly [RegExp, string])[] = [
+  [/^undefined filter: (.*)$/, 'el filtro «$1» no existe'],
+  [/^tag "(.*)" not found$/, 'la etiqueta «$1» no existe'],
+  [/^(?:output|tag|raw) "?(.*?)"? not closed$/s, '«$1» no se cierra'],
+  [/^(?:memory alloc limit exceeded|Invalid string length)$/, 'el texto necesita demasiada memoria'],
+  [/^parse length limit exceeded$/, 'la plantilla pasa el millón de caracteres'],
+  [/^Maximum call stack size exceeded$/, 'la plantilla tiene demasiados niveles'],
+];
+
+function inSpanish(english: string): string {
+  const message = english.replace(/, line:\d+, col:\d+$/, '');
+  const [pattern, spanish] = liquidWords.find(([words]) => words.test(message)) ?? [];
+  return pattern && spanish ? message.replace(pattern, spanish) : message;
 }
 
 function rootOf(error: Error): Error {
@@ -123,5 +134,5 @@ function escapeHtml(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -42,13 +42,14 @@ export function numero(value: unknown, decimals?: unknown): string {
 const dateForms: Readonly<Record<string, (date: Temporal.PlainDate) => string>> = {
   normal: (date) => `${twoDigits(date.day)}/${twoDigits(date.month)}/${date.year}`,
   corta: (date) => `${twoDigits(date.day)}/${twoDigits(date.month)}`,
+  escrita: (date) => date.toLocaleString(locale, { day: 'numeric', month: 'long', year: 'numeric' }),
   larga: (date) =>
     date.toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
   mes: (date) => date.toLocaleString(locale, { month: 'long', year: 'numeric' }),
   dia: (date) => date.toLocaleString(locale, { weekday: 'long' }),
 };
 
-/** `{{ vence | fecha }}` is 02/03/2026; also "corta", "larga", "mes" and "dia". Times with an offset stay in it. */
+/** `{{ vence | fecha }}` is 02/03/2026; also "corta", "escrita", "larga", "mes" and "dia". Times with an offset stay in it. */
 export function fecha(value: unknown, form: unknown = 'normal'): string {
   if (isEmpty(value)) return '';
   const written = dateForms[String(form)];

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { composeBody, type DeliveryContent } from '../../../../src/dispatch/message/compose-body.ts';
 
@@ -82,6 +83,48 @@ describe('whk_Cuerpo', () => {
     });
   });
 
+  test('whatever the values hold, the result is JSON that gives them back', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+      fc.constantFrom(
+        '"',
+        '\\',
+        '\\"',
+        '\u0000\u001f\u007f',
+        '\u2028\u2029',
+        '\ud800',
+        '\udc00x',
+        '","b":"',
+        '{{ x }}',
+        '</',
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, text, async (cliente, name) => {
+        const data = {
+          ...content.data,
+          destinatario: { ...content.data.destinatario, nombre: name },
+          filas: { ...content.data.filas, rows: [{ cliente, total: 1, nota: name }] },
+        };
+        const body =
+          '{"c":"{{ cliente }}","o":"{cliente}","n":"{{ destinatario }}","m":"{{ mensaje.texto }}","j":{{ fila | json }}}';
+        const composed = await bodyOf(
+          { kind: 'plantilla', body },
+          { data, message: { subject: null, text: cliente } },
+        );
+        expect(JSON.parse(composed as string)).toEqual({
+          c: cliente,
+          o: cliente,
+          n: name,
+          m: cliente,
+          j: { cliente, total: 1, nota: name },
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('the message, the gateway template, ids and whole lists can be used', async () => {
     const body = await bodyOf({
       kind: 'plantilla',
@@ -107,6 +150,12 @@ describe('whk_Cuerpo', () => {
     ['{"a": {{ nota }}}', 'el resultado no es JSON'],
     ['{"a": "{{ nada }}"}', '«nada» no existe'],
     ['hola', 'el resultado no es JSON'],
+    ['{% for i in (1..100000000) %}1{% endfor %}', 'el texto necesita demasiada memoria'],
+    [
+      '{{ filas | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json | json }}',
+      'el texto necesita demasiada memoria',
+    ],
+    ['{% include "x" %}', 'la etiqueta «include» no existe'],
     ['{"a": "{{ cliente | raw }}"}', 'el resultado no es JSON'],
   ])('%s is refused', async (body, detail) => {
     await expect(bodyOf({ kind: 'plantilla', body })).resolves.toEqual({
