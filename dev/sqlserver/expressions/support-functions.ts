@@ -7,7 +7,7 @@ import { textFunctions } from './support/text-functions.ts';
 import { timeZones } from './support/time-zones.ts';
 
 /** Raised with every change of `supportFunctions`: a database made with another version must be made anew. */
-export const supportFunctionsVersion = 3;
+export const supportFunctionsVersion = 4;
 
 /** What the translated expressions need inside a PostgreSQL database: schema `tsql`, run once when it is created. */
 export const supportFunctions = [

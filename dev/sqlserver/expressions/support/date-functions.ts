@@ -52,10 +52,13 @@ BEGIN
 END $$;
 
 CREATE FUNCTION tsql.round_ticks(ticks bigint, scale int) RETURNS bigint
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT CASE WHEN rounded > 3155378975999999999 THEN ticks - ticks % unit ELSE rounded END
-  FROM (SELECT unit, (ticks + unit / 2) / unit * unit AS rounded FROM (SELECT (10 ^ (7 - scale))::bigint AS unit) AS units) AS roundings
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  unit bigint := 10 ^ (7 - scale);
+  rounded bigint := (ticks + unit / 2) / unit * unit;
+BEGIN
+  RETURN CASE WHEN rounded > 3155378975999999999 THEN ticks - ticks % unit ELSE rounded END;
+END $$;
 
 CREATE FUNCTION tsql.round_time(ticks bigint, scale int) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT tsql.round_ticks(ticks, scale) % 864000000000 $$;

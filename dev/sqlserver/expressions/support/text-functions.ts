@@ -252,14 +252,14 @@ $$;
 
 CREATE FUNCTION tsql.text_to_uuid(value text, quiet boolean) RETURNS uuid
 LANGUAGE plpgsql IMMUTABLE STRICT AS $$
-DECLARE g text[] := regexp_match(value, '^ *\\{?([0-9a-fA-F]{8})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{4})-([0-9a-fA-F]{12})');
+DECLARE written text := left(ltrim(value, ' {'), 36);
 BEGIN
-  IF g IS NULL THEN
+  IF translate(written, '123456789abcdefABCDEF', '000000000000000000000') <> '00000000-0000-0000-0000-000000000000' OR value LIKE '{% %' OR value LIKE '{{%' THEN
     PERFORM tsql.fault(quiet, 8169, 'Conversion failed when converting from a character string to uniqueidentifier.');
     RETURN NULL;
   END IF;
-  RETURN (g[5] || g[4] || substr(g[3], 3, 2) || left(g[3], 2) || substr(g[2], 3, 2) || left(g[2], 2)
-    || substr(g[1], 7, 2) || substr(g[1], 5, 2) || substr(g[1], 3, 2) || left(g[1], 2))::uuid;
+  RETURN (right(written, 12) || substr(written, 20, 4) || substr(written, 17, 2) || substr(written, 15, 2) || substr(written, 12, 2) || substr(written, 10, 2)
+    || substr(written, 7, 2) || substr(written, 5, 2) || substr(written, 3, 2) || left(written, 2))::uuid;
 END $$;
 
 CREATE FUNCTION tsql.new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$ SELECT tsql.text_to_uuid(gen_random_uuid()::text, false) $$;
