@@ -20,9 +20,8 @@ export function nextWait(
 ): Wait {
   const lateSeconds = secondsFrom(instant, now);
   const seconds = lengthFor(lateSeconds);
-  const until = now.add({
-    milliseconds: 1000 * (waitsFor === 'fault' ? seconds : Math.min(seconds, Math.max(2, lateSeconds))),
-  });
+  const waitSeconds = waitsFor === 'fault' ? seconds : Math.min(seconds, Math.max(2, lateSeconds));
+  const until = now.add({ milliseconds: Math.round(1000 * waitSeconds) });
   if (limit === null) return { kind: 'wait', until };
   const left = secondsFrom(now, limit) - lastTrySeconds;
   if (left <= 0) return { kind: 'too-late' };

@@ -43,6 +43,15 @@ test.each([
   expect(waitAt(late, limit, 'place')).toBe(seconds);
 });
 
+test('a wait for a place is as long as the lateness to the millisecond', () => {
+  for (let late = 2_000; late < 30_000; late++) {
+    const now = at.add({ milliseconds: late });
+    const next = nextWait(now, at, limit, 'place');
+    expect(next).toMatchObject({ kind: 'wait' });
+    if (next.kind === 'wait') expect(next.until.epochMilliseconds - now.epochMilliseconds).toBe(late);
+  }
+});
+
 test('the last wait ends before the limit, so that it can still go out', () => {
   expect(waitAt(1500)).toBe(290);
   expect(waitAt(1789)).toBe(1);
