@@ -11,7 +11,7 @@ export function mailAddressesOf(administrators: readonly Administrator[]): {
 } {
   const tidy = administrators.map(({ email, name, tenant }) => ({
     email: email.trim(),
-    name: name === null ? null : oneLine(name),
+    name: name === null ? null : nameOf(name),
     tenant,
   }));
   const { usable = [], unusable = [] } = Object.groupBy(tidy, ({ email }) =>
@@ -19,4 +19,9 @@ export function mailAddressesOf(administrators: readonly Administrator[]): {
   );
   const byAddress = Map.groupBy(usable, ({ email }) => email.toLowerCase());
   return { usable: [...byAddress.values()].flatMap(([first]) => first ?? []), unusable };
+}
+
+/** What looks like an encoded word of RFC 2047 would be decoded by mail programs, line breaks and all. */
+function nameOf(text: string): string {
+  return oneLine(text).replaceAll('=?', '= ?');
 }

@@ -32,7 +32,7 @@ export interface ReportedExecution {
   /** Still open: further attempts follow. */
   open: number;
   notAccepted: number;
-  /** At most 20 over all faults of the report. */
+  /** The first of them; at most 50 over all faults of the report. */
   failures: readonly { person: string; error: string }[];
 }
 

@@ -73,7 +73,7 @@ async function readFaults(
   return rows;
 }
 
-/** What was and was not delivered, by execution. */
+/** What was and was not delivered, by execution. Of each execution the first failures, before the second of any. */
 async function readExecutions(
   db: Kysely<ControlSchema>,
   faults: readonly FaultRow[],
@@ -88,11 +88,15 @@ async function readExecutions(
     WHERE m.msgsch_id IN (SELECT id FROM OPENJSON(${ids}) WITH (id INT '$'))
     GROUP BY m.msgsch_id`.execute(db);
   const failures = await sql<FailureRow>`
-    SELECT TOP (20) m.msgsch_id AS id, COALESCE(m.msgper_Nombre, m.msgper_Cod, '') AS person, m.msg_Error AS error
-    FROM CT_Alertas_Mensajes m
-    WHERE m.msgsch_id IN (SELECT id FROM OPENJSON(${ids}) WITH (id INT '$'))
-      AND m.msg_Estado IN ('ERROR', 'RECHAZADO', 'SIN_CONTACTO')
-    ORDER BY m.msg_id`.execute(db);
+    SELECT TOP (50) f.id, f.person, f.error
+    FROM (
+      SELECT m.msgsch_id AS id, COALESCE(m.msgper_Nombre, m.msgper_Cod, '') AS person, m.msg_Error AS error,
+        ROW_NUMBER() OVER (PARTITION BY m.msgsch_id ORDER BY m.msg_id) AS place
+      FROM CT_Alertas_Mensajes m
+      WHERE m.msgsch_id IN (SELECT id FROM OPENJSON(${ids}) WITH (id INT '$'))
+        AND m.msg_Estado IN ('ERROR', 'RECHAZADO', 'SIN_CONTACTO')
+    ) f
+    ORDER BY f.place, f.id DESC`.execute(db);
   return new Map(
     counts.rows.map(({ id, accepted, pending, failed }) => [
       id,

@@ -131,4 +131,73 @@ describe('an incident', () => {
       { ave_Fallas: 1, ave_Avisos: 1, ave_Reaperturas: 0 },
     ]);
   });
+
+  test('of a cause that this version does not know is mailed about all the same', async () => {
+    await using server = await aMailServer();
+    await insertFaults(world.db, [aFault('12:00:00')]);
+    await sql`UPDATE CT_Scheduler_Fallas SET fal_Motivo = 'otra_cosa'`.execute(world.db);
+    await world.mailerOn(server.port, clockAt(start)).report(nudge);
+    expect(server.mails[0]).toMatchObject({
+      subject: '[Vigía] Farmacia Norte: otra_cosa',
+      text: expect.stringContaining('No responde.'),
+    });
+  });
+});
+
+describe('a fault that an operator discards', () => {
+  const discard = (detail: string) =>
+    sql`UPDATE CT_Scheduler_Fallas SET fal_Descartada = fal_Fecha WHERE fal_Detalle LIKE ${detail}`.execute(
+      world.db,
+    );
+  const closed = async () => {
+    const { rows } = await sql<{ closed: boolean }>`
+      SELECT CAST(CASE WHEN ave_Cerrada IS NULL THEN 0 ELSE 1 END AS BIT) AS closed FROM CT_Scheduler_Averias`.execute(
+      world.db,
+    );
+    return rows.map((row) => row.closed);
+  };
+
+  test('is not told, and keeps no other from being told', async () => {
+    await using server = await aMailServer();
+    await insertFaults(world.db, [
+      aFault('12:00:00', { detail: 'Una.' }),
+      aFault('12:00:00', { detail: 'Otra.' }),
+    ]);
+    await discard('Una.');
+    await world.mailerOn(server.port, clockAt(start)).report(nudge);
+    expect(server.mails.map(({ text }) => [text?.includes('Una.'), text?.includes('Otra.')])).toEqual([
+      [false, true],
+    ]);
+  });
+
+  test('ends its incident without a mail when nobody was told yet, and what fails next is told at once', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt(start);
+    const { report } = world.mailerOn(server.port, clock);
+    await insertFaults(world.db, [aFault('12:00:00'), aFault('12:00:01')]);
+    await world.mailerOn(0, clock, { sendMail: null }).report(nudge);
+    await discard('%');
+    await report(nudge);
+    expect([server.mails, await closed()]).toEqual([[], [true]]);
+    await clock.moveBy({ minutes: 10 });
+    await insertFaults(world.db, [aFault('12:10:00', { detail: 'Nueva.' })]);
+    await report(nudge);
+    expect(server.mails.map(({ text }) => text?.includes('Nueva.'))).toEqual([true]);
+  });
+
+  test('is no success: an incident that was told of ends after its quiet hour', async () => {
+    await using server = await aMailServer();
+    const clock = clockAt(start);
+    const { report } = world.mailerOn(server.port, clock);
+    await insertFaults(world.db, [aFault('12:00:00', { reason: 'sin_webhook' })]);
+    await report(nudge);
+    await discard('%');
+    await clock.moveBy({ minutes: 59 });
+    await report(nudge);
+    expect([server.mails.length, await closed()]).toEqual([1, [false]]);
+    await clock.moveBy({ minutes: 1 });
+    await report(nudge);
+    expect(server.mails[1]?.text).toContain('No hubo fallas nuevas en la última hora');
+    expect(await closed()).toEqual([true]);
+  });
 });

@@ -21,6 +21,7 @@ interface Mailer {
 export interface MailWorld {
   readonly db: Kysely<ControlSchema>;
   readonly name: string;
+  readonly connection: string;
   /** A mailer of one process: several of them share the database. */
   mailerOn(smtpPort: number, clock: MovedClock, replaced?: Partial<PoisonPorts>): Mailer;
   /** An execution of the alert, prepared at that time of the day, in that state. */
@@ -44,6 +45,9 @@ export function mailWorld(): MailWorld {
     },
     get name() {
       return database.name;
+    },
+    get connection() {
+      return database.connection;
     },
     mailerOn: (smtpPort, clock, replaced) => mailerOn(database.db, smtpPort, clock, replaced),
     anExecution: (...given) => anExecution(database.db, ...given),
