@@ -25,6 +25,7 @@ import { releaseLease } from './adapters/mssql/release-lease.ts';
 import { renewLease } from './adapters/mssql/renew-lease.ts';
 import { requireCopy } from './adapters/mssql/require-copy.ts';
 import { requireMigrated } from './adapters/mssql/require-migrated.ts';
+import { readStoredSecrets } from './adapters/mssql/read-stored-secrets.ts';
 import { readScanState, storeReadUpTo } from './adapters/mssql/scan-state.ts';
 import type { ControlSchema } from './adapters/mssql/schema.ts';
 import { selectCandidates } from './adapters/mssql/select-candidates.ts';
@@ -39,7 +40,7 @@ import { tenantDatabases } from './adapters/tenant-mssql/tenant-databases.ts';
 import { loadConfig, secretsOf, type Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Logger } from './core/logger.ts';
-import { redact } from './core/redact.ts';
+import { redactor } from './core/redact.ts';
 import { chooseContact } from './dispatch/prepare/choose-contact.ts';
 import { composeBody } from './dispatch/message/compose-body.ts';
 import { dispatchAlert, type DispatchPorts } from './dispatch/dispatch-alert.ts';
@@ -54,6 +55,7 @@ import { refreshAgenda } from './scan/refresh-agenda.ts';
 import { scanDueAlerts, type ScanPorts } from './scan/scan-due-alerts.ts';
 import type { ScanPolicy } from './scan/scan-policy.ts';
 import { sweepExecutions } from './scan/sweep-executions.ts';
+import { strikeSecrets } from './strike-secrets.ts';
 
 /** One message per execution to look at. The host moves what failed five times to the poison queue. */
 export const alertQueue = 'vigia-alerts';
@@ -108,8 +110,13 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const log = loggerOf(config, clock, write);
   const db = openControlDatabase(config.controlDatabase);
   const queue = openDispatchQueue({ storage: config.storage, name: alertQueue, clock });
-  const storeFaults = storeFaultsIn(db, secretsOf(config));
   const getSecret = (name: string) => environment[name];
+  const strike = strikeSecrets({
+    own: secretsOf(config),
+    readStoredSecrets: readStoredSecrets(db),
+    getSecret,
+  });
+  const storeFaults = storeFaultsIn(db, strike);
   const parts: Parts = { config, clock, log, db, queue, storeFaults, getSecret };
   const ready = onceDone(() => checkDatabase(parts));
   const scan = scanOf(parts);
@@ -274,15 +281,17 @@ export function mailRecordsOf(db: Kysely<ControlSchema>) {
   };
 }
 
-/** The body of a foreign message is kept for people to look at: whoever wrote it may have put our secrets there. */
-function storeFaultsIn(db: Kysely<ControlSchema>, secrets: readonly string[]): Parts['storeFaults'] {
-  return (faults) =>
-    insertFaults(
-      db,
-      faults.map(({ body, ...fault }) =>
-        body === undefined ? fault : { ...fault, body: redact(body, secrets) },
-      ),
+/** The body of a foreign message is kept for people to look at. */
+function storeFaultsIn(
+  db: Kysely<ControlSchema>,
+  strike: (text: string) => Promise<string>,
+): Parts['storeFaults'] {
+  return async (faults) => {
+    const kept = faults.map(async ({ body, ...fault }) =>
+      body === undefined ? fault : { ...fault, body: await strike(body) },
     );
+    await insertFaults(db, await Promise.all(kept));
+  };
 }
 
 async function checkDatabase({ config, clock, db }: Parts): Promise<void> {
@@ -291,8 +300,13 @@ async function checkDatabase({ config, clock, db }: Parts): Promise<void> {
   await requireCopy(db, clock.now().toZonedDateTimeISO(config.alerts.zone).toPlainDate());
 }
 
-function loggerOf({ log, alerts }: Config, clock: Clock, write: (line: string) => void): Logger {
-  return log.format === 'text' ? textLogger(clock, alerts.zone, write) : jsonLogger(clock, write);
+/** A server may repeat our password in an error: what is ours is struck out of every line. */
+function loggerOf(config: Config, clock: Clock, write: (line: string) => void): Logger {
+  const redact = redactor(secretsOf(config));
+  const writeStruck = (line: string) => write(redact(line));
+  return config.log.format === 'text'
+    ? textLogger(clock, config.alerts.zone, writeStruck)
+    : jsonLogger(clock, writeStruck);
 }
 
 function writeOut(line: string): void {

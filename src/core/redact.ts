@@ -25,6 +25,13 @@ export function redact(text: string, secrets: readonly string[], end?: 'whole' |
   return redactor(secrets)(text, end);
 }
 
+/** Those that stand in the text in one of the usual forms: a pattern of thousands would take too long. */
+export function mentionedIn(text: string, secrets: readonly string[]): readonly string[] {
+  return [...new Set(secrets)]
+    .map((secret) => secret.toWellFormed())
+    .filter((secret) => secret.length >= shortest && plainForms(secret).some((form) => text.includes(form)));
+}
+
 function patternsOf(secret: string): readonly string[] {
   return [secret.replaceAll(/[^\w~]/gu, spellingsOf), ...base64Of(secret).map(base64Pattern)];
 }

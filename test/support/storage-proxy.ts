@@ -24,6 +24,8 @@ export type StorageFault = {
 export interface StorageProxy extends AsyncDisposable {
   /** A storage connection string whose queues are behind the proxy. */
   connection: string;
+  /** Every body that was sent to the storage, in the order of arrival. */
+  bodies: readonly string[];
   /** The oldest fault that fits strikes, and it alone. */
   add(fault: StorageFault): void;
   clear(): void;
@@ -32,13 +34,14 @@ export interface StorageProxy extends AsyncDisposable {
 /** Stands between a test and the queues of Azurite. */
 export async function storageProxy(ports: Pick<Ports, 'blob' | 'queue' | 'table'>): Promise<StorageProxy> {
   let faults: StorageFault[] = [];
+  const bodies: string[] = [];
   const take = (line: string): StorageFault | undefined => {
     const fault = faults.find((each) => each.request?.test(line) ?? true);
     if (fault?.count !== undefined && --fault.count === 0) faults = faults.filter((each) => each !== fault);
     return fault;
   };
   const server = createServer((incoming, response) => {
-    const forward = forwarder(incoming, ports.queue);
+    const forward = forwarder(incoming, ports.queue, bodies);
     answer(take(`${incoming.method} ${incoming.url}`), forward, response).catch(() => response.destroy());
   });
   const queue = await freePort();
@@ -46,6 +49,7 @@ export async function storageProxy(ports: Pick<Ports, 'blob' | 'queue' | 'table'
   await once(server, 'listening');
   return {
     connection: storageConnection({ ...ports, queue }),
+    bodies,
     add: (fault) => void faults.push({ ...fault }),
     clear: () => void (faults = []),
     async [Symbol.asyncDispose]() {
@@ -57,10 +61,13 @@ export async function storageProxy(ports: Pick<Ports, 'blob' | 'queue' | 'table'
 
 type Forward = () => Promise<Dispatcher.ResponseData>;
 
-/** Does the request upstream, each time it is called. */
-function forwarder(incoming: IncomingMessage, port: number): Forward {
+/** Does the request upstream, each time it is called. Its body is kept. */
+function forwarder(incoming: IncomingMessage, port: number, bodies: string[]): Forward {
   const { method = 'GET', url = '/', headers } = incoming;
-  const body = bodyOf(incoming);
+  const body = bodyOf(incoming).then((sent) => {
+    if (sent !== undefined) bodies.push(sent.toString());
+    return sent;
+  });
   const { connection: _, 'transfer-encoding': __, ...others } = headers;
   return async () =>
     request(`http://127.0.0.1:${port}${url}`, { method, headers: others, body: (await body) ?? null });

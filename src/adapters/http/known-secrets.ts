@@ -23,19 +23,24 @@ export function redactors(): (call: Secretive) => Redact {
 
 /** The URL and its telling parts, header values, webhook secrets. */
 export function knownSecrets({ url: text, headers, secrets }: Secretive): readonly string[] {
-  const url = new URL(text.trim());
+  const url = URL.parse(text.trim());
+  const inUrl = url === null ? [text.trim()] : secretsInUrl(text.trim(), url);
+  return [
+    ...inUrl,
+    ...Object.values(headers).flatMap(credentialsIn),
+    ...secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]),
+  ];
+}
+
+function secretsInUrl(text: string, url: URL): readonly string[] {
   const inPath = url.pathname.split('/').filter((part) => part.length >= 16 || /\d/.test(part));
   const inQuery = url.search
     .slice(1)
     .split('&')
     .map((pair) => pair.replace(/^[^=]*=/, ''));
-  const written = [text.trim(), url.href, url.pathname + url.search, url.pathname, ...inPath, ...inQuery];
-  return [
-    ...written.flatMap((part) => [part, decoded(part)]),
-    ...url.searchParams.values(),
-    ...Object.values(headers).flatMap(credentialsIn),
-    ...secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]),
-  ];
+  const { href, pathname, search, username, password } = url;
+  const written = [text, href, pathname + search, pathname, ...inPath, ...inQuery, username, password];
+  return [...written.flatMap((part) => [part, decoded(part)]), ...url.searchParams.values()];
 }
 
 /** A header's value, the same without its scheme (`Bearer`), and the user and password of `Basic`. */

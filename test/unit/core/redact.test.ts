@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { redact } from '../../../src/core/redact.ts';
+import { mentionedIn, redact } from '../../../src/core/redact.ts';
 
 test.each([
   ['as it stands', 'the token is s3cr3t-token!', 'the token is •••'],
@@ -85,4 +85,10 @@ test('strikes out the longer of two secrets first, so that nothing of it is left
 
 test('leaves ordinary text alone where a secret is too short to be one', () => {
   expect(redact('a cat sat', ['a', '', 'cat'])).toBe('a cat sat');
+});
+
+test('of many secrets those that a text mentions are found, in whatever usual form', () => {
+  const secrets = ['clave "uno"', 'clave/dos', 'clave tres', 'clave cuatro', 'corta'];
+  const text = `${JSON.stringify('clave "uno"')} ${encodeURIComponent('clave/dos')} ${Buffer.from('u:clave tres').toString('base64')} corta`;
+  expect(mentionedIn(text, secrets)).toEqual(['clave "uno"', 'clave/dos', 'clave tres']);
 });
