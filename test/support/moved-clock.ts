@@ -8,6 +8,8 @@ export interface MovedClock extends Clock {
   moveBy(duration: Temporal.DurationLike): Promise<void>;
   /** How many wait for a later instant. */
   readonly waiting: number;
+  /** The earliest instant that somebody waits for. */
+  readonly next: Temporal.Instant | undefined;
 }
 
 export function clockAt(start: string): MovedClock {
@@ -38,6 +40,9 @@ export function clockAt(start: string): MovedClock {
     moveBy: (duration) => move(now.toZonedDateTimeISO('UTC').add(duration).toInstant()),
     get waiting() {
       return waits.size;
+    },
+    get next() {
+      return [...waits].map(({ until }) => until).toSorted((a, b) => Temporal.Instant.compare(a, b))[0];
     },
   };
 }

@@ -162,17 +162,6 @@ async function claim(db: Kysely<ControlSchema>): Promise<number> {
 
 function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
   const messages: { executionId: number; at: string }[] = [];
-  const getSecret = () => undefined;
-  const tenants = tenantDatabases({
-    maxRows: 1000,
-    maxConnections: 4,
-    acquireTimeoutMs: 5_000,
-    idleTimeoutMs: 30_000,
-    breaker: { failures: 100, openMs: 1 },
-    getSecret,
-    requireReadOnly: false,
-    onWritableLogin: () => undefined,
-  });
   const webhooks = webhookClient({ clock, allowedHosts: [host], placesPerHost: 100 });
   const quiet = () => undefined;
   const ports: DispatchPorts = {
@@ -194,15 +183,27 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
     sendDispatch: async (executionId, at) => void messages.push({ executionId, at: at.toString() }),
     nudgeReports: async () => undefined,
   };
-  const close = async () => {
-    await Promise.all([tenants.close(), webhooks.close()]);
-  };
-  return { ports, messages, close };
+  return { ports, messages, close: () => webhooks.close() };
 }
+
+const getSecret = () => undefined;
+
+/** Of all tests of this file: connecting anew for each would take a good part of their time. */
+const tenants = tenantDatabases({
+  maxRows: 1000,
+  maxConnections: 4,
+  acquireTimeoutMs: 5_000,
+  idleTimeoutMs: 30_000,
+  breaker: { failures: 100, openMs: 1 },
+  getSecret,
+  requireReadOnly: false,
+  onWritableLogin: () => undefined,
+});
 
 let databases: Promise<{ control: TestDatabase; tenant: TestDatabase }> | undefined;
 
 afterAll(async () => {
+  await tenants.close();
   const made = await databases;
   await made?.control[Symbol.asyncDispose]();
   await made?.tenant[Symbol.asyncDispose]();
@@ -246,8 +247,16 @@ export const threePersons = [
   { code: '03', phone: '011 5555-0003' },
 ];
 
+interface SqlWorldOptions {
+  /** Another way to the control database, for the dispatch and the sweep alone. Give it the database's connection. */
+  reach?: (connection: string) => Kysely<ControlSchema>;
+}
+
 /** A control database with one claimed execution, a tenant's database and a gateway, all real; the clock stands at the instant. */
-export async function aSqlWorld(persons: readonly { code: string; phone: string | null }[] = threePersons) {
+export async function aSqlWorld(
+  persons: readonly { code: string; phone: string | null }[] = threePersons,
+  { reach }: SqlWorldOptions = {},
+) {
   const gateway = await aGateway();
   const { control, tenant } = await emptied();
   await fillTenant(tenant.db, persons);
@@ -255,7 +264,8 @@ export async function aSqlWorld(persons: readonly { code: string; phone: string 
   const executionId = await claim(control.db);
   const clock = clockAt(instant);
   const statements: string[] = [];
-  const counted = control.db.withPlugin({
+  const reached = reach?.(control.connection) ?? control.db;
+  const counted = reached.withPlugin({
     transformQuery: ({ node }) => {
       statements.push(node.kind);
       return node;
@@ -265,6 +275,8 @@ export async function aSqlWorld(persons: readonly { code: string; phone: string 
   const { ports, messages, close } = portsOver(counted, clock, gateway.host);
   return {
     db: control.db,
+    /** The way that the ports go. */
+    reached,
     tenant,
     gateway,
     clock,
