@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { Temporal } from 'temporal-polyfill';
+import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
+import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
+import {
+  tenantDatabases,
+  type TenantDatabases,
+} from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
+import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
+import { dispatchRecordsOf } from '../../../src/app.ts';
+import { dispatchAlert } from '../../../src/dispatch/dispatch-alert.ts';
+import type { DispatchPolicy } from '../../../src/dispatch/dispatch-policy.ts';
+import { composeBody } from '../../../src/dispatch/message/compose-body.ts';
+import { renderMessage } from '../../../src/dispatch/message/render-template.ts';
+import { chooseContact } from '../../../src/dispatch/prepare/choose-contact.ts';
+import type { TenantAnswer } from '../../../src/dispatch/prepare/tenant-answer.ts';
+import { dispatchSeats } from '../../../src/dispatch/seats.ts';
+import type { Fault } from '../../../src/domain/fault.ts';
+import { controlDatabase } from '../../support/control-database.ts';
+import { clockAt, type MovedClock } from '../../support/moved-clock.ts';
+import { tenantDatabase } from '../../support/tenant-database.ts';
+import { heldAnswers, sickFirst, watcher, type Watcher } from './held-up.ts';
+import { nightGateway, type NightGateway } from './night-gateway.ts';
+import { nightHost } from './night-host.ts';
+import {
+  claimNight,
+  healthyTenants,
+  insertSurroundings,
+  sickTenant,
+  type AlertType,
+  type Claimed,
+} from './night-rows.ts';
+
+type Db = Kysely<ControlSchema>;
+
+/** As the program runs in Azure. */
+const policy: DispatchPolicy = {
+  time: { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' },
+  leaseSeconds: 60,
+  prepareSeconds: 5,
+  windowMinutes: 2,
+  catchUpMinutes: 30,
+  maxRecipients: 2000,
+  retryDelaysSeconds: [30, 120, 600, 1800, 7200],
+  callsAtOnce: 50,
+  slots: 256,
+  tenantSlots: 16,
+  requireSecret: false,
+};
+
+const instant = Temporal.Instant.from('2026-03-02T15:49:00Z');
+
+export interface Trouble {
+  /** emp_Conexion of the sick tenant, in clear. */
+  connection: string;
+  /** Its alerts at that second, first in the queue. */
+  alerts: number;
+  /** They come a few at a time, so that its database is no hindrance to them. */
+  fewAtATime?: true;
+  type?: AlertType;
+  /** How many of its calls the gateway will have hanging. */
+  hangingCalls?: number;
+  /** Ends the trouble, when everybody else is done. */
+  end: () => unknown;
+}
+
+export interface Night {
+  /** How late each other tenant's alert was accepted, in moved time, and how often it was opened. */
+  others: readonly { tenant: string; lateMs: number; openings: number }[];
+  /** What the sick tenant's database answered in the end. */
+  answers: readonly TenantAnswer<unknown>[];
+  /** The sick tenant's executions, by state and reason. */
+  sick: Readonly<Record<string, number>>;
+  /** The sick tenant's dispatches, when the others were served. */
+  sickAtSecond: { waitingForItsDatabase: number; prepared: number };
+  /** The most calls that the gateway had under way at once. */
+  mostCalls: { all: number; hung: number };
+}
+
+/** Fifty tenants at one second, over real databases and a real gateway, on a clock that the test moves. */
+export async function fiftyTenants() {
+  const control = await controlDatabase();
+  const erp = await tenantDatabase();
+  await erp.run(`INSERT INTO TgeCTPersonas VALUES ('P1', N'Ana')`);
+  await erp.run(`INSERT INTO TgeCTContactos VALUES ('P1', '01', '11 5555 0001', NULL)`);
+  const gateway = await nightGateway();
+  const plain = `${erp.database.connection};Encrypt=False`;
+  await insertSurroundings(control.db, plain, gateway.host);
+  const tenants = tenantDatabases({
+    maxRows: 1000,
+    maxConnections: 1,
+    acquireTimeoutMs: 20_000,
+    idleTimeoutMs: 90_000,
+    breaker: { failures: 3, openMs: 30_000 },
+    getSecret: () => undefined,
+    requireReadOnly: false,
+    onWritableLogin: () => undefined,
+  });
+  return {
+    erp: erp.database,
+    plain,
+    night: (trouble?: Trouble) => oneNight({ control, tenants, gateway }, trouble),
+    async [Symbol.asyncDispose]() {
+      await tenants.close();
+      await gateway.close();
+      await Promise.all([control[Symbol.asyncDispose](), erp[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+interface Surroundings {
+  control: Awaited<ReturnType<typeof controlDatabase>>;
+  tenants: TenantDatabases;
+  gateway: NightGateway;
+}
+
+async function oneNight(
+  { control: { db }, tenants, gateway }: Surroundings,
+  trouble: Trouble | undefined,
+): Promise<Night> {
+  const claimed = await claimedFor(db, trouble);
+  const healthy = claimed.filter(({ tenant }) => tenant !== sickTenant);
+  const clock = clockAt(instant.subtract({ seconds: policy.prepareSeconds }).toString());
+  const watch = watcher();
+  const accepted = acceptedBy(gateway, clock, watch);
+  const held = heldAnswers(tenants, watch);
+  const prepared = new Set<string>();
+  const webhooks = webhookClient({ clock, allowedHosts: [gateway.host], placesPerHost: 100 });
+  const ports = portsOf(db, clock);
+  const { storeDeliveries } = ports;
+  const calls = sickFirst(webhooks.deliverWebhook, watch);
+  const host = nightHost({
+    clock,
+    slots: policy.slots,
+    onEnd: watch.look,
+    dispatch: dispatchAlert({
+      ...ports,
+      ...held.ports,
+      deliverWebhook: calls.deliverWebhook,
+      sendDispatch: async (executionId, visibleAt) => host.add(executionId, visibleAt),
+      storeDeliveries: async (storing) => {
+        const stored = await storeDeliveries(storing);
+        if (storing.last) prepared.add(storing.alert);
+        watch.look();
+        return stored;
+      },
+    }),
+  });
+
+  const heldUp = () => (trouble?.fewAtATime ? 0 : held.waiting());
+  const quiet = () =>
+    watch.until('everybody to be ready or held up', () => host.running() === prepared.size + heldUp());
+  for (const arriving of inGroups(claimed, trouble?.fewAtATime ? policy.tenantSlots : claimed.length)) {
+    for (const { id } of arriving) host.add(id, clock.now());
+    host.pump();
+    await quiet();
+  }
+  await clock.moveBy({ seconds: 3 });
+  host.pump();
+  await quiet();
+  await clock.moveBy({ seconds: 2 });
+  const unready = healthy.filter(({ alert }) => !prepared.has(alert)).length;
+  if (unready > 0) throw new Error(`${unready} of ${healthy.length} others were not ready at their second`);
+  const sickPrepared = prepared.size - healthy.length;
+  const sickAtSecond = { waitingForItsDatabase: held.waiting(), prepared: sickPrepared };
+  await watch.until('the sick tenant to call', () => calls.ofTheSick() === sickPrepared);
+  calls.letTheOthersCall();
+  await watch.until('the others to be accepted', () => healthy.every(({ alert }) => accepted.has(alert)));
+  await watch.until('its calls to hang', () => gateway.most.hung >= (trouble?.hangingCalls ?? 0));
+  const mostCalls = gateway.most;
+
+  host.stop();
+  held.release();
+  gateway.letGo();
+  await trouble?.end();
+  await watch.until('the sick tenant’s dispatches to end', () => host.running() === 0);
+  await webhooks.close();
+  if (host.failures.length > 0) throw new AggregateError(host.failures, 'dispatches failed');
+  return {
+    others: healthy.map(({ id, alert, tenant }) => ({
+      tenant,
+      lateMs: accepted.get(alert) ?? Number.NaN,
+      openings: host.openings(id),
+    })),
+    sickAtSecond,
+    answers: held.answers,
+    sick: await endsOf(db),
+    mostCalls,
+  };
+}
+
+function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+async function claimedFor(db: Db, trouble: Trouble | undefined): Promise<readonly Claimed[]> {
+  if (trouble !== undefined) {
+    const emp_Conexion = Buffer.from(trouble.connection).toString('base64');
+    await db.updateTable('CT_Empresas').set({ emp_Conexion }).where('emp_Cod', '=', sickTenant).execute();
+  }
+  const type = trouble?.type ?? 'FAC';
+  const sick = Array.from({ length: trouble?.alerts ?? 0 }, () => ({ tenant: sickTenant, type }));
+  const others = healthyTenants.map((tenant) => ({ tenant, type: 'FAC' as const }));
+  return await claimNight(db, [...sick, ...others]);
+}
+
+/** When the gateway accepted which alert, in ms of the moved clock after the second. */
+function acceptedBy(
+  gateway: NightGateway,
+  clock: MovedClock,
+  { look }: Watcher,
+): ReadonlyMap<string, number> {
+  const accepted = new Map<string, number>();
+  Object.assign(gateway, { hangs: true, most: { all: 0, hung: 0 }, onCall: look });
+  gateway.onAccepted = (alert) => {
+    accepted.set(alert, clock.now().epochMilliseconds - instant.epochMilliseconds);
+    look();
+  };
+  return accepted;
+}
+
+/** Everything but what a night gives itself. */
+function portsOf(db: Db, clock: MovedClock) {
+  const quiet = () => undefined;
+  return {
+    clock,
+    policy,
+    logger: { info: quiet, warn: quiet, error: quiet },
+    seats: dispatchSeats(policy, clock),
+    getSecret: quiet,
+    newId: randomUUID,
+    random: () => 0.5,
+    ...dispatchRecordsOf(db, policy),
+    storeFaults: (faults: readonly Fault[]) => insertFaults(db, faults),
+    chooseContact,
+    renderMessage,
+    composeBody,
+    nudgeReports: async () => undefined,
+  };
+}
+
+async function endsOf(db: Db): Promise<Readonly<Record<string, number>>> {
+  const ends = await db
+    .selectFrom('CT_Scheduler_Alertas as s')
+    .innerJoin('CT_Alertas_Config as c', 'c.cfg_Cod', 's.schcfg_Cod')
+    .select(['s.sch_Estado', 's.sch_Motivo'])
+    .where('c.cfgemp_Cod', '=', sickTenant)
+    .execute();
+  const named = Object.groupBy(ends, ({ sch_Estado, sch_Motivo }) =>
+    `${sch_Estado} ${sch_Motivo ?? ''}`.trim(),
+  );
+  return Object.fromEntries(Object.entries(named).map(([name, rows]) => [name, rows?.length ?? 0]));
+}
