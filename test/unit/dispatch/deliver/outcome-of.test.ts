@@ -21,7 +21,14 @@ const delivery = {
   rows: null,
 };
 
-function outcome(verdict: Attempt['verdict'], { attempts = 0, random = 0.5 } = {}) {
+function outcome(
+  verdict: Attempt['verdict'],
+  {
+    attempts = 0,
+    random = 0.5,
+    retryDelaysSeconds = policy.retryDelaysSeconds,
+  }: { attempts?: number; random?: number; retryDelaysSeconds?: readonly number[] } = {},
+) {
   const answer = {
     ...answered(500),
     kind: 'answered',
@@ -31,7 +38,7 @@ function outcome(verdict: Attempt['verdict'], { attempts = 0, random = 0.5 } = {
     ms: 12,
   } as const;
   const rule = {
-    retryDelaysSeconds: policy.retryDelaysSeconds,
+    retryDelaysSeconds,
     random: () => random,
     zone: policy.time.timeZone,
   };
@@ -68,7 +75,31 @@ test('retries are spread by a fifth of their delay', () => {
 
 test('a receiver that names a time is asked again then', () => {
   const after = Temporal.Instant.from(secondsAfter(3600));
-  expect(outcome({ ...retry, after }).nextAttempt).toEqual(after);
+  expect(outcome({ ...retry, after }).nextAttempt?.toString()).toBe(after.toString());
+});
+
+test('not even a receiver that names a time is asked again after the last attempt', () => {
+  const after = Temporal.Instant.from(secondsAfter(3600));
+  expect(outcome({ ...retry, after }, { attempts: 5 })).toMatchObject({ state: 'ERROR', nextAttempt: null });
+});
+
+test.each([
+  [[], 0, 'ERROR'],
+  [[10], 0, 'REINTENTO'],
+  [[10], 1, 'ERROR'],
+])('with the delays %j and %i attempts before it, a failure is %s', (retryDelaysSeconds, attempts, state) => {
+  expect(outcome(retry, { attempts, retryDelaysSeconds }).state).toBe(state);
+});
+
+test('every delay stays within a fifth of what is set', () => {
+  for (const random of [0, 0.25, 0.5, 0.75, 0.999_999]) {
+    for (const [attempts, seconds] of policy.retryDelaysSeconds.entries()) {
+      const next = outcome(retry, { attempts, random }).nextAttempt?.epochMilliseconds ?? 0;
+      const delay = (next - now.epochMilliseconds) / 1000;
+      expect(delay).toBeGreaterThanOrEqual(seconds * 0.8);
+      expect(delay).toBeLessThanOrEqual(seconds * 1.2);
+    }
+  }
 });
 
 test('the sixth failure is the last', () => {
