@@ -61,7 +61,7 @@ describe('no other tenant is late, nor opened more often, while one has', () => 
   test('a database that says nothing, and more alerts than one tenant gets places', async () => {
     await using proxy = await sqlProxy(erp.database.connection);
     proxy.hang();
-    const night = await world.night({ connection: proxy.connection, alerts: 200, end: proxy.goAway });
+    const night = await world.night({ connection: proxy.connection, alerts: 200, end: () => proxy.goAway() });
     expect(night.others).toEqual(calm.others);
     expect(night.sickAtSecond).toEqual(sixteenWait);
     expect(night.answers).toContainEqual(expect.objectContaining(waits));
@@ -70,7 +70,11 @@ describe('no other tenant is late, nor opened more often, while one has', () => 
   test('a slow database', async () => {
     await using proxy = await sqlProxy(erp.database.connection);
     await fault({ kind: 'delay', statement: 'TgeCTPersonas', milliseconds: 60_000 });
-    const night = await world.night({ connection: proxy.connection, alerts: crowd, end: proxy.goAway });
+    const night = await world.night({
+      connection: proxy.connection,
+      alerts: crowd,
+      end: () => proxy.goAway(),
+    });
     expect(night.others).toEqual(calm.others);
     expect(night.sickAtSecond).toEqual(sixteenWait);
     expect(night.answers).toContainEqual(expect.objectContaining(waits));

@@ -2,22 +2,17 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface Calls {
-  all: number;
-  hung: number;
-}
-
 /** A webhook gateway that accepts at once; what is posted to its path /hung waits for `letGo`, and is refused then. */
 export async function nightGateway() {
   const hanging = new Set<ServerResponse>();
-  const now: Calls = { all: 0, hung: 0 };
+  const now = { all: 0, hung: 0 };
   const gateway = {
     host: '',
     /** Told of the alert of each accepted call. */
     onAccepted: (_alert: string): void => {},
     onCall: (): void => {},
     /** The most calls that were under way at once. */
-    most: { all: 0, hung: 0 } as Calls,
+    most: { all: 0, hung: 0 },
     letGo: () => {
       gateway.hangs = false;
       for (const response of hanging) response.writeHead(503).end();

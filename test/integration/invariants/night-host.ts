@@ -19,14 +19,13 @@ export function nightHost({ clock, dispatch, slots, onEnd }: NightHostOptions) {
   let stopped = false;
 
   const take = () => {
+    if (running >= slots || stopped) return undefined;
     const index = queue.findIndex(({ visibleAt }) => Temporal.Instant.compare(visibleAt, clock.now()) <= 0);
     return index === -1 ? undefined : queue.splice(index, 1)[0];
   };
   /** Hands over what has become visible. */
   const pump = () => {
-    while (running < slots && !stopped) {
-      const message = take();
-      if (message === undefined) return;
+    for (let message = take(); message !== undefined; message = take()) {
       const { executionId } = message;
       openings.set(executionId, (openings.get(executionId) ?? 0) + 1);
       running += 1;
