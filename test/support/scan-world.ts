@@ -131,8 +131,12 @@ async function insertTenant(
 }
 
 async function insertAlert(db: Kysely<ControlSchema>, row: AlertRow): Promise<void> {
-  await sql`INSERT INTO CT_Alertas_Config (cfg_Cod) VALUES (${row.code})`.execute(db);
-  await updateAlert(db, row);
+  await sql`
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfg_Activo, cfg_TipoDisparo, cfg_Frecuencia, cfg_HoraEnvio,
+      cfg_FechasPuntuales, cfg_DiasSemana, cfg_DiasMes, cfg_Meses, cfg_UltimoDiaMes, cfg_RecuperacionMin)
+    VALUES (${row.code}, ${row.tenant}, ${row.active ? 1 : 0}, ${row.trigger}, ${row.frequency},
+      CAST(${row.sendTime} AS TIME), ${row.dates}, ${row.weekdays}, ${row.monthDays}, ${row.months},
+      ${row.lastDayOfMonth ? 1 : 0}, CAST(${row.catchUpMinutes} AS INT))`.execute(db);
 }
 
 async function insertDailyAlerts(db: Kysely<ControlSchema>, count: number, sendTime: string): Promise<void> {

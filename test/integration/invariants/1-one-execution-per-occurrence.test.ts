@@ -110,6 +110,19 @@ describe('a scan that stalls between select and claim', () => {
     },
   );
 
+  test('does not skip the days that an edit adds after the same next time', async () => {
+    const world = await scanWorld('2026-03-02T09:50:00-03:00');
+    await world.withAlert(weekly('1', '10:00:00'));
+    await world.scan();
+    await world.clock.moveTo(at0958);
+    const report = await scanStalledWhile(world, async () => {
+      await editAndScan(world, daily('10:00:00'));
+    });
+    expect(report).toMatchObject({ claimed: 0, failures: [] });
+    expect(await world.executions()).toEqual([monday]);
+    expect(await world.pointer()).toBe('2026-03-03T13:00:00.000Z');
+  });
+
   test('does not forget an alert that was deleted and made anew meanwhile', async () => {
     const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));
@@ -136,26 +149,18 @@ describe('the key is the second lock', () => {
     expect(await world.executions()).toHaveLength(3);
   });
 
-  test('of an execution that another session is just storing none is made beside it', async () => {
+  test('beside an execution that another session is just storing none is made', async () => {
     const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));
-    const scanning = await world.db.transaction().execute(async (trx) => {
+    await using db = openControlDatabase({ connection: world.connection, lockTimeoutMs: 50 });
+    await world.db.transaction().execute(async (trx) => {
       await sql`
         INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Origen, sch_Ocurrencia, sch_Clave)
         VALUES ('000001', 'ENVIADA', 'AGENDA', '2026-03-02T10:00:00-03:00', '2026-03-02')`.execute(trx);
-      const claiming = Promise.withResolvers<undefined>();
-      const { claimOccurrences } = world.portsOver({});
-      const report = world.scanWith({
-        claimOccurrences: (batch, now) => {
-          const claimed = claimOccurrences(batch, now);
-          claiming.resolve(undefined);
-          return claimed;
-        },
-      });
-      await claiming.promise;
-      return { report };
+      expect(await scanDueAlerts(world.portsOver({ db }))()).toMatchObject({ candidates: 1, claimed: 0 });
     });
-    expect(await scanning.report).toMatchObject({ candidates: 1, claimed: 0, failures: [] });
+    await world.clock.moveBy({ minutes: 1 });
+    expect(await world.scan()).toMatchObject({ claimed: 0, failures: [], finished: true });
     expect(await world.executions()).toEqual(['2026-03-02 ENVIADA - 2026-03-02T13:00:00.000Z']);
   });
 });
