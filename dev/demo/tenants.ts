@@ -7,7 +7,7 @@ export interface DemoTenant {
   profiles: Readonly<Record<string, { name: string; members: readonly string[] }>>;
 }
 
-interface DemoPerson {
+export interface DemoPerson {
   code: string;
   name: string;
   phone: string | null;

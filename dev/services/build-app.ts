@@ -4,16 +4,18 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ExpectedError } from './expected-error.ts';
 
-/** `npm run build`, without npm. The compiler's own lines say what is wrong. */
-export async function buildApp(): Promise<void> {
+/** `npm run build`, without npm, into dist/ of that folder. The compiler's own lines say what is wrong. */
+export async function buildApp(folder = '.'): Promise<void> {
   const compiler = join(
     dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
     'bin',
     'tsc',
   );
-  const build = spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const build = spawn(
+    process.execPath,
+    [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
   const [code] = await once(build, 'exit');
   if (code !== 0) throw new ExpectedError('The app could not be built: mend what the compiler says above.');
 }

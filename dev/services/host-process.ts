@@ -15,42 +15,55 @@ export interface HostProcess {
   /** The exit code, when it ends by itself. */
   ended: Promise<number>;
   close(): Promise<void>;
+  /** kill -9; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface HostProcessOptions {
+  /** Beside those of the local stack. */
+  settings?: Record<string, string>;
+  /** An open file takes what it says and its errors. */
+  output?: 'inherit' | 'ignore' | number;
+  /** Where the built app is. */
+  app?: string;
 }
 
 /**
- * The local Functions host with the built app of this folder. Its lines go to this terminal, whose Ctrl-C is not for it:
+ * The local Functions host with a built app, that of this folder unless told. Its lines go to this terminal, whose Ctrl-C is not for it:
  * it ends with this process, be it by kill -9.
  */
 export function startHostProcess(
   ports: Ports,
-  {
-    settings = {},
-    output = 'inherit',
-  }: { settings?: Record<string, string>; output?: 'inherit' | 'ignore' } = {},
+  { settings = {}, output = 'inherit', app = process.cwd() }: HostProcessOptions = {},
 ): HostProcess {
   const host = spawn(
     process.execPath,
     [
       fileURLToPath(import.meta.resolve('../host.ts')),
-      ...['--app', process.cwd(), '--port', String(ports.host), '--stop-with-parent', '--quiet'],
+      ...['--app', app, '--port', String(ports.host), '--stop-with-parent', '--quiet'],
     ],
     {
       detached: true,
-      stdio: ['pipe', output, 'inherit'],
+      stdio: ['pipe', output, typeof output === 'number' ? output : 'inherit'],
       env: { ...process.env, ...localSettings(ports), ...settings },
     },
   );
-  host.stdin.on('error', () => {}); // it may have ended already
+  host.stdin?.on('error', () => {}); // it may have ended already
   const ended = once(host, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
-    host.stdin.end();
+    host.stdin?.end();
     const patience = setTimeout(() => host.kill('SIGKILL'), stopLimitMs);
     await ended;
     clearTimeout(patience);
   };
-  return { ready: readiness(ports, ended, closing), ended, close };
+  const kill = async () => {
+    closing.abort();
+    host.kill('SIGKILL');
+    await ended;
+  };
+  return { ready: readiness(ports, ended, closing), ended, close, kill };
 }
 
 async function readiness(ports: Ports, ended: Promise<number>, closing: AbortController): Promise<void> {
