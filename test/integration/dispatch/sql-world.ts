@@ -249,7 +249,7 @@ export const threePersons = [
 
 interface SqlWorldOptions {
   /** Another way to the control database, for the dispatch and the sweep alone. Give it the database's connection. */
-  reach?: (connection: string) => Kysely<ControlSchema>;
+  reach?: (connection: string) => Promise<Kysely<ControlSchema>>;
 }
 
 /** A control database with one claimed execution, a tenant's database and a gateway, all real; the clock stands at the instant. */
@@ -264,7 +264,7 @@ export async function aSqlWorld(
   const executionId = await claim(control.db);
   const clock = clockAt(instant);
   const statements: string[] = [];
-  const reached = reach?.(control.connection) ?? control.db;
+  const reached = (await reach?.(control.connection)) ?? control.db;
   const counted = reached.withPlugin({
     transformQuery: ({ node }) => {
       statements.push(node.kind);
@@ -275,6 +275,7 @@ export async function aSqlWorld(
   const { ports, messages, close } = portsOver(counted, clock, gateway.host);
   return {
     db: control.db,
+    database: control.name,
     /** The way that the ports go. */
     reached,
     tenant,
