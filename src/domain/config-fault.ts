@@ -12,6 +12,7 @@ const LONGEST_VALUE = 80;
 /** One sentence for the administrators' mail and the records, in Spanish. */
 export function sentenceOf({ column, value, allowed }: ConfigFault): string {
   if (value === null) return `${column} está vacía: debe llevar ${allowed}.`;
-  const shown = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
-  return `${column} dice "${shown}": debe llevar ${allowed}.`;
+  const isLong = value.length > LONGEST_VALUE;
+  const shown = isLong ? `"${value.slice(0, LONGEST_VALUE)}…" (${value.length} caracteres)` : `"${value}"`;
+  return `${column} dice ${shown}: debe llevar ${allowed}.`;
 }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ConfigFault } from './config-fault.ts';
-import { itemsOf } from './parse-numbers.ts';
+import { itemsOf, LONGEST_LIST } from './parse-numbers.ts';
 
 const ISO =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)(?:T|\s+)(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d))?$/;
@@ -10,7 +10,9 @@ const LATIN =
 /** The years that SQL Server's DATETIME and DATETIMEOFFSET both hold, with a day to spare for the offset. */
 const YEARS = { first: 1753, last: 9998 };
 
-const ALLOWED = 'fechas con hora, como 2026-03-02 12:49 o 02/03/2026 12:49:00, separadas por comas';
+const ALLOWED =
+  'fechas con hora, como 2026-03-02 12:49 o 02/03/2026 12:49:00, separadas por comas ' +
+  `(hasta ${LONGEST_LIST} caracteres en total)`;
 
 /** cfg_FechasPuntuales: each time once, in order. A bad entry, and a list without any entry, are told in `faults`. */
 export function parseDates(text: string | null): {

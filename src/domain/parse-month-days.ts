@@ -10,8 +10,11 @@ const LAST_DAY = 31;
  * cfg_DiasMes of MENSUAL and ANUAL. A plain day counts in every month of MENSUAL, in those of cfg_Meses of ANUAL; a day
  * `DD/MM`, of ANUAL alone, names its own month. cfg_UltimoDiaMes without any day means the last day of those months.
  */
-export function parseMonthDays(row: AlertRow, faults: ConfigFault[]): DaysByMonth {
-  const yearly = row.frequency?.trim().toUpperCase() === 'ANUAL';
+export function parseMonthDays(
+  row: AlertRow,
+  { yearly }: { yearly: boolean },
+  faults: ConfigFault[],
+): DaysByMonth {
   const items = itemsOf(row.monthDays);
   const dated = yearly ? items.filter((item) => item.includes('/')) : [];
   const plain = items.filter((item) => !dated.includes(item));
@@ -61,7 +64,7 @@ function monthsOf(text: string | null, faults: ConfigFault[]): readonly number[]
 
 /** A day that no such month ever has (31/04) is no fault here: cfg_UltimoDiaMes may give it a meaning. */
 function datedDay(item: string): [number | null, number | null] {
-  const [day = '', month = '', ...rest] = item.split('/');
+  const [day = '', month = '', ...rest] = item.split('/', 3);
   if (rest.length > 0) return [null, null];
   return [numberIn(day.trim(), 1, LAST_DAY), numberIn(month.trim(), 1, 12)];
 }

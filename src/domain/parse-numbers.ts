@@ -22,8 +22,15 @@ export function numbersOf(text: string | null, list: NumberList): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-/** The items between the commas, trimmed; empty ones (a trailing comma) left out. */
+/** Beyond it a list is not taken apart: no scan shall work for seconds on one alert. */
+export const LONGEST_LIST = 100_000;
+
+/**
+ * The items between the commas, trimmed; empty ones (a trailing comma) left out. A list that is too long counts as one
+ * item, which nobody can read.
+ */
 export function itemsOf(text: string | null): string[] {
+  if (text !== null && text.length > LONGEST_LIST) return [text];
   return (text ?? '')
     .split(',')
     .map((item) => item.trim())

@@ -4,7 +4,6 @@ import type { ConfigFault } from './config-fault.ts';
 import { parseDates } from './parse-dates.ts';
 import { parseMonthDays } from './parse-month-days.ts';
 import { numbersOf } from './parse-numbers.ts';
-import { nextOccurrence } from './recurrence.ts';
 import type { IsoWeekday, Schedule } from './schedule.ts';
 
 export type ScheduleParse =
@@ -42,13 +41,14 @@ function parseFrequency(
   weekStartsOn: 'monday' | 'sunday',
   faults: ConfigFault[],
 ): Schedule {
-  switch (codeWord(row.frequency)) {
+  const frequency = codeWord(row.frequency);
+  switch (frequency) {
     case 'SEMANAL':
       return { kind: 'weekly', time, weekdays: parseWeekdays(row.weekdays, weekStartsOn, faults) };
     case 'MENSUAL':
     case 'ANUAL': {
-      const daysByMonth = parseMonthDays(row, faults);
-      const schedule: Schedule = { kind: 'calendar', time, daysByMonth, lastDayInstead: row.lastDayOfMonth };
+      const daysByMonth = parseMonthDays(row, { yearly: frequency === 'ANUAL' }, faults);
+      const schedule = { kind: 'calendar' as const, time, daysByMonth, lastDayInstead: row.lastDayOfMonth };
       if (faults.length === 0 && !everOccurs(schedule)) faults.push(neverOccurs(row));
       return schedule;
     }
@@ -88,11 +88,12 @@ function parseTime(text: string | null, faults: ConfigFault[]): Temporal.PlainTi
   return new Temporal.PlainTime();
 }
 
-/** From a leap year on, two years hold every day of the calendar. */
-function everOccurs(schedule: Schedule): boolean {
-  const leapYear = Temporal.Instant.from('2024-01-01T00:00:00Z');
-  const next = nextOccurrence(schedule, 'UTC', leapYear);
-  return next !== null && next.at.year < 2026;
+/** As the months of a leap year are. */
+function everOccurs({ daysByMonth, lastDayInstead }: Extract<Schedule, { kind: 'calendar' }>): boolean {
+  return daysByMonth.some((days, index) => {
+    const { daysInMonth } = Temporal.PlainYearMonth.from({ year: 2024, month: index + 1 });
+    return days.some((day) => lastDayInstead || day <= daysInMonth);
+  });
 }
 
 function neverOccurs(row: AlertRow): ConfigFault {

@@ -51,7 +51,8 @@ type Step = { kind: 'value'; value: unknown } | { kind: 'error'; error: unknown 
 async function inSlices(root: Running): Promise<void> {
   const running = [root];
   let step: Step = { kind: 'value', value: undefined };
-  for (let worked = 0; running.length > 0;) {
+  let worked = 0;
+  while (running.length > 0) {
     const began = performance.now();
     let passed = 0;
     while (running.length > 0 && passed < slice) {

@@ -1,11 +1,9 @@
-import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import type { AlertRow } from '../../../src/domain/alert.ts';
 import { parseAlert } from '../../../src/domain/parse-alert.ts';
 import { nextOccurrence, occurrenceOfKey, occurrencesBetween } from '../../../src/domain/recurrence.ts';
 import { daily, listed, monthly, weekly, yearly } from '../../support/alert-rows.ts';
-import { oracleOccurrences, type OracleRule } from './recurrence-oracle.ts';
 
 const BUENOS_AIRES = 'America/Argentina/Buenos_Aires';
 
@@ -181,74 +179,4 @@ describe('daylight saving', () => {
       '2026-03-08T02:30:00 2026-03-08T03:30:00-04:00',
     ]);
   });
-});
-
-describe('against an oracle that looks at every single day', () => {
-  const zones = [
-    BUENOS_AIRES,
-    'America/New_York',
-    'America/Santiago',
-    'Australia/Lord_Howe',
-    'Asia/Kolkata',
-    'Africa/Cairo',
-    'Pacific/Chatham',
-    'UTC',
-  ];
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const time = fc
-    .record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.constantFrom(0, 15, 29, 30, 59) })
-    .map(({ hour, minute }) => `${two(hour)}:${two(minute)}:00`);
-  const days = (most: number) =>
-    fc.uniqueArray(fc.integer({ min: 1, max: most }), { minLength: 1, maxLength: 6 });
-
-  const rules: fc.Arbitrary<{ row: (more: Partial<AlertRow>) => AlertRow; rule: OracleRule }> = fc.oneof(
-    time.map((at) => ({ row: (more: Partial<AlertRow>) => daily(at, more), rule: { time: at } })),
-    fc.tuple(days(7), time).map(([weekdays, at]) => ({
-      row: (more: Partial<AlertRow>) => weekly(weekdays.join(','), at, more),
-      rule: { time: at, weekdays },
-    })),
-    fc.tuple(days(31), time, fc.boolean()).map(([monthDays, at, lastDayOfMonth]) => ({
-      row: (more: Partial<AlertRow>) => monthly(monthDays.join(', '), at, { ...more, lastDayOfMonth }),
-      rule: { time: at, monthDays, lastDayOfMonth },
-    })),
-    fc.tuple(days(28), days(12), time).map(([monthDays, months, at]) => ({
-      row: (more: Partial<AlertRow>) => yearly(monthDays.join(','), months.join(','), at, more),
-      rule: { time: at, monthDays, months },
-    })),
-  );
-
-  test(
-    'every rule, zone and span gives the same occurrences, and the next one is the first of them',
-    { timeout: 60_000 },
-    () => {
-      fc.assert(
-        fc.property(
-          rules,
-          fc.constantFrom(...zones),
-          fc.integer({ min: Date.UTC(2024, 0, 1) / 1000, max: Date.UTC(2031, 0, 1) / 1000 }),
-          fc.integer({ min: 0, max: 40 * 86_400 }),
-          ({ row, rule }, tenantZone, fromSeconds, length) => {
-            const from = Temporal.Instant.fromEpochMilliseconds(fromSeconds * 1000);
-            const to = from.add({ seconds: length });
-            const { schedule } = scheduleOf(row({ tenantZone }));
-            const found = occurrencesBetween(schedule, tenantZone, from, to);
-            const expected = oracleOccurrences(
-              rule,
-              tenantZone,
-              from.epochMilliseconds,
-              to.epochMilliseconds,
-            );
-            expect(found.map(({ key, at }) => [key, at.epochMilliseconds])).toEqual(expected);
-            if (expected.length > 0) {
-              expect(nextOccurrence(schedule, tenantZone, from)?.key).toBe(expected[0]?.[0]);
-            }
-            for (const { key, at } of found) {
-              expect(occurrenceOfKey(schedule, tenantZone, key)?.at.equals(at)).toBe(true);
-            }
-          },
-        ),
-        { numRuns: 200 },
-      );
-    },
-  );
 });
