@@ -83,9 +83,8 @@ describe('whk_Cuerpo', () => {
     });
   });
 
-  test('whatever the values hold, the result is JSON that gives them back', async () => {
+  test('whatever the values hold, the result is JSON that gives them back', { timeout: 30_000 }, async () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
       fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
       fc.constantFrom(
         '"',
