@@ -31,8 +31,8 @@ export interface ScanWorld extends Reach {
   withAlert(row: AlertRow): Promise<void>;
   /** With the codes 000001, 000002 … */
   withDailyAlerts(count: number, sendTime: string): Promise<void>;
-  /** Replaces the alert's row, as an operator's UPDATE does. */
-  edit(row: AlertRow): Promise<void>;
+  /** Replaces the alert's row, as an operator's UPDATE does; in a transaction of the test's, if one is given. */
+  edit(row: AlertRow, session?: Kysely<ControlSchema>): Promise<void>;
   scan(): Promise<ScanReport>;
   /** A scan with some ports of its own, as of another instance. */
   scanWith(replaced: Partial<ScanPorts>): Promise<ScanReport>;
@@ -82,9 +82,7 @@ export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> =
     withTenant: (code, zone) => insertTenant(db, code, zone),
     withAlert: (row) => insertAlert(db, row),
     withDailyAlerts: (count, sendTime) => insertDailyAlerts(db, count, sendTime),
-    edit: async (row) => {
-      await updateAlert(db, row);
-    },
+    edit: (row, session = db) => updateAlert(session, row),
     scan: () => scanDueAlerts(ports)(),
     scanWith: (replaced) => scanDueAlerts({ ...ports, ...replaced })(),
     portsOver,
