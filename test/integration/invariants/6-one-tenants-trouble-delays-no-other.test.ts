@@ -122,3 +122,11 @@ describe('no other tenant is late, nor opened more often, while one has', () => 
     expect(night.sick).toEqual({ EN_PROCESO: 192, 'EN_PROCESO sin_lugar': 108 });
   }, 60_000);
 });
+
+test('nor is the tenant itself late with 20 alerts at one second, when its database is well', async () => {
+  const connection = `${erp.database.connection};Encrypt=False;Application Name=well`;
+  const night = await world.night({ connection, alerts: 20, recovers: true, end: () => undefined });
+  expect(night.others).toEqual(calm.others);
+  expect(night.sickAtSecond).toEqual({ waitingForItsDatabase: 0, prepared: 20 });
+  expect(night.sickLateMs).toEqual(Array(20).fill(0));
+});

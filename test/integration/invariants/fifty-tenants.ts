@@ -59,6 +59,8 @@ export interface Trouble {
   /** They come a few at a time, so that its database is no hindrance to them. */
   fewAtATime?: true;
   type?: AlertType;
+  /** It answers again once everybody is ready or held up. */
+  recovers?: true;
   /** How many of its calls the gateway will have hanging. */
   hangingCalls?: number;
   /** Ends the trouble, when everybody else is done. */
@@ -74,6 +76,8 @@ export interface Night {
   sick: Readonly<Record<string, number>>;
   /** The sick tenant's dispatches, when the others were served. */
   sickAtSecond: { waitingForItsDatabase: number; prepared: number };
+  /** Of those of its alerts that were accepted. */
+  sickLateMs: readonly number[];
   /** The most calls that the gateway had under way at once. */
   mostCalls: { all: number; hung: number };
 }
@@ -124,7 +128,7 @@ async function oneNight(
   const clock = clockAt(instant.subtract({ seconds: policy.prepareSeconds }).toString());
   const watch = watcher();
   const accepted = acceptedBy(gateway, clock, watch);
-  const held = heldAnswers(tenants, watch);
+  const held = heldAnswers(tenants, watch, trouble?.recovers ? 'all' : 'failing');
   const prepared = new Set<string>();
   const webhooks = webhookClient({ clock, allowedHosts: [gateway.host], placesPerHost: 100 });
   const ports = portsOf(db, clock);
@@ -148,12 +152,20 @@ async function oneNight(
     }),
   });
 
-  const heldUp = () => (trouble?.fewAtATime ? 0 : held.waiting());
+  let isWell = trouble?.fewAtATime === true;
   const quiet = () =>
-    watch.until('everybody to be ready or held up', () => host.running() === prepared.size + heldUp());
+    watch.until(
+      'everybody to be ready or held up',
+      () => host.running() === prepared.size + (isWell ? 0 : held.waiting()),
+    );
   for (const arriving of inGroups(claimed, trouble?.fewAtATime ? policy.tenantSlots : claimed.length)) {
     for (const { id } of arriving) host.add(id, clock.now());
     host.pump();
+    await quiet();
+  }
+  if (trouble?.recovers) {
+    held.release();
+    isWell = true;
     await quiet();
   }
   await clock.moveBy({ seconds: 3 });
@@ -184,6 +196,9 @@ async function oneNight(
       openings: host.openings(id),
     })),
     sickAtSecond,
+    sickLateMs: claimed.flatMap(({ tenant, alert }) =>
+      tenant === sickTenant ? (accepted.get(alert) ?? []) : [],
+    ),
     answers: held.answers,
     sick: await endsOf(db),
     mostCalls,

@@ -4,8 +4,12 @@ import type { TenantAnswer } from '../../../src/dispatch/prepare/tenant-answer.t
 import type { Tenant } from '../../../src/domain/tenant.ts';
 import { sickTenant } from './night-rows.ts';
 
-/** What fails at the sick tenant's database is told only at `release`: no patience of ours helps those who wait. */
-export function heldAnswers({ lookupRecipients, runQuery }: TenantDatabases, { look }: Watcher) {
+/** What (or what alone fails) at the sick tenant's database is told only at `release`: no patience of ours helps who waits. */
+export function heldAnswers(
+  { lookupRecipients, runQuery }: TenantDatabases,
+  { look }: Watcher,
+  which: 'all' | 'failing',
+) {
   const released = Promise.withResolvers<void>();
   const answers: TenantAnswer<unknown>[] = [];
   let waiting = 0;
@@ -17,7 +21,7 @@ export function heldAnswers({ lookupRecipients, runQuery }: TenantDatabases, { l
       look();
       const answer = await ask(tenant, ...rest);
       answers.push(answer);
-      if (answer.kind !== 'answer') await released.promise;
+      if (which === 'all' || answer.kind !== 'answer') await released.promise;
       waiting -= 1;
       return answer;
     };
