@@ -59,10 +59,11 @@ export function loadConfig(environment: Environment) {
 /** What may not be kept of a text from outside, should it stand there. */
 export function secretsOf({ controlDatabase, storage, mail }: Config): readonly string[] {
   const { authentication } = sqlConnectionOf(controlDatabase.connection);
-  const keys =
-    storage.kind === 'identity'
-      ? []
-      : [...storage.connectionString.matchAll(/(?:AccountKey|SharedAccessSignature)=([^;]+)/gi)];
+  const text = storage.kind === 'identity' ? '' : storage.connectionString;
+  const keys = [
+    ...text.matchAll(/(?:AccountKey|SharedAccessSignature)=([^;]+)/gi),
+    ...text.matchAll(/[=&]sig=([^;&]+)/gi),
+  ];
   return [
     authentication?.type === 'default' ? (authentication.options.password ?? '') : '',
     ...keys.map(([, key = '']) => key),

@@ -3,7 +3,7 @@ import type { ConnectionConfiguration } from 'tedious';
 
 /** What is wrong with a connection string, in English. */
 const problems = {
-  form: 'It is not of the form Key=value;Key=value, or a quote is not closed.',
+  form: 'It is not of the form Key=value;Key=value, a quote is not closed, or a value with a semicolon has no quotes.',
   unknownKey: 'is not known; remove it from the connection string.',
   windows: 'Windows sign-in is not available: give User Id and Password.',
   timeout: 'Connect Timeout is not a number of seconds.',
@@ -117,11 +117,16 @@ function entriesOf(connectionString: string): ReadonlyMap<string, string> {
     const plain = key.replaceAll(/\s/g, '').toLowerCase();
     const name = names[plain];
     if (name !== undefined) given.set(name, value);
-    else if (!withoutEffect.has(plain)) {
-      throw new ConnectionStringError('unknownKey', { key: key.slice(0, 40) });
-    }
+    else if (!withoutEffect.has(plain)) throw unknown(key);
   }
   return given;
+}
+
+/** What has no form of a key may be the rest of a password with a semicolon: it is not shown. */
+function unknown(key: string): ConnectionStringError {
+  return /^[a-z_ ]{2,40}$/i.test(key)
+    ? new ConnectionStringError('unknownKey', { key })
+    : new ConnectionStringError('form');
 }
 
 /** A key with its value, which may be quoted and then hold anything. */

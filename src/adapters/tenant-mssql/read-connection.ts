@@ -43,7 +43,7 @@ function configOf(connectionString: string, where: string): TenantConnection {
 }
 
 const problems: Readonly<Record<ConnectionStringProblem, string>> = {
-  form: 'no tiene la forma Clave=valor;Clave=valor, o queda una comilla sin cerrar.',
+  form: 'no tiene la forma Clave=valor;Clave=valor, queda una comilla sin cerrar, o un valor con punto y coma no está entre comillas.',
   unknownKey: 'no se conoce; quítela.',
   windows: 'el acceso de Windows no está disponible: dé User Id y Password.',
   timeout: 'Connect Timeout no es una cantidad de segundos.',

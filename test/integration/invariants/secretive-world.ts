@@ -133,6 +133,7 @@ async function fillTenants(db: Kysely<ControlSchema>, good: string, secrets: Can
     NAME: base64(`Server=no.such.invalid;Database=erp;User Id=u;Password=${password('wrong name')}`),
     KEY: base64(`Server=h;Database=erp;User Id=u;Pasword=${password('unknown key')}`),
     QUOTE: base64(`Server=h;Database=erp;User Id=u;Password="${password('open quote')}`),
+    SEMI: base64(`Server=h;Database=erp;User Id=u;Password=a;${password('after a semicolon')};Encrypt=False`),
     PORT: base64(`Server=h,${password('in the port')};Database=erp;User Id=u`),
     PLAIN: `Server=h;Database=erp;User Id=u;Password=${password('not in Base64')}`,
     NOENV: 'env:NOT_THERE',
@@ -186,7 +187,7 @@ function scenariosOf(host: string, secrets: Canaries, signing: string): readonly
     { ...good, query: 'DELETE FROM TgeCTPersonas' },
     { ...good, query: 'SELECT nada FROM TgeCTPersonas' },
     { ...good, query: `SELECT CAST('x' AS INT) AS n` },
-    ...['LOGIN', 'HOST', 'NAME', 'KEY', 'QUOTE', 'PORT', 'PLAIN', 'NOENV', 'DB'].map((tenant) => ({
+    ...['LOGIN', 'HOST', 'NAME', 'KEY', 'QUOTE', 'SEMI', 'PORT', 'PLAIN', 'NOENV', 'DB'].map((tenant) => ({
       ...good,
       tenant,
     })),

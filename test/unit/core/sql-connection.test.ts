@@ -78,6 +78,8 @@ describe('a connection string', () => {
     ['Server=h;Password=secreto', 'The key User Id is missing.'],
     ['Server=h,port;User Id=u;Password=secreto', 'The port after the comma'],
     ['Server=h;User Id=u;Password=secreto;Pasword=secreto', 'The key "pasword" is not known'],
+    ['Server=h;User Id=u;Password=una;secreto;Encrypt=False', 'a value with a semicolon has no quotes'],
+    ['Server=h;User Id=u;Password=una;0secreto=1', 'a value with a semicolon has no quotes'],
     ['Server=h;Trusted_Connection=yes;Password=secreto', 'Windows sign-in is not available'],
     ['Server=h;User Id=u;Password="secreto', 'a quote is not closed'],
     ['Server=h;Uid=u;Pwd=secreto;Authentication=Kerberos', 'Authentication must be'],
