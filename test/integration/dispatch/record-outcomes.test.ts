@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../src/dispatch/deliver/record-outcomes.ts';
-import { aSqlWorld, instant, threePersons, type SqlWorld } from './sql-world.ts';
-
-const now = Temporal.Instant.from(instant);
+import { now, outcome } from './prepared-world.ts';
+import { aSqlWorld, threePersons, type SqlWorld } from './sql-world.ts';
 
 /** A prepared execution with one delivery that is being attempted. */
 async function inFlight(world: SqlWorld): Promise<number> {
@@ -12,24 +11,6 @@ async function inFlight(world: SqlWorld): Promise<number> {
   await expect(world.dispatch()).rejects.toThrow('the process died');
   const [delivery] = await world.deliveries();
   return delivery?.msg_id ?? expect.unreachable('nothing was prepared');
-}
-
-function outcome(deliveryId: number, more: Partial<Outcome> = {}): Outcome {
-  return {
-    deliveryId,
-    attempt: 1,
-    state: 'ENVIADO',
-    at: now,
-    sentAt: null,
-    durationMs: 12,
-    status: 200,
-    reason: null,
-    detail: null,
-    answer: 'ok',
-    wamid: null,
-    nextAttempt: null,
-    ...more,
-  };
 }
 
 test('a delivery that was accepted stays so, whatever is said later', async () => {
