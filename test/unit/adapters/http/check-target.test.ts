@@ -3,12 +3,16 @@ import { checkTarget } from '../../../../src/adapters/http/check-target.ts';
 import { guardedLookup, isPublicAddress } from '../../../../src/adapters/http/guard-address.ts';
 
 describe('an address that tenants may reach', () => {
-  test.each(['8.8.8.8', '1.1.1.1', '200.45.1.1', '2606:4700:4700::1111', '2800:3f0:4002::200e'])(
-    '%s',
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true);
-    },
-  );
+  test.each([
+    ...['8.8.8.8', '1.1.1.1', '200.45.1.1', '2606:4700:4700::1111', '2800:3f0:4002::200e'],
+    // Beside those that they may not.
+    ...['9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.0'],
+    ...['168.63.129.15', '168.63.129.17', '169.253.255.255', '169.255.0.0', '172.15.255.255', '172.32.0.0'],
+    ...['192.167.255.255', '192.169.0.0', '198.17.255.255', '198.20.0.0', '223.255.255.255'],
+    ...['2001:4860:4860::8888', '2003::1', '2400:cb00::5efe', '2a00:1450:4003:80f::200e'],
+  ])('%s', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
 });
 
 describe('an address that they may not', () => {
