@@ -26,6 +26,11 @@ export function readQueryParameters(text: string | null): QueryParameters {
     if (builtin.has(name.toLowerCase()))
       return invalid(`qry_Parametros: ${shown} ya lo da el sistema; use otro nombre.`);
     if (seen.has(name.toLowerCase())) return invalid(`qry_Parametros: ${shown} está dos veces.`);
+    // JSON holds digits that a number of ours has lost: another value than the one written must not reach the query.
+    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+      return invalid(
+        `qry_Parametros: ${shown} tiene más dígitos de los que admite un número; póngalo entre comillas.`,
+      );
     seen.add(name.toLowerCase());
     parameters.set(name, value);
   }
