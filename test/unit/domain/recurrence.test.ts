@@ -146,6 +146,13 @@ describe('daylight saving', () => {
       '2026-09-06',
       '2026-09-06T01:00:00-03:00',
     ],
+    [
+      'a gap at midnight, in a zone that keeps its clocks otherwise',
+      'Africa/Cairo',
+      '00:00:00',
+      '2026-04-24',
+      '2026-04-24T01:00:00+03:00',
+    ],
     ['a gap of half an hour', 'Australia/Lord_Howe', '02:15:00', '2026-10-04', '2026-10-04T02:45:00+11:00'],
     ['a zone at half past', 'Asia/Kolkata', '09:00:00', '2026-03-02', '2026-03-02T09:00:00+05:30'],
   ])('%s', (_sentence, tenantZone, sendTime, date, expected) => {
@@ -155,6 +162,29 @@ describe('daylight saving', () => {
     expect(
       instants(daily(sendTime, { tenantZone }), from.toInstant().toString(), to.toInstant().toString()),
     ).toEqual([`${date} ${expected}`]);
+  });
+
+  test('a gap before midnight moves an occurrence into the next day, and it keeps the key of its own', () => {
+    expect(
+      instants(
+        daily('23:30:00', { tenantZone: 'America/Nuuk' }),
+        '2026-03-28T12:00:00Z',
+        '2026-03-30T06:00:00Z',
+      ),
+    ).toEqual(['2026-03-28 2026-03-29T00:30:00-01:00', '2026-03-29 2026-03-29T23:30:00-01:00']);
+  });
+
+  test('a listed time in a gap fires beside the one that is listed where it is moved to', () => {
+    expect(
+      instants(
+        listed('2026-03-08 02:30, 2026-03-08 03:30', { tenantZone: 'America/New_York' }),
+        '2026-03-08T00:00:00Z',
+        '2026-03-09T00:00:00Z',
+      ),
+    ).toEqual([
+      '2026-03-08T02:30:00 2026-03-08T03:30:00-04:00',
+      '2026-03-08T03:30:00 2026-03-08T03:30:00-04:00',
+    ]);
   });
 
   test('the day that Samoa left out fires with the day after it', () => {

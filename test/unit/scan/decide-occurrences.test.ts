@@ -107,6 +107,55 @@ describe('each occurrence from the pointer to the end of the window', () => {
       { lines: ['2026-03-02T12:48:00 due', '2026-03-02T12:49:00 due'], next: '2026-03-02T18:00:00' },
     ],
     [
+      'is left alone a millisecond before the window reaches it',
+      daily('12:49:00'),
+      '2026-03-02T12:49:00-03:00',
+      '2026-03-02T12:46:59.999-03:00',
+      { lines: [], next: '2026-03-02' },
+    ],
+    [
+      'is due across the end of a year',
+      daily('00:00:00'),
+      '2027-01-01T00:00:00-03:00',
+      '2026-12-31T23:59:59.990-03:00',
+      { lines: ['2027-01-01 due'], next: '2027-01-02' },
+    ],
+    [
+      'has the date of its rule where its day has no midnight',
+      daily('00:00:00', { tenantZone: 'Africa/Cairo' }),
+      '2026-04-24T01:00:00+03:00',
+      '2026-04-24T01:00:00+03:00',
+      { lines: ['2026-04-24 due'], next: '2026-04-25' },
+    ],
+    [
+      'has the date of its rule where the clocks jump from the evening before into that day',
+      daily('23:30:00', { tenantZone: 'America/Nuuk' }),
+      '2026-03-29T00:30:00-01:00',
+      '2026-03-29T00:30:00-01:00',
+      { lines: ['2026-03-28 due'], next: '2026-03-29' },
+    ],
+    [
+      'of a day that its zone left out is due with the day after it, each under its own date',
+      daily('08:00:00', { tenantZone: 'Pacific/Apia' }),
+      '2011-12-31T08:00:00+14:00',
+      '2011-12-31T08:00:00+14:00',
+      { lines: ['2011-12-30 due', '2011-12-31 due'], next: '2012-01-01' },
+    ],
+    [
+      'of a time that comes twice is due the first time alone',
+      daily('01:30:00', { tenantZone: 'America/New_York' }),
+      '2026-11-01T01:30:00-04:00',
+      '2026-11-01T01:30:00-05:00',
+      { lines: ['2026-11-01 no_ejecutada'], next: '2026-11-02' },
+    ],
+    [
+      'of a list keeps the time as listed for its key, in a gap too',
+      listed('2026-03-08 02:30', { tenantZone: 'America/New_York' }),
+      '2026-03-08T03:30:00-04:00',
+      '2026-03-08T03:30:00-04:00',
+      { lines: ['2026-03-08T02:30:00 due'], next: undefined },
+    ],
+    [
       'is the last of its list',
       listed('2026-03-02 12:49'),
       '2026-03-02T12:49:00-03:00',
@@ -170,7 +219,7 @@ test('a deleted alert is forgotten, and what it missed before that is recorded',
   });
 });
 
-test('no row whatever makes deciding fail', () => {
+test('no row whatever makes deciding fail', { timeout: 30_000 }, () => {
   const text = fc.option(
     fc.oneof(
       fc.string(),

@@ -72,6 +72,24 @@ describe('a new alert', () => {
       { pointer: '2026-03-03T11:00', missed: ['2026-03-02 11:00:00 vista_tarde'] },
     ],
     [
+      'was seen late when its time is that of the last scan',
+      daily('09:00:00'),
+      atNine,
+      { pointer: '2026-03-03T09:00', missed: ['2026-03-02 09:00:00 vista_tarde'] },
+    ],
+    [
+      'ignores what lay a second before the last scan',
+      daily('08:59:59'),
+      atNine,
+      { pointer: '2026-03-03T08:59', missed: [] },
+    ],
+    [
+      'was seen late a second before the window, and is due where it begins',
+      listed('2026-03-02 11:57:59, 2026-03-02 11:58'),
+      atNine,
+      { pointer: '2026-03-02T11:58', missed: ['2026-03-02T11:57:59 11:57:59 vista_tarde'] },
+    ],
+    [
       'missed nothing at the first start',
       daily('11:00:00'),
       null,
@@ -100,6 +118,12 @@ describe('a new alert', () => {
       ...Array.from({ length: 7 }, () => 'vista_tarde'),
     ]);
   });
+});
+
+test('the day of an edit is that of the tenant, not of the server', () => {
+  const row = daily('15:00:00', { tenantZone: 'Pacific/Kiritimati' });
+  const result = restart(row, agendaOf(daily('14:00:00'), '2026-03-03T14:00:00+14:00'));
+  expect(result.kind === 'restart' && result.today.toString()).toBe('2026-03-03');
 });
 
 describe('an edited alert', () => {
