@@ -16,6 +16,8 @@ import { dispatchAlert, type DispatchPorts } from '../../../src/dispatch/dispatc
 import type { DispatchPolicy } from '../../../src/dispatch/dispatch-policy.ts';
 import { renderMessage } from '../../../src/dispatch/message/render-template.ts';
 import { dispatchSeats } from '../../../src/dispatch/seats.ts';
+import { migrate } from '../../../src/adapters/mssql/migrations/migrate.ts';
+import { createOldTables } from '../migrate/old-tables.ts';
 import { controlDatabase, emptyDatabase, type TestDatabase } from '../../support/control-database.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 
@@ -210,8 +212,8 @@ afterAll(async () => {
 });
 
 /** The databases of this file's tests, without what the last one left: making them anew would take most of the time. */
-async function emptied() {
-  databases ??= madeDatabases();
+async function emptied(older: boolean) {
+  databases ??= madeDatabases(older);
   const made = await databases;
   const used = [
     'CT_Alertas_Intentos',
@@ -235,10 +237,19 @@ async function emptyTables(db: Kysely<ControlSchema>, tables: readonly string[])
   await sql.raw(tables.map((table) => `DELETE FROM ${table}`).join('; ')).execute(db);
 }
 
-async function madeDatabases() {
-  const made = { control: await controlDatabase(), tenant: await emptyDatabase() };
+async function madeDatabases(older: boolean) {
+  const control = await (older ? databaseOfTheSystemBefore() : controlDatabase());
+  const made = { control, tenant: await emptyDatabase() };
   await createTenantTables(made.tenant.db);
   return made;
+}
+
+/** A control database whose tables were there before us, with VARCHAR columns. */
+async function databaseOfTheSystemBefore(): Promise<TestDatabase> {
+  const database = await emptyDatabase();
+  await createOldTables(database.db);
+  await migrate(database.connection);
+  return database;
 }
 
 export const threePersons = [
@@ -250,15 +261,17 @@ export const threePersons = [
 interface SqlWorldOptions {
   /** Another way to the control database, for the dispatch and the sweep alone. Give it the database's connection. */
   reach?: (connection: string) => Promise<Kysely<ControlSchema>>;
+  /** On tables of the system before us: for all tests of a file, or for none. */
+  older?: boolean;
 }
 
 /** A control database with one claimed execution, a tenant's database and a gateway, all real; the clock stands at the instant. */
 export async function aSqlWorld(
   persons: readonly { code: string; phone: string | null }[] = threePersons,
-  { reach }: SqlWorldOptions = {},
+  { reach, older = false }: SqlWorldOptions = {},
 ) {
   const gateway = await aGateway();
-  const { control, tenant } = await emptied();
+  const { control, tenant } = await emptied(older);
   await fillTenant(tenant.db, persons);
   await fillControl(control.db, tenant.connection, gateway.host);
   const executionId = await claim(control.db);
