@@ -163,10 +163,14 @@ describe('a fault that an operator discards', () => {
       aFault('12:00:00', { detail: 'Una.' }),
       aFault('12:00:00', { detail: 'Otra.' }),
     ]);
+    const clock = clockAt(start);
+    await world.mailerOn(0, clock, { sendMail: null }).report(nudge);
     await discard('Una.');
-    await world.mailerOn(server.port, clockAt(start)).report(nudge);
-    expect(server.mails.map(({ text }) => [text?.includes('Una.'), text?.includes('Otra.')])).toEqual([
-      [false, true],
+    await insertFaults(world.db, [aFault('12:00:00', { detail: 'Ninguna.' })]);
+    await discard('Ninguna.');
+    await world.mailerOn(server.port, clock).report(nudge);
+    expect(server.mails.map(({ text }) => text?.match(/Fallas.*|\w+na\.|Otra\./g))).toEqual([
+      ['Fallas: 2, de ellas 1 nueva.', 'Otra.'],
     ]);
   });
 

@@ -10,14 +10,14 @@ import { aFault, mailWorld } from './mail-world.ts';
 
 const start = '2026-03-02T12:00:00Z';
 const world = mailWorld();
-const faults = () => `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
+const faultsUrl = () => `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
 
-afterEach(() => fetch(`${faults()}?database=${world.name}`, { method: 'DELETE' }));
+afterEach(() => fetch(`${faultsUrl()}?database=${world.name}`, { method: 'DELETE' }));
 
 /** The connection breaks at the next such statement. */
 async function breakAt(statement: string, when: 'before' | 'after'): Promise<void> {
   const fault = { kind: 'drop', statement: { matches: statement }, when, count: 1, database: world.name };
-  const { ok } = await fetch(faults(), { method: 'POST', body: JSON.stringify(fault) });
+  const { ok } = await fetch(faultsUrl(), { method: 'POST', body: JSON.stringify(fault) });
   if (!ok) throw new Error('The fault was not taken');
 }
 
@@ -77,7 +77,7 @@ test('when the mailer breaks between two sets of faults, an incident that has go
   await breakAt('^COMMIT', 'after');
   await expect(gatherIncidents(clock.now())).rejects.toThrow();
   const read = await readIncidents(clock.now());
-  expect(read.map(({ faults, recovered }) => ({ faults, recovered }))).toEqual([
+  expect(read.map((each) => ({ faults: each.faults, recovered: each.recovered }))).toEqual([
     { faults: 5000, recovered: false },
   ]);
   expect(await gatherIncidents(clock.now())).toBe(1);
