@@ -103,16 +103,16 @@ function databaseOf(
   options: TenantSessionOptions,
 ): Database {
   const now = performance.now();
+  for (const [key, { lastUse, pool }] of databases) {
+    if (now - lastUse < forgetAfterMs || pool.numUsed() > 0) continue;
+    databases.delete(key);
+    void pool.destroy();
+  }
   const key = `${tenant.code} ${JSON.stringify(config)}`;
   const known = databases.get(key);
   if (known !== undefined) {
     known.lastUse = now;
     return known;
-  }
-  for (const [other, { lastUse, pool }] of databases) {
-    if (now - lastUse < forgetAfterMs || pool.numUsed() > 0) continue;
-    databases.delete(other);
-    void pool.destroy();
   }
   const pool = new Pool<Session>({
     create: () => openSession(config),

@@ -106,6 +106,16 @@ describe('no other tenant is late, nor opened more often, while one has', () => 
     expect(night.sick).toEqual({ ENVIADA: 16, 'EN_PROCESO sin_lugar': crowd - 16 });
   });
 
+  test.each([
+    ['a bad query', 'BADSQL', 'ERROR consulta_error'],
+    ['a bad template', 'BADTPL', 'ERROR plantilla_invalida'],
+  ] as const)('%s', async (_, type, ending) => {
+    const connection = `${erp.database.connection};Encrypt=False;Application Name=${type}`;
+    const night = await world.night({ connection, alerts: 16, type, end: () => undefined });
+    expect(night.others).toEqual(calm.others);
+    expect(night.sick).toEqual({ [ending]: 16 });
+  });
+
   test('300 alerts for a webhook that hangs, on the host that serves everybody', async () => {
     const night = await world.night({
       connection: `${erp.database.connection};Encrypt=False;Application Name=hung`,

@@ -10,7 +10,7 @@ export const healthyTenants = Array.from(
 export const sickTenant = 'SICK';
 
 /** HUNG goes to a webhook that hangs, LOCK has a query that wants a row for itself. */
-export const alertTypes = ['FAC', 'HUNG', 'LOCK'] as const;
+const alertTypes = ['FAC', 'HUNG', 'LOCK', 'BADSQL', 'BADTPL'] as const;
 export type AlertType = (typeof alertTypes)[number];
 
 export interface Claimed {
@@ -30,7 +30,9 @@ export async function insertSurroundings(db: Db, erpConnection: string, host: st
   await db.insertInto('CT_Empresas').values(companies).execute();
   for (const type of alertTypes) {
     const whk_Url = `http://${host}/${type === 'HUNG' ? 'hung' : 'well'}`;
-    const qry_Sql = `SELECT Tper_Nombre AS nombre FROM TgeCTPersonas${type === 'LOCK' ? ' WITH (UPDLOCK)' : ''}`;
+    const hint = type === 'LOCK' ? ' WITH (UPDLOCK)' : '';
+    const qry_Sql = `SELECT ${type === 'BADSQL' ? 'nada' : 'Tper_Nombre'} AS nombre FROM TgeCTPersonas${hint}`;
+    const pla_Cuerpo = `Hola {{ ${type === 'BADTPL' ? 'nada' : 'nombre'} }}`;
     await db.insertInto('CT_Alertas_Tipos').values({ tip_Cod: type, tip_Nombre: type }).execute();
     await db
       .insertInto('CT_Alertas_Webhooks')
@@ -39,7 +41,7 @@ export async function insertSurroundings(db: Db, erpConnection: string, host: st
     await db.insertInto('CT_Alertas_Queries').values({ qry_Cod: type, qrytip_Cod: type, qry_Sql }).execute();
     await db
       .insertInto('CT_Alertas_Plantillas')
-      .values({ pla_Cod: type, platip_Cod: type, pla_Cuerpo: 'Hola {{ nombre }}' })
+      .values({ pla_Cod: type, platip_Cod: type, pla_Cuerpo })
       .execute();
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { tenantAt, tenantDatabase, withLogin, type TestTenant } from '../../support/tenant-database.ts';
 import { databases, heldRow, never, rowsOf } from './asked-databases.ts';
 
@@ -98,6 +98,20 @@ describe('a database that cannot be used', () => {
     await asked.query(tenantAt('E1', line.connection), 'SELECT 1 AS uno');
     expect(line.open()).toBe(1);
     await expect.poll(() => line.open(), { timeout: 5_000 }).toBe(0);
+  });
+
+  test('what nobody used for ten minutes is forgotten, and found out anew', async () => {
+    const now = performance.now.bind(performance);
+    let ahead = 0;
+    using _ = vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
+    await using asked = databases();
+    const ask = (code: string) => asked.query({ ...erp.tenant, code }, 'SELECT 1 AS uno');
+    for (const code of ['E1', 'E1', 'E2']) await ask(code);
+    ahead = 300_000;
+    await ask('E2');
+    ahead = 601_000;
+    for (const code of ['E2', 'E1', 'E1']) await ask(code);
+    expect(asked.writable.map((said) => said.slice(0, 2))).toEqual(['E1', 'E2', 'E1']);
   });
 
   test('every connection says first that it gives way in a deadlock', async () => {
