@@ -1,7 +1,7 @@
 /* Invariant 8 of the pipeline: no secret appears in a log line, an error, a record, a mail or a queue message. */
 import { expect, inject, test } from 'vitest';
 import { nudge } from '../../../src/domain/nudge.ts';
-import { aSecretiveWorld } from './secretive-world.ts';
+import { aSecretiveWorld, codeOf } from './secretive-world.ts';
 
 type World = Awaited<ReturnType<typeof aSecretiveWorld>>;
 
@@ -10,7 +10,11 @@ async function aDay(world: World, app: ReturnType<World['app']>, length: 'whole'
   const { clock, attempt, executions } = world;
   const dispatchAll = async () => {
     const open = await executions();
-    await Promise.all(open.map((executionId) => attempt(() => app.dispatchAlert({ executionId }))));
+    const dispatches = open.map((executionId) => attempt(() => app.dispatchAlert({ executionId })));
+    // On a busy machine something may time out and be waited for.
+    const passing = setInterval(() => void clock.moveBy({ seconds: 1 }), 1_000);
+    await Promise.all(dispatches);
+    clearInterval(passing);
   };
   await app.scanDueAlerts();
   await clock.moveBy({ seconds: 30 });
@@ -25,11 +29,12 @@ async function aDay(world: World, app: ReturnType<World['app']>, length: 'whole'
   await app.reportPoison(nudge);
 }
 
-test('whatever fails and whoever repeats it, no secret leaves', { timeout: 60_000 }, async () => {
+test('whatever fails and whoever repeats it, no secret leaves', { timeout: 120_000 }, async () => {
   await using world = await aSecretiveWorld();
   const { secrets, settings, scenarios, attempt, clock, mailServer } = world;
 
-  const first = world.app({ LOG_FORMAT: 'text' });
+  const everyThird = scenarios.flatMap((_, index) => (index % 3 === 0 ? [`alert:${codeOf(index)}`] : []));
+  const first = world.app({ LOG_FORMAT: 'text', ALERTS_ONLY: everyThird.join() });
   await aDay(world, first, 'half');
   expect(mailServer.refusals).toBeGreaterThan(0);
   const everySecret = secrets.all().join(' ; ');

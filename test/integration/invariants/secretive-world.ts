@@ -194,10 +194,15 @@ function scenariosOf(host: string, secrets: Canaries, signing: string): readonly
   ];
 }
 
+/** The alert of a scenario. */
+export function codeOf(index: number): string {
+  return String(index + 1).padStart(6, '0');
+}
+
 /** One alert for each, with a type of its own. */
 async function fillAlerts(db: Kysely<ControlSchema>, scenarios: readonly Scenario[]): Promise<void> {
   const rows = scenarios.map((scenario, index) => ({
-    code: String(index + 1).padStart(6, '0'),
+    code: codeOf(index),
     type: `T${index}`,
     tenant: 'OK',
     template: goodTemplate,
