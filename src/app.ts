@@ -62,7 +62,7 @@ export const alertQueue = 'vigia-alerts';
 export const poisonQueue = `${alertQueue}-poison`;
 
 /** Dispatches at once in one process: batchSize + newBatchThreshold of host.json. */
-export const slots = 256;
+export const slots = 512;
 
 /** Webhook calls at once: of one dispatch, and to one host. */
 const callsAtOnce = 50;
@@ -230,6 +230,7 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
     renderMessage,
     composeBody,
     deliverWebhook: mode === 'record' ? recordOnly : webhooks.deliverWebhook,
+    connectAhead: mode === 'record' ? () => undefined : webhooks.connectAhead,
     sendDispatch: queue.sendDispatch,
     nudgeReports: queue.nudgeReports,
   };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 
@@ -14,11 +13,20 @@ export const systemClock: Clock = {
       const now = Temporal.Now.instant();
       if (Temporal.Instant.compare(now, instant) >= 0) return;
       const left = Math.max(1, instant.epochMilliseconds - now.epochMilliseconds);
-      await sleep(Math.min(left, longestTimer), undefined, signal ? { signal } : {}).catch(
-        (error: unknown) => {
-          throw signal?.aborted ? signal.reason : error;
-        },
-      );
+      await sleep(Math.min(left, longestTimer), signal);
     }
   },
 };
+
+/** Also ends when the signal aborts. Node's own makes an error with its stack for that, which is all that it would cost. */
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end);
+  });
+}

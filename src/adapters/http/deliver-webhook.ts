@@ -1,11 +1,18 @@
 import { lookup as systemLookup } from 'node:dns';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import type { Clock } from '../../core/clock.ts';
 import type { Redact } from '../../core/redact.ts';
-import type { DeliverWebhook, DeliveryAnswer, WebhookCall } from '../../dispatch/deliver/deliver-webhook.ts';
+import type {
+  ConnectAhead,
+  DeliverWebhook,
+  DeliveryAnswer,
+  WebhookCall,
+} from '../../dispatch/deliver/deliver-webhook.ts';
+import { aheadConnections } from './ahead-connections.ts';
 import { checkTarget, refusalOf } from './check-target.ts';
 import { AddressRefused, guardedLookup, type AskAddresses } from './guard-address.ts';
 import { hostPlaces } from './host-places.ts';
+import { postWebhook } from './post-webhook.ts';
 import { redactors } from './known-secrets.ts';
 import { signWebhook } from './sign-webhook.ts';
 
@@ -21,11 +28,10 @@ export interface WebhookClientOptions {
 
 export interface WebhookClient {
   deliverWebhook: DeliverWebhook;
+  connectAhead: ConnectAhead;
   /** Ends every connection; a call under way fails. */
   close(): Promise<void>;
 }
-
-const longestAnswer = 65_536;
 
 /** Posts webhooks over kept connections, to public addresses alone. */
 export function webhookClient({
@@ -37,10 +43,9 @@ export function webhookClient({
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const enterHost = hostPlaces(placesPerHost);
   const redactorFor = redactors();
-  const agentOptions = { connections: placesPerHost, allowH2: false };
-  const agents = {
-    public: new Agent({ ...agentOptions, connect: { lookup: guardedLookup(lookup) } }),
-    allowed: new Agent(agentOptions),
+  const routes = {
+    public: routeTo(placesPerHost, { lookup: guardedLookup(lookup) }),
+    allowed: routeTo(placesPerHost, {}),
   };
 
   return {
@@ -53,32 +58,41 @@ export function webhookClient({
       if (leave === null) return { kind: 'not-started' };
       try {
         const signatures = signWebhook({ ...call, at: clock.now() });
-        return await post(agents[target.kind], target.url, call, signatures, redactorFor(call));
+        return await post(routes[target.kind].agent, target.url, call, signatures, redactorFor(call));
       } finally {
         leave();
       }
     },
+    connectAhead: (url, count) => {
+      const target = checkTarget(url, allowed);
+      if (target.kind !== 'refused') routes[target.kind].connections.openAhead(target.url, count);
+    },
     close: async () => {
-      await Promise.all([agents.public.destroy(), agents.allowed.destroy()]);
+      await Promise.all(
+        Object.values(routes).map(({ agent, connections }) => {
+          connections.close();
+          return agent.destroy();
+        }),
+      );
     },
   };
 }
 
+/** Name look-ups are the same for connections opened ahead. */
+function routeTo(placesPerHost: number, options: buildConnector.BuildOptions) {
+  const connections = aheadConnections(buildConnector({ ...options, allowH2: false }), placesPerHost);
+  const agent = new Agent({ connections: placesPerHost, allowH2: false, connect: connections.connect });
+  return { connections, agent };
+}
+
 async function post(
-  agent: Dispatcher,
+  agent: Agent,
   url: URL,
   call: WebhookCall,
   signatures: Readonly<Record<string, string>>,
   redact: Redact,
 ): Promise<DeliveryAnswer> {
   const started = performance.now();
-  const ms = () => Math.round(performance.now() - started);
-  const limit = new AbortController();
-  const expired = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    limit.abort();
-    expired.reject(new Error('time limit'));
-  }, call.timeoutMs);
   const headers = {
     'user-agent': 'Vigia',
     'accept-encoding': 'identity',
@@ -86,65 +100,29 @@ async function post(
     ...call.headers,
     ...signatures,
   };
-  try {
-    const { signal } = limit;
-    const asked = request(url, { dispatcher: agent, method: 'POST', body: call.body, headers, signal });
-    // Undici hears the signal only once it is connected; then it sends nothing.
-    const answer = await Promise.race([asked, expired.promise]);
-    const { text, end } = await readAnswer(answer);
-    const retryAfter = answer.headers['retry-after'];
-    return {
-      kind: 'answered',
-      status: answer.statusCode,
-      body: redact(text, end),
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-      ms: ms(),
-    };
-  } catch (error) {
-    return { kind: 'failed', ...failureOf(error, url, limit.signal, call.timeoutMs), ms: ms() };
-  } finally {
-    clearTimeout(timer);
+  const answer = await postWebhook(agent, { url, headers, body: call.body, timeoutMs: call.timeoutMs });
+  const ms = Math.round(performance.now() - started);
+  switch (answer.kind) {
+    case 'answered': {
+      const { status, body, end, retryAfter } = answer;
+      return { kind: 'answered', status, body: redact(body, end), retryAfter, ms };
+    }
+    case 'expired':
+      return { kind: 'failed', ...timeoutOf(url, call.timeoutMs), ms };
+    case 'failed':
+      return { kind: 'failed', ...failureOf(answer.error, url), ms };
   }
 }
 
-/**
- * At most 64 KiB; the connection is closed when there is more. Once the status is known the receiver has decided, so a
- * body that breaks off or takes too long is kept as far as it came.
- */
-async function readAnswer({
-  headers,
-  body,
-}: Dispatcher.ResponseData): Promise<{ text: string; end: 'whole' | 'cut' }> {
-  const encoding = headers['content-encoding'];
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let brokeOff = false;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > longestAnswer) break;
-    }
-  } catch {
-    brokeOff = true;
-    body.destroy();
-  }
-  if (encoding !== undefined && encoding !== 'identity') return { text: '', end: 'whole' };
-  const bytes = Buffer.concat(chunks).subarray(0, longestAnswer);
-  const text = new TextDecoder().decode(bytes, { stream: true }).replaceAll('\0', '');
-  return { text, end: brokeOff || size > longestAnswer ? 'cut' : 'whole' };
+function timeoutOf({ hostname }: URL, timeoutMs: number) {
+  return { reason: 'webhook_tiempo', detail: `${hostname} no respondió en ${timeoutMs / 1000} s.` } as const;
 }
 
 /** Undici's errors may show the URL: only their code is kept. */
 function failureOf(
   error: unknown,
   { hostname }: URL,
-  limit: AbortSignal,
-  timeoutMs: number,
 ): { reason: 'webhook_tiempo' | 'webhook_red' | 'webhook_direccion'; detail: string } {
-  if (limit.aborted) {
-    return { reason: 'webhook_tiempo', detail: `${hostname} no respondió en ${timeoutMs / 1000} s.` };
-  }
   if (codeOf(error) === 'UND_ERR_CONNECT_TIMEOUT') {
     return { reason: 'webhook_tiempo', detail: `${hostname} no aceptó la conexión a tiempo.` };
   }

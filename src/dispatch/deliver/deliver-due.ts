@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { deliverRound, holdFor, type RoundPorts } from './deliver-round.ts';
+import { deliverRound, holdFor, type RoundJob, type RoundPorts } from './deliver-round.ts';
 import { recordSeconds } from '../dispatch-policy.ts';
 import type { Ending } from '../end/ending.ts';
 import type { OpenedExecution } from '../open-execution.ts';
@@ -8,9 +8,11 @@ import type { Payload } from '../message/payload.ts';
 import type { WebhookTarget } from '../webhook/read-webhook.ts';
 import type { RecordOutcomes } from './record-outcomes.ts';
 import { finalStateOf, type Tally } from '../end/tally.ts';
-import type { TakeDeliveries, TakenDelivery } from './take-deliveries.ts';
+import { standReady, type ReadyPorts } from './stand-ready.ts';
+import type { TakeDeliveries } from './take-deliveries.ts';
 
-export interface DuePorts extends RoundPorts {
+export interface DuePorts extends RoundPorts, ReadyPorts {
+  policy: RoundPorts['policy'];
   takeDeliveries: TakeDeliveries;
   recordOutcomes: RecordOutcomes;
 }
@@ -44,8 +46,10 @@ export function deliverDue(ports: DuePorts) {
         limit: roundSize,
       });
       if (taken.deliveries.length === 0) return whenNothingIsDue(taken.tally, delivered);
-      await clock.waitUntil(execution.instant);
-      const recorded = await round(ports, job, taken.deliveries, heldUntil);
+      const { deliveries } = taken;
+      const waiting = { ...job, executionId: execution.id, deliveries };
+      const bodies = await standReady(ports, waiting, execution.instant);
+      const recorded = await round(ports, job, { deliveries, bodies, heldUntil });
       if (recorded?.finished) return { kind: 'finished', tally: recorded.tally };
       if (recorded?.tally.open === 0) return whenNothingIsDue(recorded.tally, true);
     }
@@ -55,23 +59,12 @@ export function deliverDue(ports: DuePorts) {
 async function round(
   ports: DuePorts,
   { execution, tenant, payload, target, startedAt, workUntil }: DueJob,
-  deliveries: readonly TakenDelivery[],
-  heldUntil: Temporal.Instant,
+  taken: Pick<RoundJob, 'deliveries' | 'bodies' | 'heldUntil'>,
 ): Promise<Recorded | null> {
   const { id: executionId, alertCode: alert } = execution;
   const giveUpAt = startedAt.add({ seconds: recordSeconds });
   const recorder = outcomeRecorder({ executionId, giveUpAt }, ports);
-  const job = {
-    executionId,
-    alert,
-    tenant,
-    payload,
-    target,
-    deliveries,
-    heldUntil,
-    workUntil,
-    recorder,
-  };
+  const job = { executionId, alert, tenant, payload, target, workUntil, recorder, ...taken };
   const [delivering] = await Promise.allSettled([deliverRound(ports)(job)]);
   // Whatever went wrong: what webhooks have answered must be stored.
   const recorded = await recorder.drain();

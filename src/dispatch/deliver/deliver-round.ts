@@ -12,6 +12,7 @@ import { contentOf, type Payload } from '../message/payload.ts';
 import { reached } from '../reached.ts';
 import type { WebhookTarget } from '../webhook/read-webhook.ts';
 import type { Seats } from '../seats.ts';
+import type { ComposedBodies } from './stand-ready.ts';
 import type { HoldDeliveries, TakenDelivery } from './take-deliveries.ts';
 
 export interface RoundPorts {
@@ -32,6 +33,8 @@ export interface RoundJob {
   payload: Payload;
   target: WebhookTarget;
   deliveries: readonly TakenDelivery[];
+  /** Of those that were composed ahead. */
+  bodies: ComposedBodies;
   heldUntil: Temporal.Instant;
   workUntil: Temporal.Instant;
   recorder: OutcomeRecorder;
@@ -62,7 +65,9 @@ export function deliverRound(ports: RoundPorts) {
     const stopping = stopInTime(ports, job, round, { stop, done: done.signal });
     const holding = keepHolding(ports, job, round, AbortSignal.any([stop.signal, done.signal]));
     const queue = job.deliveries.values();
-    const workers = Array.from({ length: ports.policy.callsAtOnce }, async () => {
+    const length = Math.min(ports.policy.callsAtOnce, job.deliveries.length);
+    const workers = Array.from({ length }, async (_, index) => {
+      if (index > 0) await othersTurn();
       for (const delivery of queue) {
         await job.recorder.ready();
         if (stop.signal.aborted) return;
@@ -76,6 +81,11 @@ export function deliverRound(ports: RoundPorts) {
     if (failure) throw failure.reason;
     await giveBack(ports, job, round);
   };
+}
+
+/** At one instant the first delivery of every alert goes before the second of any. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The deliveries without an outcome, and until when they are held. */
@@ -104,11 +114,12 @@ async function attempt(
 
 async function post(
   { clock, composeBody, deliverWebhook, seats }: RoundPorts,
-  { tenant, target, payload, executionId }: RoundJob,
+  { tenant, target, payload, executionId, bodies }: RoundJob,
   delivery: TakenDelivery,
   stop: AbortSignal,
 ): Promise<Pick<Attempt, 'answer' | 'verdict'> | 'not-started'> {
-  const composed = await composeBody(payload.format, contentOf(payload, executionId, delivery));
+  const composed =
+    bodies.get(delivery.id) ?? (await composeBody(payload.format, contentOf(payload, executionId, delivery)));
   if (composed.kind === 'invalid') {
     return {
       answer: null,

@@ -32,3 +32,6 @@ export type DeliveryAnswer =
  * ends as `not-started`; one under way ends by itself within its time limit, because its answer must be known.
  */
 export type DeliverWebhook = (call: WebhookCall, signal: AbortSignal) => Promise<DeliveryAnswer>;
+
+/** Opens connections for calls of the next seconds. At most `count`, and gives no answer: a failure is the calls' to tell. */
+export type ConnectAhead = (url: string, count: number) => void;

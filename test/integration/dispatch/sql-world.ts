@@ -182,6 +182,7 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
     renderMessage,
     composeBody,
     deliverWebhook: webhooks.deliverWebhook,
+    connectAhead: webhooks.connectAhead,
     sendDispatch: async (executionId, at) => void messages.push({ executionId, at: at.toString() }),
     nudgeReports: async () => undefined,
   };

@@ -142,6 +142,7 @@ async function oneNight(
       ...ports,
       ...held.ports,
       deliverWebhook: calls.deliverWebhook,
+      connectAhead: webhooks.connectAhead,
       sendDispatch: async (executionId, visibleAt) => host.add(executionId, visibleAt),
       storeDeliveries: async (storing) => {
         const stored = await storeDeliveries(storing);

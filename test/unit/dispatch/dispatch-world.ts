@@ -122,6 +122,7 @@ export function aDispatch(
       calls.push(call);
       return answered(200);
     },
+    connectAhead: () => undefined,
     openExecution: store.open,
     renewLease: store.renew,
     releaseLease: store.release,
@@ -157,7 +158,9 @@ export function aDispatch(
 }
 
 export function secondsAfter(seconds: number): string {
-  return Temporal.Instant.from(instant).add({ seconds }).toString();
+  return Temporal.Instant.from(instant)
+    .add({ milliseconds: Math.round(seconds * 1000) })
+    .toString();
 }
 
 /** State and reason that the execution ended with. */

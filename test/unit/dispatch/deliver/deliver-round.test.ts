@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
-import type { DeliveryAnswer } from '../../../../src/dispatch/deliver/deliver-webhook.ts';
+import type { DeliveryAnswer, WebhookCall } from '../../../../src/dispatch/deliver/deliver-webhook.ts';
 import { deliverRound, holdFor } from '../../../../src/dispatch/deliver/deliver-round.ts';
 import type { Outcome } from '../../../../src/dispatch/deliver/record-outcomes.ts';
 import type { HoldRequest } from '../../../../src/dispatch/deliver/take-deliveries.ts';
@@ -8,16 +8,22 @@ import { aDispatch, answered, instant, policy, secondsAfter } from '../dispatch-
 
 const at = (seconds: number) => Temporal.Instant.from(secondsAfter(seconds));
 
-/** Two deliveries, called one after the other; each call is answered by the test. */
-function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids), ready = async () => {} } = {}) {
+/** Two deliveries, called one after the other unless told otherwise; each call is answered by the test. */
+function aRound({
+  hold = async ({ ids }: HoldRequest) => new Set(ids),
+  ready = async () => {},
+  callsAtOnce = 1,
+  onCall = (_id: string) => {},
+} = {}) {
   const world = aDispatch();
   const started: PromiseWithResolvers<DeliveryAnswer>[] = [];
   const holds: HoldRequest[] = [];
   const outcomes: Outcome[] = [];
   const ports = {
     ...world.ports,
-    policy: { ...policy, callsAtOnce: 1 },
-    deliverWebhook: async () => {
+    policy: { ...policy, callsAtOnce },
+    deliverWebhook: async ({ webhookId }: WebhookCall) => {
+      onCall(webhookId);
       const answer = Promise.withResolvers<DeliveryAnswer>();
       started.push(answer);
       return await answer.promise;
@@ -64,9 +70,10 @@ function aRound({ hold = async ({ ids }: HoldRequest) => new Set(ids), ready = a
       format: { kind: 'cloudevents' },
     },
     deliveries: [
-      { ...delivery, id: 1 },
-      { ...delivery, id: 2 },
+      { ...delivery, id: 1, webhookId: 'first' },
+      { ...delivery, id: 2, webhookId: 'second' },
     ],
+    bodies: new Map(),
     heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
     workUntil: at(290),
     recorder: {
@@ -132,6 +139,17 @@ test('nothing new starts while outcomes cannot be stored', async () => {
     round.started[index]?.resolve(answered(200));
   }
   await round.running;
+});
+
+test('of rounds that begin together each makes its first call before any makes its second', async () => {
+  const called: string[] = [];
+  const rounds = [1, 2, 3].map(() => aRound({ callsAtOnce: 8, onCall: (id) => void called.push(id) }));
+  await expect.poll(() => called.length).toBe(6);
+  expect(called).toEqual([...Array(3).fill('first'), ...Array(3).fill('second')]);
+  for (const { started, running } of rounds) {
+    for (const call of started) call.resolve(answered(200));
+    await running;
+  }
 });
 
 test('what another dispatch has taken meanwhile is left to it', async () => {
