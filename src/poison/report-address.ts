@@ -31,7 +31,8 @@ export async function reportAddress(
   const { email, tenant } = administrator;
   const at = clock.now();
   const what = because === 'unusable' ? 'no es una dirección de correo' : 'la rechaza el servidor de correo';
-  const detail = `adm_Email «${shortLine(email, 320)}» de CT_Alertas_Admin_Emails: ${what}.`;
+  const address = shortLine(email, 320);
+  const detail = `adm_Email «${address}» de CT_Alertas_Admin_Emails: ${what}.`;
   const fault: Fault = { reason: 'correo_administrador', detail, at, ...(tenant === null ? {} : { tenant }) };
-  if (await storeFaultOnce(fault, at.subtract(reminder))) log.warn('mail.refused', { addresses: email });
+  if (await storeFaultOnce(fault, at.subtract(reminder))) log.warn('mail.refused', { addresses: address });
 }

@@ -8,7 +8,8 @@ export interface PoisonPorts extends MailerPorts {
 
 /*
  * A function that passes its time limit takes the whole process with it, and a message may wait here for a foreign body to
- * be stored, for the run that is under way, and for one of its own: together well below ten minutes.
+ * be stored, for the run that is under way, and for one of its own, each a minute longer than it may begin mails: together
+ * eight of the ten minutes.
  */
 
 /** How long a foreign message is held while the control database is away. */

@@ -72,12 +72,13 @@ Qué hacer: Vea en el detalle qué faltó entregar y por qué; corrija la causa 
   });
 
   test.each([
-    ['recovered', 'Lo que fallaba volvió a funcionar.'],
-    ['quiet', 'No hubo fallas nuevas en la última hora'],
-  ] as const)('says why the incident is over: %s', (because, sentence) => {
+    ['recovered', 'Lo que fallaba volvió a funcionar.', 'Lo que no se entregó mientras fallaba no sale solo'],
+    ['quiet', 'No hubo fallas nuevas en la última hora', 'Revise el servidor de la empresa'],
+  ] as const)('says why the incident is over, and what is left to do: %s', (because, sentence, advice) => {
     const mail = composeAdminMail({ kind: 'closing', because }, anIncident(), aReport({ faults: [] }), zone);
     expect(mail.subject).toBe('[Vigía] Terminó: Farmacia Norte: la base de la empresa no responde');
     expect(mail.text).toContain(sentence);
+    expect(mail.text).toContain(`Qué hacer: ${advice}`);
   });
 
   test('shows a foreign body on one line, without a company', () => {
