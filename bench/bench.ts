@@ -4,12 +4,14 @@ import { readOptions, runCommand } from '../dev/services/run-command.ts';
 import { measureFirstWebhook } from './first-webhook.ts';
 import type { Figure } from './figure.ts';
 import { measureIdleStack } from './idle-stack.ts';
+import { measureScan } from './scan.ts';
 import { measureSending } from './sending.ts';
 import { measureTests } from './tests.ts';
 
 const rows = {
   'first-webhook': measureFirstWebhook,
   sending: measureSending,
+  scan: measureScan,
   idle: measureIdleStack,
   tests: measureTests,
 } as const;

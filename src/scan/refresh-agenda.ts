@@ -112,11 +112,15 @@ async function bringUp(
   span: Span,
   ports: RefreshPorts,
 ): Promise<Refreshed> {
-  const restarts = alerts.map((alert) => restartAlert(alert, span, lastScan, ports.policy));
-  const changes = restarts.filter((restart) => restart.kind !== 'unchanged');
   const result = { missed: 0, moved: [] as ToEnqueue[], complete: !held };
-  for (let start = 0; start < changes.length; start += ALERTS_PER_TRANSACTION) {
-    const part = changes.slice(start, start + ALERTS_PER_TRANSACTION);
+  for (let start = 0; start < alerts.length; start += ALERTS_PER_TRANSACTION) {
+    // All alerts are read anew when the time zone data changes: the dispatches of this process must not wait meanwhile.
+    await new Promise(setImmediate);
+    const part = alerts
+      .slice(start, start + ALERTS_PER_TRANSACTION)
+      .map((alert) => restartAlert(alert, span, lastScan, ports.policy))
+      .filter((restart) => restart.kind !== 'unchanged');
+    if (part.length === 0) continue;
     const stored = await ports.storeAgenda(part, await settle(part, span, ports), span.now);
     logChanges(part, stored, ports.log);
     result.missed += stored.missed.length;

@@ -122,3 +122,14 @@ test('settles the claimed executions of edited alerts together with the edit', a
     [2, 'cancel'],
   ]);
 });
+
+test('lets the rest of the process run while it goes through many alerts', async () => {
+  const alert = daily('10:00:00');
+  const alerts = Array.from({ length: 2_000 }, () => changed(alert, alert));
+  let turns = 0;
+  const turning = setInterval(() => turns++, 0);
+  const { stored } = await refresh({ alerts });
+  clearInterval(turning);
+  expect(stored).toEqual([]);
+  expect(turns).toBeGreaterThanOrEqual(3);
+});
