@@ -52,7 +52,6 @@ export function liquidEngine(escape: (text: string) => string, { jsonIsRaw = fal
     ownPropertyOnly: true,
     templates: {},
     outputEscape: (value) => escape(textOf(value)),
-    parseLimit: 1_000_000,
     // No filter may work for longer than some 300 ms at a stretch: nothing can interrupt it.
     memoryLimit: 4_000_000,
   });

@@ -1,24 +1,33 @@
 import type { Emitter, Liquid } from 'liquidjs';
 import { GuardedContext } from './guarded-context.ts';
 import { textOf } from './liquid-engine.ts';
+import { withOldPlaceholders } from './old-placeholders.ts';
 
 /** Milliseconds of the processor that one text may take. */
 const longestWork = 1_000;
 /** After so many of them the others have their turn. */
 const slice = 5;
 const longestText = 262_144;
+/** It is parsed in one go. */
+const longestTemplate = 262_144;
 /** Liquid's parser takes more than linear time in them. */
 const mostTags = 5_000;
 
 /**
- * Renders a template of anybody's in bounded time, memory and length. Liquid renders in generators: they are driven
+ * Renders a template of anybody's, with `{campo}` placeholders beside Liquid's, in bounded time, memory and length. Liquid renders in generators: they are driven
  * here in slices, so that no template, however slow, keeps the process from the work of others. Throws what Liquid
  * throws, and a Spanish sentence when a limit is passed.
  */
-export async function renderLiquid(engine: Liquid, source: string, scope: object): Promise<string> {
+export async function renderLiquid(
+  engine: Liquid,
+  source: string,
+  scope: object,
+  columns: ReadonlySet<string>,
+): Promise<string> {
+  if (source.length > longestTemplate) throw new Error(`la plantilla pasa los ${longestTemplate} caracteres`);
   if (tagsIn(source) > mostTags) throw new Error(`tiene más de ${mostTags} etiquetas`);
   const text = limitedText();
-  const templates = engine.parse(source);
+  const templates = engine.parse(withOldPlaceholders(source, columns));
   const context = new GuardedContext(scope, engine.options, { sync: true }, { liquid: engine });
   await inSlices(yielding(engine.renderer.renderTemplates(templates, context, text)));
   return text.buffer;
@@ -29,7 +38,7 @@ function* yielding(task: unknown): Running {
 }
 
 function tagsIn(source: string): number {
-  const tags = source.match(/\{[{%]/g)?.length ?? 0;
+  const tags = source.match(/\{[{%\p{L}]/gu)?.length ?? 0;
   const hasTagPerLine = /\{%-?\s*liquid\b/.test(source);
   return hasTagPerLine ? tags + source.split('\n').length : tags;
 }

@@ -1,7 +1,6 @@
 import { LiquidError, type Liquid } from 'liquidjs';
 import type { ChannelCode } from '../../domain/channel.ts';
 import { Decimal, liquidEngine } from './liquid-engine.ts';
-import { withOldPlaceholders } from './old-placeholders.ts';
 import { renderLiquid } from './render-liquid.ts';
 import type { Column, QueryRows, Row } from '../prepare/run-query.ts';
 
@@ -49,7 +48,7 @@ export async function renderMessage(
 
 export type RenderMessage = typeof renderMessage;
 
-/** Renders one text, with `{campo}` placeholders beside Liquid's. */
+/** Renders one text; what is wrong with it is told in Spanish. */
 export async function renderText(
   engine: Liquid,
   source: string,
@@ -57,7 +56,7 @@ export async function renderText(
   columns: ReadonlySet<string>,
 ): Promise<RenderedText> {
   try {
-    return { kind: 'text', text: await renderLiquid(engine, withOldPlaceholders(source, columns), scope) };
+    return { kind: 'text', text: await renderLiquid(engine, source, scope, columns) };
   } catch (error) {
     return { kind: 'invalid', detail: explained(error, scope) };
   }
@@ -107,7 +106,6 @@ const liquidWords: readonly (readonly [RegExp, string])[] = [
   [/^tag "(.*)" not found$/, 'la etiqueta «$1» no existe'],
   [/^(?:output|tag|raw) "?(.*?)"? not closed$/s, '«$1» no se cierra'],
   [/^(?:memory alloc limit exceeded|Invalid string length)$/, 'el texto necesita demasiada memoria'],
-  [/^parse length limit exceeded$/, 'la plantilla pasa el millón de caracteres'],
   [/^Maximum call stack size exceeded$/, 'la plantilla tiene demasiados niveles'],
 ];
 

@@ -40,6 +40,8 @@ test('the settings that time depends on have a fingerprint of their own', () => 
   const now = { ...settings, only: null, timeZoneData: '2026a' };
   const hash = settingsFingerprintOf(now);
   expect(settingsFingerprintOf({ ...now })).toBe(hash);
+  expect(settingsFingerprintOf({ ...now, timeZone: 'UTC' })).not.toBe(hash);
+  expect(settingsFingerprintOf({ ...now, weekStartsOn: 'sunday' })).not.toBe(hash);
   expect(settingsFingerprintOf({ ...now, timeZoneData: '2026b' })).not.toBe(hash);
   expect(settingsFingerprintOf({ ...now, only: { tenants: ['0001'], alerts: [] } })).not.toBe(hash);
 });

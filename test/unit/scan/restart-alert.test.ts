@@ -174,6 +174,16 @@ describe('an alert that cannot be read', () => {
     expect(restart(bad, agendaOf(bad, null, { problem }))).toEqual({ kind: 'unchanged' });
   });
 
+  test('is told again when it is changed to another bad value, and not when it can be read again', () => {
+    const bad = daily('nunca');
+    const told = restart(bad, null);
+    const problem = told.kind === 'restart' ? told.problem : null;
+    const was = agendaOf(bad, null, { problem });
+    expect(restart(daily('jamás'), was)).toMatchObject({ problemIsNew: true, pointer: null });
+    expect(restart(daily('15:00:00'), was)).toMatchObject({ problem: null, missed: [] });
+    expect(restart(daily('15:00:00'), was)).toHaveProperty('pointer.hour', 18);
+  });
+
   test('only in one entry of its list keeps its pointer when that entry is changed', () => {
     const pointer = '2026-03-03T10:00:00-03:00';
     const was = agendaOf(listed('2026-03-03 10:00, x'), pointer, { problem: 'otro' });
