@@ -176,12 +176,12 @@ describe('an alert that cannot be read', () => {
 
   test('is told again when it is changed to another bad value, and not when it can be read again', () => {
     const bad = daily('nunca');
-    const told = restart(bad, null);
-    const problem = told.kind === 'restart' ? told.problem : null;
+    const first = restart(bad, null);
+    const problem = first.kind === 'restart' ? first.problem : null;
     const was = agendaOf(bad, null, { problem });
     expect(restart(daily('jamás'), was)).toMatchObject({ problemIsNew: true, pointer: null });
     expect(restart(daily('15:00:00'), was)).toMatchObject({ problem: null, missed: [] });
-    expect(restart(daily('15:00:00'), was)).toHaveProperty('pointer.hour', 18);
+    expect(restart(daily('15:00:00'), was)).toHaveProperty('pointer.hour', 15);
   });
 
   test('only in one entry of its list keeps its pointer when that entry is changed', () => {
