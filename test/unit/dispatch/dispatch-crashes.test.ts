@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DispatchPorts } from '../../../src/dispatch/dispatch-alert.ts';
+import { daily } from '../../support/alert-rows.ts';
 import { aDispatch, answered, closedAs } from './dispatch-world.ts';
 
 describe('a dispatch that breaks off', () => {
@@ -99,5 +100,43 @@ describe('a dispatch that breaks off', () => {
     for (let opening = 1; opening <= 10; opening++) await expect(world.dispatch()).rejects.toThrow(crash);
     await world.dispatch();
     expect(closedAs(world)).toEqual(['ERROR', 'no_termina']);
+  });
+});
+
+describe('an unexpected fault is thrown, so that the host tries again', () => {
+  const bug = new TypeError('a bug');
+  const query = { code: 'Q1', sql: 'SELECT 1', parameters: null, omitIfEmpty: false, timeoutSeconds: null };
+  const away = { kind: 'passing', reason: 'empresa_no_disponible', detail: 'No responde.' } as const;
+  const { alert } = aDispatch().store.configuration;
+  const edited = alert && { ...alert, row: daily('13:30:00') };
+  const retrying: Partial<DispatchPorts> = { deliverWebhook: async () => answered(503) };
+
+  const places: [keyof DispatchPorts, Parameters<typeof aDispatch>[0], unknown][] = [
+    ['openExecution', {}, undefined],
+    ['lookupRecipients', {}, undefined],
+    ['runQuery', { configuration: { query } }, undefined],
+    ['chooseContact', {}, undefined],
+    ['renderMessage', {}, undefined],
+    ['composeBody', {}, undefined],
+    ['storeDeliveries', {}, undefined],
+    ['takeDeliveries', {}, undefined],
+    ['deliverWebhook', {}, undefined],
+    ['recordOutcomes', {}, undefined],
+    ['endRounds', { ports: retrying }, undefined],
+    ['sendDispatch', { ports: retrying }, undefined],
+    ['closeExecution', { configuration: { webhook: null } }, undefined],
+    ['storeWait', { ports: { lookupRecipients: async () => away } }, undefined],
+    ['moveExecution', { configuration: { alert: edited } }, undefined],
+    ['storeFaults', {}, 'no es nuestro'],
+  ];
+
+  test.each(places)('from %s', async (port, given, message) => {
+    const world = aDispatch(given);
+    Object.assign(world.ports, { [port]: () => Promise.reject(bug) });
+    const thrown = await world.dispatch(message).then(
+      (report) => report,
+      (fault: unknown) => fault,
+    );
+    expect([thrown, thrown instanceof Error && thrown.cause]).toContain(bug);
   });
 });
