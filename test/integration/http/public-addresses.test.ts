@@ -41,8 +41,10 @@ describe('a name that resolves to', () => {
     const { lookup, asked } = await aNameServer((_name, kind) =>
       answers.filter((answer) => 'cname' in answer || kind in answer),
     );
-    const { deliverWebhook } = client({ lookup, allowedHosts: [] });
-    const answer = await deliverWebhook(call(`https://hook.example.com:${here.port}/path-secret`), never);
+    const { connectAhead, deliverWebhook } = client({ lookup, allowedHosts: [] });
+    const url = `https://hook.example.com:${here.port}/path-secret`;
+    connectAhead(url, 2);
+    const answer = await deliverWebhook(call(url), never);
     expect(answer).toMatchObject(refused('hook.example.com'));
     expect(asked).toContain('hook.example.com a');
     expect(here.connections).toBe(0);
@@ -89,7 +91,8 @@ test.each(['https://localhost', 'https://127.0.0.1', 'https://[::ffff:127.0.0.1]
   async (origin) => {
     const here = await aPort();
     const { lookup, asked } = await aNameServer(() => [{ a: '8.8.8.8' }]);
-    const { deliverWebhook } = client({ lookup, allowedHosts: [] });
+    const { connectAhead, deliverWebhook } = client({ lookup, allowedHosts: [] });
+    connectAhead(`${origin}:${here.port}/`, 2);
     expect(await deliverWebhook(call(`${origin}:${here.port}/`), never)).toMatchObject({
       reason: 'webhook_direccion',
       ms: 0,
