@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
+import { othersTurn } from '../../core/others-turn.ts';
 import type { Logger } from '../../core/logger.ts';
 import { classifyResponse } from './classify-response.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
@@ -67,6 +68,7 @@ export function deliverRound(ports: RoundPorts) {
     const queue = job.deliveries.values();
     const length = Math.min(ports.policy.callsAtOnce, job.deliveries.length);
     const workers = Array.from({ length }, async (_, index) => {
+      // At one instant the first delivery of every alert goes before the second of any.
       if (index > 0) await othersTurn();
       for (const delivery of queue) {
         await job.recorder.ready();
@@ -81,11 +83,6 @@ export function deliverRound(ports: RoundPorts) {
     if (failure) throw failure.reason;
     await giveBack(ports, job, round);
   };
-}
-
-/** At one instant the first delivery of every alert goes before the second of any. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The deliveries without an outcome, and until when they are held. */

@@ -1,4 +1,5 @@
 import type { Emitter, Liquid } from 'liquidjs';
+import { othersTurn } from '../../core/others-turn.ts';
 import { GuardedContext } from './guarded-context.ts';
 import { textOf } from './liquid-engine.ts';
 import { withOldPlaceholders } from './old-placeholders.ts';
@@ -93,8 +94,4 @@ function advance(running: Running[], last: Step): Step {
 
 function isRunning(value: unknown): value is Running {
   return typeof value === 'object' && value !== null && Symbol.iterator in value && 'throw' in value;
-}
-
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

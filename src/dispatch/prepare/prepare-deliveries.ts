@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
+import { othersTurn } from '../../core/others-turn.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
 import { failed, type Ending } from '../end/ending.ts';
 import type { LookupRecipients, Person } from './lookup-recipients.ts';
@@ -147,6 +148,7 @@ async function storeAll(
     }
     if (rows.kind === 'none') continue;
     const written = await write(person, rows.value);
+    // Five hundred texts in a row would keep the whole process from everything else.
     await othersTurn();
     if (written.kind === 'invalid') return ended(failed(written.reason, written.detail));
     set.push(written.delivery);
@@ -158,11 +160,6 @@ async function storeAll(
 
 function charactersOf(set: readonly NewDelivery[]): number {
   return set.reduce((sum, { text, rows }) => sum + (text?.length ?? 0) + (rows?.length ?? 0), 0);
-}
-
-/** A text of a thousand rows takes some 70 ms: five hundred in a row would stop the whole process for half a minute. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** `none`: the query gave this person no rows, and the alert goes only to those for whom it does. */
