@@ -38,6 +38,11 @@ describe('a template that grows or works without end is refused at once', () => 
     ['a table over a huge range', '{% tablerow i in (1..9000000) %}x{% endtablerow %}', tooMuch],
     ['a text doubled by append', doubling('{% assign s = s | append: s %}'), tooMuch],
     ['a text doubled by capture', doubling('{% capture s %}{{ s }}{{ s }}{% endcapture %}'), tooMuch],
+    [
+      'a text grown by capture within the length of a string',
+      `{% assign s = fila.nota %}${'{% capture s %}{{ s }}{{ s }}{% endcapture %}'.repeat(5)}{{ s | size }}`,
+      tooMuch,
+    ],
     ['a text grown by replace', doubling('{% assign s = s | replace: "s", s %}'), tooMuch],
     ['a text grown by escaping', doubling('{% assign s = s | escape | url_encode %}'), tooMuch],
     ['a list doubled', doubling('{% assign s = s | concat: s %}'), tooMuch],
