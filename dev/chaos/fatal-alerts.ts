@@ -12,8 +12,6 @@ import type { PlannedAlert } from './plan-alerts.ts';
 import type { Company } from './plan-companies.ts';
 import { type Control, seedAlerts, seedCompany } from './seed-world.ts';
 
-const secondsAhead = 2;
-
 /** The openings that an execution has before it is given up; see sch_Rondas. */
 const mostOpenings = 10;
 
@@ -75,7 +73,8 @@ export async function seedFatalAlerts(
   await seedCompany(control, atDelivery, connection);
 
   const from = Temporal.Now.instant().round({ smallestUnit: 'second', roundingMode: 'ceil' });
-  const alerts = [atOpening, atDelivery].map(alertOf);
+  // The one that heals slowly first, so that both do at once.
+  const alerts = [alertOf(atDelivery, 2), alertOf(atOpening, 8)];
   await seedAlerts(control, alerts, from);
   return {
     expected: alerts.flatMap((alert) => expectedOf(alert, from).map((one) => ({ ...one, fatal: true }))),
@@ -83,14 +82,14 @@ export async function seedFatalAlerts(
   };
 }
 
-function alertOf(company: Company): PlannedAlert {
+function alertOf(company: Company, second: number): PlannedAlert {
   return {
     code: company.code,
     company,
     type: 'TEXTO',
     profile: 'R0',
     rule: 'PUNTUAL',
-    seconds: [secondsAhead],
+    seconds: [second],
   };
 }
 

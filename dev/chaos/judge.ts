@@ -54,14 +54,16 @@ export function judge(
     const found = recorded.get(key) ?? [];
     recorded.delete(key);
     findings.push(...judgeExecution(one, key, found, records));
-    const ids = idsOf(found, records);
+    const rows = found.flatMap(({ id }) => records.deliveries.get(id) ?? []);
     for (const [person, fate] of Object.entries(one.fates)) {
       const delivery = `${key} ${person}`;
       const requests = arrived.get(delivery) ?? [];
       arrived.delete(delivery);
+      const record = rows.find((row) => row.person === person);
       findings.push(
         ...judgeRequests(delivery, fate, requests),
-        ...judgeIds(delivery, requests, ids.get(person)),
+        ...judgeIds(delivery, requests, record),
+        ...judgeRepeats(delivery, requests, record),
       );
       if (fate === 'has no address') continue;
       verdict.expected++;
@@ -89,42 +91,39 @@ function judgeRequests(delivery: string, fate: Fate, requests: readonly Arrival[
   const bodies = new Set(requests.map(({ body }) => body));
   if (bodies.size > 1)
     findings.push({ wrong: 'repeated with other bytes', detail: `${delivery}: ${[...bodies].join('\n')}` });
-  const needless = repeatsOf(requests).filter(({ repeat, accepted }) => repeat.life === accepted.life);
-  for (const { repeat, accepted } of needless) {
-    const when = [accepted.at, accepted.answeredAt ?? 0, repeat.at].map((ms) => new Date(ms).toISOString());
-    findings.push({
-      wrong: 'repeated without a kill',
-      detail: `${delivery}, life ${repeat.life}: came ${when[0]}, accepted ${when[1]}, came again ${when[2]}`,
-    });
-  }
   return findings;
 }
 
-/** The webhook-id on record, by person. */
-function idsOf(found: readonly ExecutionRecord[], { deliveries }: Records): ReadonlyMap<string, string> {
-  const rows = found.flatMap(({ id }) => deliveries.get(id) ?? []);
-  return new Map(rows.map(({ person, webhookId }) => [person, webhookId]));
-}
-
 /** Every request carries the one on record, so that no two carry different ones. */
-function judgeIds(delivery: string, requests: readonly Arrival[], recorded = 'none on record'): Finding[] {
+function judgeIds(delivery: string, requests: readonly Arrival[], record?: DeliveryRecord): Finding[] {
+  const recorded = record?.webhookId ?? 'none on record';
   const others = [...new Set(requests.map(({ webhookId }) => webhookId))].filter((id) => id !== recorded);
   if (others.length === 0) return [];
   const detail = `${delivery}: ${others.join(', ')} instead of ${recorded}`;
   return [{ wrong: 'repeated with another webhook-id', detail }];
 }
 
-/** An answer that took longer than this may have come after the caller's patience. */
-const promptMs = 1_200;
+/** An accepted delivery comes again only after a kill, or when the host is on record as not having waited for the answer. */
+function judgeRepeats(delivery: string, requests: readonly Arrival[], record?: DeliveryRecord): Finding[] {
+  if (record?.gaveUpWaiting === true) return [];
+  return repeatsOf(requests)
+    .filter(({ repeat, accepted }) => repeat.life === accepted.life)
+    .map(({ repeat, accepted }) => {
+      const [came, answered, again] = [accepted.at, accepted.answeredAt ?? 0, repeat.at].map((ms) =>
+        new Date(ms).toISOString(),
+      );
+      const detail = `${delivery}, life ${repeat.life}: came ${came}, accepted ${answered}, came again ${again}`;
+      return { wrong: 'repeated without a kill', detail };
+    });
+}
 
-/** Requests that came after one that was accepted in time, each with the last such one. */
+/** Requests that came after one that was accepted, each with the last such one. */
 function repeatsOf(requests: readonly Arrival[]): { repeat: Arrival; accepted: Arrival }[] {
   return requests.flatMap((repeat, index) => {
     const accepted = requests
       .slice(0, index)
       .findLast(
-        ({ answer, answeredAt, at }) =>
-          answer === 'accept' && answeredAt !== null && answeredAt - at < promptMs && answeredAt <= repeat.at,
+        ({ answer, answeredAt }) => answer === 'accept' && answeredAt !== null && answeredAt <= repeat.at,
       );
     return accepted === undefined ? [] : [{ repeat, accepted }];
   });

@@ -26,6 +26,8 @@ export interface DeliveryRecord {
   person: string;
   state: string;
   webhookId: string;
+  /** An attempt ended without an answer: a reset, or the time limit. */
+  gaveUpWaiting: boolean;
 }
 
 export async function readRecords(control: Control): Promise<Records> {
@@ -35,8 +37,14 @@ export async function readRecords(control: Control): Promise<Records> {
     .execute();
   const deliveries = await control
     .selectFrom('CT_Alertas_Mensajes')
-    .select(['msgsch_id', 'msgper_Cod', 'msg_Estado', 'msg_Uuid'])
+    .select(['msg_id', 'msgsch_id', 'msgper_Cod', 'msg_Estado', 'msg_Uuid'])
     .execute();
+  const unanswered = await control
+    .selectFrom('CT_Alertas_Intentos')
+    .select('intmsg_id')
+    .where('int_Http', 'is', null)
+    .execute();
+  const gaveUpOn = new Set(unanswered.map((row) => row.intmsg_id));
   const faults = await control.selectFrom('CT_Scheduler_Fallas').select('falsch_id').execute();
   const byExecution = Map.groupBy(deliveries, (row) => row.msgsch_id ?? 0);
   return {
@@ -57,6 +65,7 @@ export async function readRecords(control: Control): Promise<Records> {
           person: row.msgper_Cod ?? '',
           state: row.msg_Estado ?? '',
           webhookId: row.msg_Uuid?.toLowerCase() ?? '',
+          gaveUpWaiting: gaveUpOn.has(row.msg_id),
         })),
       ]),
     ),

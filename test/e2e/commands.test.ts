@@ -11,7 +11,7 @@ import { stackOptions } from '../support/stack-options.ts';
 const folder = mkdtempSync(join(tmpdir(), 'vigia-commands-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.for(['start', 'services', 'host', 'sqlserver'])(
+test.for(['start', 'services', 'host', 'sqlserver', 'chaos'])(
   '%s answers an unknown option with its usage',
   async (name) => {
     const command = runCommand(name, ['--nonsense']);
@@ -28,6 +28,15 @@ test.for(['start', 'services', 'sqlserver'])('%s shows its usage when asked for 
   expect(await command.ended).toBe(0);
   expect(command.lines[0]).toContain(name === 'start' ? 'npm start' : `npm run ${name}`);
   expect(command.lines.join('\n')).toContain('--data FOLDER');
+});
+
+test('chaos shows its usage when asked for it, and names a value that it cannot take', async () => {
+  const help = runCommand('chaos', ['--help']);
+  expect(await help.ended).toBe(0);
+  expect(help.lines.join('\n')).toContain('--kills N');
+  const none = runCommand('chaos', ['--kills', '0']);
+  expect(await none.ended).toBe(1);
+  expect(none.lines.join('\n')).toContain('--kills takes a whole number from 1 to 10000, not "0".');
 });
 
 test('the host names an app folder that is not there', async () => {

@@ -29,9 +29,9 @@ const records: Records = {
     [
       1,
       [
-        { person: 'P000', state: 'ENVIADO', webhookId: 'id-P000' },
-        { person: 'P001', state: 'RECHAZADO', webhookId: 'id-P001' },
-        { person: 'P002', state: 'SIN_CONTACTO', webhookId: 'id-P002' },
+        { person: 'P000', state: 'ENVIADO', webhookId: 'id-P000', gaveUpWaiting: false },
+        { person: 'P001', state: 'RECHAZADO', webhookId: 'id-P001', gaveUpWaiting: false },
+        { person: 'P002', state: 'SIN_CONTACTO', webhookId: 'id-P002', gaveUpWaiting: false },
       ],
     ],
   ]),
@@ -66,6 +66,11 @@ test('a repeat in a later life with the same webhook-id and bytes is counted and
 
 test('a repeat in the same life as its acceptance is wrong', () => {
   expect(wrongs([...requests, request('P000', 9_000)])).toEqual(['repeated without a kill']);
+});
+
+test('a repeat in the same life is right when the host is on record as not having had the answer', () => {
+  const rows = (records.deliveries.get(1) ?? []).map((row) => ({ ...row, gaveUpWaiting: true }));
+  expect(wrongs([...requests, request('P000', 9_000)], { deliveries: new Map([[1, rows]]) })).toEqual([]);
 });
 
 test('a repeat after an answer that the caller did not wait for is right', () => {

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { runCommand } from '../support/running-command.ts';
+
+const load = ['--companies', '2', '--people', '6', '--alerts', '2'];
+
+test('a host that is killed again and again loses nothing and repeats nothing under another webhook-id; alerts that kill it are given up', async () => {
+  await using chaos = runCommand('chaos', ['--kills', '3', '--fatal-kills', '1', '--seed', '422', ...load]);
+  const code = await chaos.ended;
+  expect(chaos.lines.at(-1)).toBe('Nothing is wrong.');
+  expect(code).toBe(0);
+  const said = (name: string) =>
+    chaos.lines
+      .find((line) => line.startsWith(name))
+      ?.slice(name.length)
+      .trim();
+  expect(said('seed')).toBe('422');
+  expect(said('kills')).toMatch(/^3 at planned moments, 1 by an alert that kills when opened, 1 by /);
+  expect(said('lost')).toBe('0');
+  expect(said('repeated otherwise')).toBe('0');
+  expect(Number(said('deliveries expected'))).toBeGreaterThan(10);
+  expect(said('deliveries received')).toBe(said('deliveries expected'));
+}, 240_000);
