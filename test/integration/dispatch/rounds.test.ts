@@ -95,6 +95,19 @@ test('retries while another dispatch holds deliveries take only what is due', as
   expect(world.gateway.received).toHaveLength(3);
 });
 
+test('a retry that comes while its execution waits for a place calls nobody, and the wait’s own message does', async () => {
+  await using world = await prepared(2);
+  const { executionId, ports, clock } = world;
+  const until = now.add({ seconds: 30 });
+  await ports.storeWait({ executionId, owner: null, until, reason: 'sin_lugar', detail: 'Sin lugar.' });
+  await clock.moveBy({ seconds: 29 });
+  expect(await world.dispatch()).toMatchObject({ kind: 'ignored', because: 'held' });
+  expect(world.gateway.received).toEqual([]);
+  await clock.moveBy({ seconds: 2 });
+  expect(await world.dispatch()).toMatchObject({ kind: 'closed', state: 'ENVIADA' });
+  expect(await world.execution()).toMatchObject({ sch_Motivo: null, sch_LeaseHasta: null });
+});
+
 test('a holder that cannot renew has begun nothing when another may take over', async () => {
   await using world = await prepared(3);
   const { clock, ports } = world;
