@@ -2,6 +2,9 @@
 const shortest = 6;
 const mark = '•••';
 
+/** Of longer ones only the usual forms are looked for: a pattern of all spellings may be too large to be one. */
+const longestPattern = 1_000;
+
 /** `cut`: the text may end in the middle of a secret, and then that beginning is struck out as well. */
 export type Redact = (text: string, end?: 'whole' | 'cut') => string;
 
@@ -14,9 +17,9 @@ export function redactor(secrets: readonly string[]): Redact {
     .filter((secret) => secret.length >= shortest)
     .sort((a, b) => b.length - a.length);
   if (known.length === 0) return (text) => text;
-  const pattern = new RegExp(known.flatMap(patternsOf).join('|'), 'g');
+  const strikes = known.map(strikeOf);
   return (text, end = 'whole') => {
-    const struck = text.replace(pattern, mark);
+    const struck = strikes.reduce((left, strike) => strike(left), text);
     return end === 'cut' ? withoutBeginning(struck, known.flatMap(plainForms)) : struck;
   };
 }
@@ -32,8 +35,14 @@ export function mentionedIn(text: string, secrets: readonly string[]): readonly 
     .filter((secret) => secret.length >= shortest && plainForms(secret).some((form) => text.includes(form)));
 }
 
-function patternsOf(secret: string): readonly string[] {
-  return [secret.replaceAll(/[^\w~]/gu, spellingsOf), ...base64Of(secret).map(base64Pattern)];
+function strikeOf(secret: string): (text: string) => string {
+  if (secret.length > longestPattern) {
+    const forms = plainForms(secret);
+    return (text) => forms.reduce((left, form) => left.replaceAll(form, mark), text);
+  }
+  const spelled = secret.replaceAll(/[^\w~]/gu, spellingsOf);
+  const pattern = new RegExp([spelled, ...base64Of(secret).map(base64Pattern)].join('|'), 'g');
+  return (text) => text.replace(pattern, mark);
 }
 
 /** A character as a URL, JSON or HTML may write it. */

@@ -74,6 +74,15 @@ test('characters with a meaning in patterns are only themselves', () => {
   expect(redact('abcdefg', ['a.c.e.g', '.......'])).toBe('abcdefg');
 });
 
+test('a secret may be of any length', () => {
+  for (const length of [1_000, 1_001, 100_000]) {
+    const secret = 'á/"<é '.repeat(length).slice(0, length);
+    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    expect(redact(forms.join(' y '), [secret, 'otro-secreto'])).toBe('••• y ••• y •••');
+    expect(redact(`x${secret.slice(0, 900)}`, [secret], 'cut')).toBe('x•••');
+  }
+});
+
 test('half characters are no obstacle', () => {
   expect(redact('a\ud800bcdefg', ['a\ud800bcdefg', 'otro secreto'])).toBe('a\ud800bcdefg');
   expect(redact('clave 😀 secreta', ['clave 😀 secreta'])).toBe('•••');
