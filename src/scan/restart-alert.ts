@@ -35,7 +35,7 @@ export type Restart =
       parse: AlertParse;
       fingerprint: string;
       pointer: Temporal.ZonedDateTime | null;
-      /** Times or activity differ from `was`: executions are settled, keys of today's missed ones given up. */
+      /** What `was` says holds no more: executions are settled, keys of today's missed ones given up. */
       edited: boolean;
       /** The alert's own today, for those keys. */
       today: Temporal.PlainDate;
@@ -65,8 +65,9 @@ export function restartAlert(
   const problem = problemOf(parse);
   const running = parse.kind === 'valid' && parse.alert.active ? parse.alert : null;
   const zone = parse.kind === 'valid' ? parse.alert.zone : policy.timeZone;
-  const edited = agenda !== null && agenda.fingerprint !== fingerprint;
-  const restarts = agenda === null || edited || !pointerHolds(running, agenda.pointer, span);
+  const edited =
+    agenda !== null && (agenda.fingerprint !== fingerprint || !pointerHolds(running, agenda.pointer, span));
+  const restarts = agenda === null || edited;
   const problemIsNew = problem !== (agenda?.problem ?? null);
   if (!restarts && !problemIsNew) return { kind: 'unchanged' };
   return {
@@ -103,11 +104,14 @@ function problemOf(parse: AlertParse): string | null {
   return parse.faults.map(sentenceOf).join(' ').slice(0, LONGEST_PROBLEM);
 }
 
-/** New time zone data can move occurrences without touching any row. */
+/**
+ * New time zone data can move occurrences without touching any row. And an edit that was taken back before a scan could see
+ * it may have been seen by an opening, which moved or cancelled its execution: what lies in the window is decided anew.
+ */
 function pointerHolds(running: Alert | null, pointer: Temporal.ZonedDateTime | null, span: Span): boolean {
-  if (running === null) return pointer === null;
-  const expected = firstFrom(running, pointer?.toInstant() ?? span.until);
-  return pointer === null ? expected === null : expected?.epochNanoseconds === pointer.epochNanoseconds;
+  const isOverdue = pointer !== null && Temporal.Instant.compare(pointer.toInstant(), span.from) < 0;
+  const expected = firstFrom(running, isOverdue ? pointer.toInstant() : span.from);
+  return expected?.epochNanoseconds === pointer?.epochNanoseconds;
 }
 
 function firstFrom(running: Alert | null, from: Temporal.Instant): Temporal.ZonedDateTime | null {

@@ -137,6 +137,31 @@ test.each([...unclaimed, ...claimed])(
   },
 );
 
+test.each([
+  [
+    'cancelled',
+    sql`sch_Estado = 'CANCELADA', sch_Motivo = 'alerta_editada', sch_Clave = NULL, sch_Revisar = NULL`,
+  ],
+  ['moved', sql`sch_Ocurrencia = '2026-03-02T12:30:00-03:00', sch_Revisar = '2026-03-02T12:59:59'`],
+])(
+  'what an opening has %s for an edit that no scan saw, because it was taken back, is sent after all',
+  async (_, done) => {
+    const world = await scanWorld(`${day}T09:58:00-03:00`);
+    await world.withAlert(daily('10:00:00'));
+    await world.scan();
+    await world.clock.moveTo(`${day}T09:59:00-03:00`);
+    await world.scan();
+    await world.edit(daily('12:30:00'));
+    await sql`UPDATE CT_Scheduler_Alertas SET ${done}`.execute(world.db);
+    await world.edit(daily('10:00:00'));
+    await world.clock.moveTo(`${day}T10:00:00-03:00`);
+    await world.scan();
+    expect(await world.executions()).toContain(`${day} PENDIENTE - 2026-03-02T13:00:00.000Z`);
+    expect(world.messages.filter((message) => message.endsWith('@2026-03-02T12:59:55Z'))).toHaveLength(2);
+    expect(await world.pointer()).toBe('2026-03-03T13:00:00.000Z');
+  },
+);
+
 /** The scan of 09:58, with the edit at that moment of it. */
 async function scannedWithEdit(
   moment: Moment,

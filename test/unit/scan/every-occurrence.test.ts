@@ -19,8 +19,10 @@ function agendaOf(row: AlertRow) {
     recorded,
     tick(now: Temporal.Instant): void {
       const span = spanAround(now, scanPolicy);
-      const restart = restartAlert({ row, agenda }, span, lastScan, scanPolicy);
-      if (restart.kind === 'restart') agenda = { ...restart, problem: restart.problem };
+      if (agenda === null) {
+        const restart = restartAlert({ row, agenda }, span, lastScan, scanPolicy);
+        if (restart.kind === 'restart') agenda = restart;
+      }
       lastScan = now;
       const pointer = agenda?.pointer ?? null;
       if (

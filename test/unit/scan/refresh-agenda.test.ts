@@ -61,7 +61,7 @@ async function refresh(world: World) {
 function changed(before: AlertRow | null, after: AlertRow): ChangedAlert {
   const agenda = before && {
     fingerprint: fingerprintOf(parseAlert(before, scanPolicy)),
-    pointer: Temporal.ZonedDateTime.from('2026-03-03T13:00:00[UTC]'),
+    pointer: Temporal.ZonedDateTime.from('2026-03-02T13:00:00[UTC]'),
     problem: null,
   };
   return { row: after, agenda };

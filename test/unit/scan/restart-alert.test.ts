@@ -164,6 +164,16 @@ describe('an edited alert', () => {
   });
 });
 
+test('an edit that was taken back before it was seen has what lies in the window decided anew', () => {
+  const row = daily('12:01:00');
+  expect(told(row, agendaOf(row, '2026-03-03T12:01:00-03:00'))).toEqual({
+    pointer: '2026-03-02T12:01',
+    missed: [],
+  });
+  expect(told(row, agendaOf(row, '2026-03-02T12:01:00-03:00'))).toBe('unchanged');
+  expect(told(row, agendaOf(row, '2026-03-01T12:01:00-03:00'))).toBe('unchanged');
+});
+
 describe('an alert that cannot be read', () => {
   test('loses its pointer and is told once', () => {
     const bad = daily('nunca');
