@@ -111,9 +111,9 @@ test.each([...unclaimed, ...claimed])(
   async (_, moment) => {
     const [begun, ended] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     let session = Promise.resolve();
-    const world = await scannedWithEdit(moment, async ({ db, edit }) => {
-      session = db.transaction().execute(async (trx) => {
-        for (const [code, { after }] of Object.entries(edits)) await edit({ ...after, code }, trx);
+    const world = await scannedWithEdit(moment, async (own) => {
+      session = own.db.transaction().execute(async (trx) => {
+        for (const [code, { after }] of Object.entries(edits)) await own.edit({ ...after, code }, trx);
         begun.resolve(undefined);
         await ended.promise;
       });
