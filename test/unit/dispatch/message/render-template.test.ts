@@ -98,6 +98,11 @@ describe('placeholders of the system before', () => {
     ['{% comment %}{nadie}{% endcomment %}ok', 'ok'],
     ['{"a": {"b": 1}} {} { cliente } {1}', '{"a": {"b": 1}} {} { cliente } {1}'],
     ['p {color: red} .x{margin:0;padding:0}', 'p {color: red} .x{margin:0;padding:0}'],
+    ['b{color:red}i{margin:0}', 'b{color:red}i{margin:0}'],
+    ['{', '{'],
+    ['{cliente', '{cliente'],
+    ['a {%- comment -%} {nadie} {%- endcomment -%} {vence}', 'a2026-03-02'],
+    ['{%- raw -%}{cliente}{% endraw -%} {vence}', '{cliente}2026-03-02'],
     ['{{ "{cliente}" }}', '{cliente}'],
   ])('%s gives %s', async (body, text) => {
     await expect(whatsapp(body)).resolves.toBe(text);
