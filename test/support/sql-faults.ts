@@ -2,9 +2,15 @@ import { inject } from 'vitest';
 import { sqlConnectionOf } from '../../src/core/sql-connection.ts';
 
 /** As `dev/sqlserver/README.md` lists them. */
-type SqlFault = { statement: string; count?: number } & (
-  { kind: 'drop'; when: 'before' | 'after' } | { kind: 'fail'; number: number; message: string }
+type SqlFault = { count?: number } & (
+  | { kind: 'drop'; statement: Statement; when: 'before' | 'after' }
+  | { kind: 'fail'; statement: Statement; number: number; message?: string }
+  | { kind: 'delay'; statement: Statement; milliseconds: number }
+  | { kind: 'refuse-login' }
 );
+
+/** What it contains, or a regular expression. */
+type Statement = string | { matches: string };
 
 export interface SqlFaults extends AsyncDisposable {
   add(fault: SqlFault): Promise<void>;

@@ -1,6 +1,7 @@
 // Invariant 6: one tenant's trouble (database down or slow, login refused, bad query, bad template, hung webhook) delays no other tenant's alerts.
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { sqlProxy } from '../../support/sql-proxy.ts';
 import { tenantDatabase, type TestTenant } from '../../support/tenant-database.ts';
 import { fiftyTenants, type Night } from './fifty-tenants.ts';
@@ -22,18 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world[Symbol.asyncDispose]();
   await erp[Symbol.asyncDispose]();
-});
-
-const faults = () => `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
-
-/** In the sick tenant's database alone. */
-async function fault(body: object): Promise<void> {
-  const given = JSON.stringify({ ...body, database: erp.database.name });
-  expect((await fetch(faults(), { method: 'POST', body: given })).ok).toBe(true);
-}
-
-afterEach(async () => {
-  await fetch(`${faults()}?database=${erp.database.name}`, { method: 'DELETE' });
 });
 
 /** More than may wait for one database. */
@@ -69,7 +58,8 @@ describe('no other tenant is late, nor opened more often, while one has', () => 
 
   test('a slow database', async () => {
     await using proxy = await sqlProxy(erp.database.connection);
-    await fault({ kind: 'delay', statement: 'TgeCTPersonas', milliseconds: 60_000 });
+    await using faults = sqlFaults(erp.database.connection);
+    await faults.add({ kind: 'delay', statement: 'TgeCTPersonas', milliseconds: 60_000 });
     const night = await world.night({
       connection: proxy.connection,
       alerts: crowd,
@@ -81,7 +71,8 @@ describe('no other tenant is late, nor opened more often, while one has', () => 
   });
 
   test('a database that refuses its login', async () => {
-    await fault({ kind: 'refuse-login' });
+    await using faults = sqlFaults(erp.database.connection);
+    await faults.add({ kind: 'refuse-login' });
     const connection = `${erp.database.connection};Encrypt=False`;
     const night = await world.night({ connection, alerts: crowd, end: () => undefined });
     expect(night.others).toEqual(calm.others);

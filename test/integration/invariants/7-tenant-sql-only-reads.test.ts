@@ -1,6 +1,6 @@
 // Invariant 7: tenant-written SQL never runs on the control database, never with string-built parameters, and cannot change data.
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRows } from '../../../src/adapters/tenant-mssql/read-rows.ts';
 import { tenantDatabases } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
 import {
@@ -11,6 +11,7 @@ import {
 import type { ParameterValue } from '../../../src/dispatch/prepare/run-query.ts';
 import type { Tenant } from '../../../src/domain/tenant.ts';
 import { controlDatabase } from '../../support/control-database.ts';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { sqlProxy } from '../../support/sql-proxy.ts';
 import { tenantAt, tenantDatabase, type TestTenant } from '../../support/tenant-database.ts';
 import { harmlessTexts, hostileTexts, readHostile } from './hostile-sql.ts';
@@ -187,14 +188,8 @@ test('a control database is refused before a word of the tenant’s is said ther
   await using databases = asked();
   const tenant = tenantAt('E1', control.connection);
   // Whoever ran the tenant's text there would be told of it by this error.
-  const fault = {
-    kind: 'fail',
-    statement: { matches: 'trampa|TgeCT' },
-    database: control.name,
-    number: 50_000,
-  };
-  const faults = `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
-  expect((await fetch(faults, { method: 'POST', body: JSON.stringify(fault) })).ok).toBe(true);
+  await using faults = sqlFaults(control.connection);
+  await faults.add({ kind: 'fail', statement: { matches: 'trampa|TgeCT' }, number: 50_000 });
   const refused = {
     kind: 'final',
     reason: 'empresa_es_control',

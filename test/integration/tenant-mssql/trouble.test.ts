@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { tenantAt, tenantDatabase, withLogin, type TestTenant } from '../../support/tenant-database.ts';
 import { databases, heldRow, never, rowsOf } from './asked-databases.ts';
 
@@ -82,7 +83,8 @@ describe('a database that cannot be used', () => {
 
   test.each([1205, 1222])('error %i of the server passes', async (number) => {
     await using asked = databases();
-    await fault({ kind: 'fail', statement: `'n${number}'`, number, count: 1 });
+    await using faults = sqlFaults(erp.database.connection);
+    await faults.add({ kind: 'fail', statement: `'n${number}'`, number, count: 1 });
     const text = `SELECT 'n${number}' AS x`;
     await expect(asked.query(erp.tenant, text)).resolves.toMatchObject({
       kind: 'passing',
@@ -116,7 +118,8 @@ describe('a database that cannot be used', () => {
 
   test('every connection says first that it gives way in a deadlock', async () => {
     await using asked = databases();
-    await fault({
+    await using faults = sqlFaults(erp.database.connection);
+    await faults.add({
       kind: 'fail',
       statement: { matches: '^SET .*DEADLOCK_PRIORITY LOW' },
       number: 50_001,
@@ -155,13 +158,6 @@ describe('a database that cannot be used', () => {
     });
   });
 });
-
-/** In this file's database alone. */
-async function fault(body: object): Promise<void> {
-  const url = `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
-  const given = JSON.stringify({ ...body, database: erp.database.name });
-  expect((await fetch(url, { method: 'POST', body: given })).ok).toBe(true);
-}
 
 async function listening(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
