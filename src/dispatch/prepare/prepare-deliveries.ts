@@ -38,8 +38,8 @@ export interface PrepareJob {
 type Ended = { kind: 'ended'; ending: Ending };
 export type Preparation = { kind: 'prepared'; payload: Payload; tally: Tally } | Ended;
 
-/** Deliveries stored at once; fewer where each costs a query of its own. */
-const setSizes = { shared: 500, perPerson: 50 };
+/** Deliveries stored at once: as a rule all of an alert; fewer where each costs a query of its own. */
+const setSizes = { shared: 10_000, perPerson: 50 };
 /** And not much more characters of text than this: one statement must store them within its time limit. */
 const setCharacters = 4_000_000;
 
@@ -130,14 +130,16 @@ async function storeAll(
   const payload = payloadText(payloadOf(plan, shared));
   const setSize = plan.perPerson ? setSizes.perPerson : setSizes.shared;
   let set: NewDelivery[] = [];
+  let characters = 0;
 
   for (const person of persons.filter(({ code }) => !done.has(code))) {
     const late = Temporal.Instant.compare(ports.clock.now(), workUntil) >= 0;
-    if (late || set.length === setSize || charactersOf(set) > setCharacters) {
+    if (late || set.length === setSize || characters > setCharacters) {
       const storing = await store(ports, job, payload, { deliveries: set, anew, last: false });
       if (storing.kind === 'ended') return storing;
       if (late) return ended({ kind: 'continue' });
       set = [];
+      characters = 0;
       anew = false;
     }
     const rows = await rowsFor(ports, job, person, shared);
@@ -152,14 +154,15 @@ async function storeAll(
     await othersTurn();
     if (written.kind === 'invalid') return ended(failed(written.reason, written.detail));
     set.push(written.delivery);
+    characters += charactersOf(written.delivery);
   }
   const fault = await bodyFault(ports, job, payload, set);
   if (fault !== null) return ended(failed('plantilla_invalida', fault));
   return await store(ports, job, payload, { deliveries: set, anew, last: true });
 }
 
-function charactersOf(set: readonly NewDelivery[]): number {
-  return set.reduce((sum, { text, rows }) => sum + (text?.length ?? 0) + (rows?.length ?? 0), 0);
+function charactersOf({ text, rows }: NewDelivery): number {
+  return (text?.length ?? 0) + (rows?.length ?? 0);
 }
 
 /** `none`: the query gave this person no rows, and the alert goes only to those for whom it does. */

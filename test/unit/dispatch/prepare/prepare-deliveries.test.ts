@@ -16,6 +16,16 @@ test('a preparation whose lease was taken by another stops without a word', asyn
   expect(world.store.execution).toMatchObject({ state: 'EN_PROCESO', owner: 'another' });
 });
 
+/** So long that 500 of them fill a set. */
+function withLongTexts(world: ReturnType<typeof aDispatch>): typeof world {
+  const { renderMessage } = world.ports;
+  world.ports.renderMessage = async (...given) => {
+    const message = await renderMessage(...given);
+    return message.kind === 'rendered' ? { ...message, text: message.text.padEnd(8_010) } : message;
+  };
+  return world;
+}
+
 describe('a preparation that is carried on', () => {
   const many = Array.from({ length: 501 }, (_, index) => person(String(1000 + index)));
 
@@ -23,7 +33,7 @@ describe('a preparation that is carried on', () => {
     let queries = 0;
     const query = { code: 'Q1', sql: 'SELECT 1', parameters: null, omitIfEmpty: false, timeoutSeconds: null };
     const twin = { ...many[0], code: '2000' } as (typeof many)[number];
-    const world = aDispatch({ configuration: { query } });
+    const world = withLongTexts(aDispatch({ configuration: { query } }));
     const { runQuery, storeDeliveries } = world.ports;
     world.ports.lookupRecipients = async () => ({ kind: 'answer', value: [...many, twin] });
     world.ports.runQuery = async (...given) => {
@@ -91,10 +101,12 @@ describe('a preparation that was edited before it is carried on is made anew', (
   ];
 
   test.each(edits)('%s', async (_what, edit) => {
-    const world = aDispatch({
-      configuration: { query },
-      ports: { lookupRecipients: async () => ({ kind: 'answer', value: many }) },
-    });
+    const world = withLongTexts(
+      aDispatch({
+        configuration: { query },
+        ports: { lookupRecipients: async () => ({ kind: 'answer', value: many }) },
+      }),
+    );
     const { storeDeliveries, runQuery } = world.ports;
     let [sets, queries] = [0, 0];
     world.ports.runQuery = async (...given) => {
@@ -183,4 +195,17 @@ test('long texts are stored in several sets', async () => {
     [1, true],
   ]);
   expect(world.calls).toHaveLength(3);
+});
+
+test('2,000 recipients are stored in one set', async () => {
+  const persons = Array.from({ length: 2_000 }, (_, index) => person(`P${index}`, `+5491155${index}`));
+  const world = aDispatch({ ports: { lookupRecipients: async () => ({ kind: 'answer', value: persons }) } });
+  const { storeDeliveries } = world.ports;
+  const sets: number[] = [];
+  world.ports.storeDeliveries = async (set) => {
+    sets.push(set.deliveries.length);
+    return await storeDeliveries(set);
+  };
+  await world.dispatch();
+  expect(sets).toEqual([2_000]);
 });
