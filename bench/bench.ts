@@ -1,16 +1,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readOptions, runCommand } from '../dev/services/run-command.ts';
+import { measureBurst } from './burst.ts';
 import { measureFirstWebhook } from './first-webhook.ts';
 import type { Figure } from './figure.ts';
 import { measureIdleStack } from './idle-stack.ts';
+import { measureLateness } from './lateness.ts';
+import { measureMemory } from './memory.ts';
+import { measureRoundTrips } from './round-trips.ts';
 import { measureScan } from './scan.ts';
-import { measureSending } from './sending.ts';
 import { measureTests } from './tests.ts';
+import { measureThroughput } from './throughput.ts';
 
 const rows = {
   'first-webhook': measureFirstWebhook,
-  sending: measureSending,
+  lateness: measureLateness,
+  burst: measureBurst,
+  throughput: measureThroughput,
+  'round-trips': measureRoundTrips,
+  memory: measureMemory,
   scan: measureScan,
   idle: measureIdleStack,
   tests: measureTests,

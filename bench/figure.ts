@@ -11,6 +11,10 @@ export function atMost(name: string, value: number, unit: string, limit: number)
   return { name, value: rounded(value), unit, goal: `<= ${limit}`, met: value <= limit };
 }
 
+export function atLeast(name: string, value: number, unit: string, limit: number): Figure {
+  return { name, value: rounded(value), unit, goal: `>= ${limit}`, met: value >= limit };
+}
+
 export function information(name: string, value: number, unit: string): Figure {
   return { name, value: rounded(value), unit, goal: null, met: null };
 }

@@ -10,6 +10,7 @@ const stopLimitMs = 6_000;
 const startLimitMs = 30_000;
 
 export interface HostProcess {
+  pid: number;
   /** When it can be called. Rejects when it ends before, or takes too long. */
   ready: Promise<void>;
   /** The exit code, when it ends by itself. */
@@ -63,7 +64,8 @@ export function startHostProcess(
     host.kill('SIGKILL');
     await ended;
   };
-  return { ready: readiness(ports, ended, closing), ended, close, kill };
+  const { pid = 0 } = host;
+  return { pid, ready: readiness(ports, ended, closing), ended, close, kill };
 }
 
 async function readiness(ports: Ports, ended: Promise<number>, closing: AbortController): Promise<void> {
