@@ -6,6 +6,7 @@ type SqlFault = { count?: number } & (
   | { kind: 'drop'; statement: Statement; when: 'before' | 'after' }
   | { kind: 'fail'; statement: Statement; number: number; message?: string }
   | { kind: 'delay'; statement: Statement; milliseconds: number }
+  | { kind: 'silence'; statement: Statement }
   | { kind: 'refuse-login' }
 );
 

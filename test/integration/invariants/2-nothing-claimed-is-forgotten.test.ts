@@ -84,6 +84,25 @@ test('claims whose commit is not answered are enqueued by the next scan, and not
   expect(visibleTimes(world)).toEqual([fiveBefore]);
 });
 
+test('a claim that the control database never answers ends after its time limit, and the next scan makes it', async () => {
+  const world = await scanWorld(at0950);
+  await world.withAlert(daily('10:00:00'));
+  await world.scan();
+  await world.clock.moveTo(at0958);
+  await using db = openControlDatabase({ connection: world.connection, requestTimeoutMs: 500 });
+  await using faults = sqlFaults(world.connection);
+  await faults.add({ kind: 'silence', statement: 'UPDATE a SET age_Proxima', count: 1 });
+  const scan = scanDueAlerts(world.portsOver({ db }));
+  expect(await scan()).toMatchObject({
+    claimed: 0,
+    finished: false,
+    failures: [expect.stringMatching(/^claim: /)],
+  });
+  await world.clock.moveBy({ minutes: 1 });
+  expect(await world.scan()).toMatchObject({ claimed: 1, finished: true, failures: [] });
+  expect(await world.executions()).toEqual([claimed]);
+});
+
 test.each([
   [1205, 'a deadlock'],
   [1222, 'a lock that is held for long'],
