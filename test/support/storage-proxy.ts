@@ -10,7 +10,7 @@ import { freePort } from './free-port.ts';
  * `refuse` answers 503 and does nothing; `drop` breaks the connection, before the storage has heard of the request or after
  * it has done it; `delay` does it later; `duplicate` does it twice and answers once.
  */
-export type StorageFault = {
+type StorageFault = {
   /** Such as `POST /devstoreaccount1/vigia-alerts/messages`; absent = every request. */
   request?: RegExp;
   /** How many times it strikes; absent = until cleared. */
