@@ -97,6 +97,18 @@ test('what was missed today is sent at the new time that the operator gives it',
   ]);
 });
 
+test('what was missed on another day keeps its key when the alert is edited', async () => {
+  const world = await scanWorld('2026-03-02T08:00:00-03:00');
+  await world.withAlert(daily('09:00:00'));
+  await world.scan();
+  await world.clock.moveTo('2026-03-02T10:00:00-03:00');
+  expect(await world.scan()).toMatchObject({ missed: 1 });
+  await world.clock.moveTo('2026-03-03T08:00:00-03:00');
+  await world.edit(daily('10:30:00'));
+  await world.scan();
+  expect(await world.executions()).toEqual(['2026-03-02 PERDIDA no_ejecutada 2026-03-02T12:00:00.000Z']);
+});
+
 test('an alert edited in an outage has its old time on record, and is sent at its new one', async () => {
   const world = await scanWorld('2026-03-02T08:00:00-03:00');
   await world.withAlert(daily('09:00:00'));
