@@ -11,8 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openControlDatabase } from '../src/adapters/mssql/control-database.ts';
+import type { ChaosOptions } from './chaos/one-life.ts';
 import { printResult } from './chaos/print-result.ts';
-import { runChaos, type ChaosOptions } from './chaos/run-chaos.ts';
+import { runChaos } from './chaos/run-chaos.ts';
 import { buildApp } from './services/build-app.ts';
 import { freeOffset } from './services/free-offset.ts';
 import { controlDatabaseName, localSqlConnection } from './services/local-settings.ts';

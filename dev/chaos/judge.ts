@@ -88,9 +88,9 @@ function judgeRequests(delivery: string, fate: Fate, requests: readonly Arrival[
     !requests.some(({ answer, answeredAt }) => answer === 'accept' && answeredAt !== null)
   )
     findings.push({ wrong: 'lost', detail: `${delivery}: ${requests.length} requests, none accepted` });
-  const bodies = new Set(requests.map(({ body }) => body));
-  if (bodies.size > 1)
-    findings.push({ wrong: 'repeated with other bytes', detail: `${delivery}: ${[...bodies].join('\n')}` });
+  const [body = '', other] = new Set(requests.map((request) => request.body));
+  if (other !== undefined)
+    findings.push({ wrong: 'repeated with other bytes', detail: `${delivery}: ${difference(body, other)}` });
   return findings;
 }
 
@@ -172,13 +172,23 @@ function judgeDeliveries(
 ): Finding[] {
   const shouldBe = Object.entries(fates).map(([person, fate]) => `${person} ${stateOf[fate]}`);
   const are = deliveries.map(({ person, state }) => `${person} ${state}`);
-  const [missing, extra] = [difference(shouldBe, are), difference(are, shouldBe)];
+  const [missing, extra] = [without(shouldBe, are), without(are, shouldBe)];
   if (missing.length === 0 && extra.length === 0 && are.length === shouldBe.length) return [];
   const detail = `${name}: missing ${missing.join(', ')}; instead ${extra.join(', ')}; ${are.length} rows`;
   return [{ wrong: 'deliveries on record', detail }];
 }
 
-function difference(of: readonly string[], without: readonly string[]): string[] {
-  const known = new Set(without);
-  return of.filter((each) => !known.has(each));
+function without(all: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return all.filter((each) => !known.has(each));
+}
+
+const shownOfBody = 60;
+
+/** Where two texts begin to differ. */
+function difference(one: string, other: string): string {
+  let from = 0;
+  while (from < one.length && one[from] === other[from]) from++;
+  const [here, there] = [one, other].map((text) => text.slice(from, from + shownOfBody));
+  return `from character ${from} on ${here} instead of ${there}`;
 }

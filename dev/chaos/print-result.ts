@@ -1,5 +1,6 @@
 import type { Finding, Wrong } from './judge.ts';
-import type { ChaosOptions, ChaosResult, Kill } from './run-chaos.ts';
+import type { ChaosOptions, Kill } from './one-life.ts';
+import type { ChaosResult } from './run-chaos.ts';
 import type { Stages } from './records.ts';
 
 const shownOfEach = 5;
@@ -63,16 +64,21 @@ function stagesOf(kills: readonly Kill[]): string {
 }
 
 function hostFindings(
-  { emptied, left, log, afterLateMessages }: ChaosResult,
+  { isSettled, settleSeconds, isEmptied, left, log, afterLateMessages }: ChaosResult,
   drain: boolean,
 ): (Omit<Finding, 'wrong'> & { wrong: string })[] {
   const findings: { wrong: string; detail: string }[] = [];
+  if (!isSettled)
+    findings.push({
+      wrong: 'not settled',
+      detail: `executions open or missing after ${Math.round(settleSeconds)} s`,
+    });
   if (afterLateMessages > 0)
     findings.push({
       wrong: 'delivered after the end',
       detail: `${afterLateMessages} requests for executions that had ended`,
     });
-  if (!emptied || (drain && left.alerts + left.poison > 0))
+  if (isSettled && (!isEmptied || (drain && left.alerts + left.poison > 0)))
     findings.push({
       wrong: 'messages left',
       detail: `${left.alerts} for alerts, ${left.poison} in the poison queue`,
