@@ -1,28 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
-import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import {
   tenantDatabases,
   type TenantDatabases,
 } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
-import { dispatchRecordsOf } from '../../../src/app.ts';
 import { dispatchAlert } from '../../../src/dispatch/dispatch-alert.ts';
-import type { DispatchPolicy } from '../../../src/dispatch/dispatch-policy.ts';
-import { composeBody } from '../../../src/dispatch/message/compose-body.ts';
-import { renderMessage } from '../../../src/dispatch/message/render-template.ts';
-import { chooseContact } from '../../../src/dispatch/prepare/choose-contact.ts';
 import type { TenantAnswer } from '../../../src/dispatch/prepare/tenant-answer.ts';
-import { dispatchSeats } from '../../../src/dispatch/seats.ts';
-import type { Fault } from '../../../src/domain/fault.ts';
 import { controlDatabase } from '../../support/control-database.ts';
 import { clockAt, type MovedClock } from '../../support/moved-clock.ts';
 import { tenantDatabase } from '../../support/tenant-database.ts';
 import { heldAnswers, sickFirst, watcher, type Watcher } from './held-up.ts';
 import { nightGateway, type NightGateway } from './night-gateway.ts';
 import { nightHost } from './night-host.ts';
+import { nightPorts, policy } from './night-ports.ts';
 import {
   claimNight,
   healthyTenants,
@@ -33,21 +25,6 @@ import {
 } from './night-rows.ts';
 
 type Db = Kysely<ControlSchema>;
-
-/** As the program runs in Azure. */
-const policy: DispatchPolicy = {
-  time: { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' },
-  leaseSeconds: 60,
-  prepareSeconds: 5,
-  windowMinutes: 2,
-  catchUpMinutes: 30,
-  maxRecipients: 2000,
-  retryDelaysSeconds: [30, 120, 600, 1800, 7200],
-  callsAtOnce: 50,
-  slots: 256,
-  tenantSlots: 16,
-  requireSecret: false,
-};
 
 const instant = Temporal.Instant.from('2026-03-02T15:49:00Z');
 
@@ -89,8 +66,7 @@ export async function fiftyTenants() {
   await erp.run(`INSERT INTO TgeCTPersonas VALUES ('P1', N'Ana')`);
   await erp.run(`INSERT INTO TgeCTContactos VALUES ('P1', '01', '11 5555 0001', NULL)`);
   const gateway = await nightGateway();
-  const plain = `${erp.database.connection};Encrypt=False`;
-  await insertSurroundings(control.db, plain, gateway.host);
+  await insertSurroundings(control.db, `${erp.database.connection};Encrypt=False`, gateway.host);
   const tenants = tenantDatabases({
     maxRows: 1000,
     maxConnections: 1,
@@ -102,8 +78,6 @@ export async function fiftyTenants() {
     onWritableLogin: () => undefined,
   });
   return {
-    erp: erp.database,
-    plain,
     night: (trouble?: Trouble) => oneNight({ control, tenants, gateway }, trouble),
     async [Symbol.asyncDispose]() {
       await tenants.close();
@@ -119,40 +93,65 @@ interface Surroundings {
   gateway: NightGateway;
 }
 
-async function oneNight(
-  { control: { db }, tenants, gateway }: Surroundings,
-  trouble: Trouble | undefined,
-): Promise<Night> {
+async function oneNight(surroundings: Surroundings, trouble: Trouble | undefined): Promise<Night> {
+  const scene = await sceneOf(surroundings, trouble);
+  const { claimed, healthy, accepted, host, held } = scene;
+  await prepareEverybody(scene, trouble);
+  const atSecond = await serveTheOthers(scene, trouble);
+  await endTrouble(scene, trouble);
+  const lateMs = (alert: string) => accepted.get(alert) ?? Number.NaN;
+  return {
+    others: healthy.map(({ id, alert, tenant }) => ({
+      tenant,
+      lateMs: lateMs(alert),
+      openings: host.openings(id),
+    })),
+    ...atSecond,
+    sickLateMs: claimed
+      .filter(({ tenant, alert }) => tenant === sickTenant && accepted.has(alert))
+      .map(({ alert }) => lateMs(alert)),
+    answers: held.answers,
+    sick: await endsOf(surroundings.control.db),
+  };
+}
+
+type Scene = Awaited<ReturnType<typeof sceneOf>>;
+
+/** Everybody's alerts are claimed, the clock stands where their messages become visible, and nothing has begun. */
+async function sceneOf({ control: { db }, tenants, gateway }: Surroundings, trouble: Trouble | undefined) {
   const claimed = await claimedFor(db, trouble);
-  const healthy = claimed.filter(({ tenant }) => tenant !== sickTenant);
   const clock = clockAt(instant.subtract({ seconds: policy.prepareSeconds }).toString());
   const watch = watcher();
-  const accepted = acceptedBy(gateway, clock, watch);
   const held = heldAnswers(tenants, watch, trouble?.recovers ? 'all' : 'failing');
-  const prepared = new Set<string>();
   const webhooks = webhookClient({ clock, allowedHosts: [gateway.host], placesPerHost: 100 });
-  const ports = portsOf(db, clock);
-  const { storeDeliveries } = ports;
   const calls = sickFirst(webhooks.deliverWebhook, watch);
-  const host = nightHost({
-    clock,
-    slots: policy.slots,
-    onEnd: watch.look,
-    dispatch: dispatchAlert({
-      ...ports,
-      ...held.ports,
-      deliverWebhook: calls.deliverWebhook,
-      connectAhead: webhooks.connectAhead,
-      sendDispatch: async (executionId, visibleAt) => host.add(executionId, visibleAt),
-      storeDeliveries: async (storing) => {
-        const stored = await storeDeliveries(storing);
-        if (storing.last) prepared.add(storing.alert);
-        watch.look();
-        return stored;
-      },
-    }),
+  const ports = nightPorts(db, clock);
+  /** Alerts whose deliveries are all stored. */
+  const prepared = new Set<string>();
+  const dispatch = dispatchAlert({
+    ...ports,
+    ...held.ports,
+    deliverWebhook: calls.deliverWebhook,
+    connectAhead: webhooks.connectAhead,
+    sendDispatch: async (executionId, visibleAt) => host.add(executionId, visibleAt),
+    storeDeliveries: async (storing) => {
+      const stored = await ports.storeDeliveries(storing);
+      if (storing.last) prepared.add(storing.alert);
+      watch.look();
+      return stored;
+    },
   });
+  const host = nightHost({ clock, dispatch, slots: policy.slots, onEnd: watch.look });
+  const healthy = claimed.filter(({ tenant }) => tenant !== sickTenant);
+  const accepted = acceptedBy(gateway, clock, watch);
+  return { claimed, healthy, clock, watch, held, webhooks, calls, prepared, host, accepted, gateway };
+}
 
+/** Until five seconds after the messages have come: everybody is ready then, or held up by the sick tenant. */
+async function prepareEverybody(
+  { claimed, clock, watch, held, prepared, host }: Scene,
+  trouble: Trouble | undefined,
+): Promise<void> {
   let isWell = trouble?.fewAtATime === true;
   const quiet = () =>
     watch.until(
@@ -173,6 +172,12 @@ async function oneNight(
   host.pump();
   await quiet();
   await clock.moveBy({ seconds: 2 });
+}
+
+async function serveTheOthers(
+  { healthy, watch, held, prepared, calls, accepted, gateway }: Scene,
+  trouble: Trouble | undefined,
+): Promise<Pick<Night, 'sickAtSecond' | 'mostCalls'>> {
   const unready = healthy.filter(({ alert }) => !prepared.has(alert)).length;
   if (unready > 0) throw new Error(`${unready} of ${healthy.length} others were not ready at their second`);
   const sickPrepared = prepared.size - healthy.length;
@@ -181,8 +186,13 @@ async function oneNight(
   calls.letTheOthersCall();
   await watch.until('the others to be accepted', () => healthy.every(({ alert }) => accepted.has(alert)));
   await watch.until('its calls to hang', () => gateway.most.hung >= (trouble?.hangingCalls ?? 0));
-  const mostCalls = gateway.most;
+  return { sickAtSecond, mostCalls: gateway.most };
+}
 
+async function endTrouble(
+  { host, held, gateway, watch, webhooks }: Scene,
+  trouble: Trouble | undefined,
+): Promise<void> {
   host.stop();
   held.release();
   gateway.letGo();
@@ -190,20 +200,6 @@ async function oneNight(
   await watch.until('the sick tenant’s dispatches to end', () => host.running() === 0);
   await webhooks.close();
   if (host.failures.length > 0) throw new AggregateError(host.failures, 'dispatches failed');
-  return {
-    others: healthy.map(({ id, alert, tenant }) => ({
-      tenant,
-      lateMs: accepted.get(alert) ?? Number.NaN,
-      openings: host.openings(id),
-    })),
-    sickAtSecond,
-    sickLateMs: claimed.flatMap(({ tenant, alert }) =>
-      tenant === sickTenant ? (accepted.get(alert) ?? []) : [],
-    ),
-    answers: held.answers,
-    sick: await endsOf(db),
-    mostCalls,
-  };
 }
 
 function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
@@ -236,26 +232,6 @@ function acceptedBy(
     look();
   };
   return accepted;
-}
-
-/** Everything but what a night gives itself. */
-function portsOf(db: Db, clock: MovedClock) {
-  const quiet = () => undefined;
-  return {
-    clock,
-    policy,
-    logger: { info: quiet, warn: quiet, error: quiet },
-    seats: dispatchSeats(policy, clock),
-    getSecret: quiet,
-    newId: randomUUID,
-    random: () => 0.5,
-    ...dispatchRecordsOf(db, policy),
-    storeFaults: (faults: readonly Fault[]) => insertFaults(db, faults),
-    chooseContact,
-    renderMessage,
-    composeBody,
-    nudgeReports: async () => undefined,
-  };
 }
 
 async function endsOf(db: Db): Promise<Readonly<Record<string, number>>> {
