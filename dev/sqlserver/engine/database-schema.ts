@@ -53,6 +53,10 @@ CREATE FUNCTION tsql.json_scalar(row_value json, path text[]) RETURNS text LANGU
   SELECT CASE WHEN json_typeof(row_value #> path) IN ('object', 'array') THEN NULL ELSE row_value #>> path END
 $$;
 
+CREATE FUNCTION tsql.json_text(value json) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN json_typeof(value) IN ('object', 'array') THEN NULL ELSE value #>> '{}' END
+$$;
+
 CREATE FUNCTION tsql.json_part(row_value json, path text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN json_typeof(row_value #> path) IN ('object', 'array') THEN (row_value #> path)::text END
 $$;

@@ -5,7 +5,7 @@ import { translateExpression } from '../expressions/translate-expression.ts';
 import { fromText, textOf, typed } from '../expressions/typed-sql.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { OpenJson } from '../parser/syntax.ts';
-import { quoteText } from './catalogue.ts';
+import { quoteName, quoteText } from './catalogue.ts';
 import type { ClauseScope, SourceColumn } from './scope.ts';
 
 const anyText: SqlType = { name: 'nvarchar', length: 'max' };
@@ -22,11 +22,16 @@ export function translateOpenJson(
   const json = asText(translateExpression(source.json, scope));
   const path = source.path === undefined ? 'NULL::text' : asText(translateExpression(source.path, scope));
   if (source.columns === undefined) return defaultSchema(json, path, alias);
+  const fields = new Fields();
   const cells = source.columns.map((column) => {
     const steps = stepsOf(column.path ?? `$."${column.name}"`, source.line);
     if (column.asJson)
-      return { sql: typed(`tsql.json_part(row, ${steps})`, column.type, true).sql, type: column.type };
-    const value = typed(`tsql.json_scalar(row, ${steps})`, anyText, true);
+      return {
+        sql: typed(`tsql.json_part(row, ${arrayOf(steps)})`, column.type, true).sql,
+        type: column.type,
+      };
+    const text = fields.textOf(steps) ?? `tsql.json_scalar(row, ${arrayOf(steps)})`;
+    const value = typed(text, anyText, true);
     return { sql: convertTo(value, column.type, 'explicit').sql, type: column.type };
   });
   const list = cells.map((cell, index) => `${cell.sql} AS c${index + 1}`).join(', ');
@@ -35,7 +40,33 @@ export function translateOpenJson(
     value: { sql: `${alias}.c${index + 1}`, type: cells[index]?.type ?? anyText, nullable: true },
     identity: false,
   }));
-  return { sql: `(SELECT ${list} FROM tsql.json_rows(${json}, ${path}) AS row)`, columns };
+  // OFFSET 0 keeps PostgreSQL from reading a cell anew wherever the statement names it.
+  return {
+    sql: `(SELECT ${list} FROM tsql.json_rows(${json}, ${path}) AS row${fields.source} OFFSET 0)`,
+    columns,
+  };
+}
+
+/** PostgreSQL cuts longer names. */
+const longestName = 63;
+
+/** Members that lie directly in a row: PostgreSQL takes all of them out of it at once. */
+class Fields {
+  readonly #names: string[] = [];
+
+  /** The member's text; undefined for a path that leads elsewhere. */
+  textOf([name, ...further]: readonly string[]): string | undefined {
+    if (!name || further.length > 0 || Buffer.byteLength(name) > longestName) return undefined;
+    if (!this.#names.includes(name)) this.#names.push(name);
+    return `tsql.json_text(field.${quoteName(name)})`;
+  }
+
+  /** For FROM, after the rows. */
+  get source(): string {
+    if (this.#names.length === 0) return '';
+    const members = this.#names.map((name) => `${quoteName(name)} json`).join(', ');
+    return `, json_to_record(CASE json_typeof(row) WHEN 'object' THEN row ELSE '{}' END) AS field(${members})`;
+  }
 }
 
 function defaultSchema(
@@ -59,8 +90,8 @@ function defaultSchema(
 
 const asText = (value: Typed): string => textOf(convertTo(value, anyText, 'implicit'));
 
-/** `$.a."b c"[0]` as a PostgreSQL array of steps. */
-function stepsOf(path: string, line: number): string {
+/** `$.a."b c"[0]` as steps. */
+function stepsOf(path: string, line: number): string[] {
   const [, mode, rest] = /^\s*(lax\s+|strict\s+)?\$(.*)$/s.exec(path) ?? [];
   if (rest === undefined || mode?.startsWith('strict')) throw notSupported(`the JSON path ${path}`, line);
   const steps: string[] = [];
@@ -70,5 +101,9 @@ function stepsOf(path: string, line: number): string {
     if (match === null) throw notSupported(`the JSON path ${path}`, line);
     steps.push(match[1] ?? match[2] ?? match[3] ?? '');
   }
+  return steps;
+}
+
+function arrayOf(steps: readonly string[]): string {
   return `ARRAY[${steps.map((part) => quoteText(part)).join(',')}]::text[]`;
 }

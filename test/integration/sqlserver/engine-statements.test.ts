@@ -163,6 +163,28 @@ test('UPDATE from OPENJSON changes the rows named there and gives old and new va
   ]);
 });
 
+test('OPENJSON takes the members of each row that hold a value, as they are written', async () => {
+  await using sql = await withAlerts();
+  const rows = await sql.rows(
+    `SELECT a, b, [a b], nested, same FROM OPENJSON(@json)
+     WITH (a NVARCHAR(20), b BIT, [a b] NVARCHAR(9), nested INT '$.deep.er', same NVARCHAR(20) '$.a')`,
+    {
+      json: JSON.stringify([
+        { a: 'ñ "x"', b: true, 'a b': 'q', deep: { er: 4 } },
+        { a: null, A: 'other', b: 0 },
+        { a: { is: 'an object' }, deep: [] },
+        7,
+      ]).replace('"b":0', '"b":0,"a":1.50'),
+    },
+  );
+  expect(rows).toEqual([
+    ['ñ "x"', true, 'q', 4, 'ñ "x"'],
+    ['1.50', false, null, null, '1.50'],
+    [null, null, null, null, null],
+    [null, null, null, null, null],
+  ]);
+});
+
 test('a WITH query with TOP and ORDER BY can be updated, oldest first', async () => {
   await using sql = await withAlerts('a', 'b', 'c');
   const rows = await sql.rows(`
