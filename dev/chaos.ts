@@ -61,10 +61,14 @@ await runCommand(async () => {
   console.log(`seed ${chaos.seed}`);
   const folder = mkdtempSync(join(tmpdir(), 'vigia-chaos-'));
   chmodSync(folder, 0o755); // started by root, PostgreSQL runs as another user
-  const isGood = await chaosIn(folder, chaos);
-  if (isGood) return rmSync(folder, { recursive: true, force: true });
-  console.log(`Databases and the host's log are kept in ${folder}.`);
-  process.exitCode = 1;
+  let isGood = false;
+  try {
+    isGood = await chaosIn(folder, chaos);
+  } finally {
+    if (isGood) rmSync(folder, { recursive: true, force: true });
+    else console.log(`Databases and the host's log are kept in ${folder}.`);
+  }
+  if (!isGood) process.exitCode = 1;
 });
 
 async function chaosIn(folder: string, chaos: ChaosOptions): Promise<boolean> {
