@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { readChangedAlerts } from '../../../src/adapters/mssql/read-changed-alerts.ts';
+import { readClaimed } from '../../../src/adapters/mssql/read-claimed.ts';
+import { readScanState, storeReadUpTo } from '../../../src/adapters/mssql/scan-state.ts';
+import { storeAgenda } from '../../../src/adapters/mssql/store-agenda.ts';
+import { refreshAgenda } from '../../../src/scan/refresh-agenda.ts';
 import { daily, listed, weekly } from '../../support/alert-rows.ts';
+import { scanPolicy } from '../../support/scan-policy.ts';
 import { scanWorld } from '../../support/scan-world.ts';
 
 const at0958 = '2026-03-02T09:58:00-03:00';
@@ -54,6 +60,33 @@ describe('an alert that is edited after its execution was claimed', () => {
     await world.clock.moveTo('2026-03-02T11:59:00-03:00');
     expect(await world.scan()).toMatchObject({ claimed: 0, failures: [] });
     expect(await world.executions()).toEqual(['2026-03-02 EN_PROCESO - 2026-03-02T13:00:00.000Z']);
+  });
+
+  test.each([
+    ['to a later time', daily('12:00:00')],
+    ['by deactivating it', daily('10:00:00', { active: false })],
+  ])('%s, and opened while the edit is being settled, is left to its opening', async (_, after) => {
+    const world = await scanWorld(at0958);
+    await world.withAlert(daily('10:00:00'));
+    await world.scan();
+    await world.edit(after);
+    const { db, log } = world;
+    const refresh = refreshAgenda({
+      log,
+      policy: scanPolicy,
+      readScanState: readScanState(db),
+      readChangedAlerts: readChangedAlerts(db),
+      readClaimed: async (alerts) => {
+        const claimed = await readClaimed(db)(alerts);
+        await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'EN_PROCESO'`.execute(db);
+        return claimed;
+      },
+      storeAgenda: storeAgenda(db, scanPolicy.leaseSeconds),
+      storeReadUpTo: storeReadUpTo(db),
+    });
+    expect(await world.scanWith({ refreshAgenda: refresh })).toMatchObject({ failures: [] });
+    expect(await world.executions()).toEqual(['2026-03-02 EN_PROCESO - 2026-03-02T13:00:00.000Z']);
+    expect(world.messages).toHaveLength(1);
   });
 
   test('in its list cancels the entry that is gone and starts the new one', async () => {
