@@ -4,12 +4,17 @@ import { tenantAt, tenantDatabase, type TestTenant } from '../../support/tenant-
 import { databases, heldRow, rowsOf } from './asked-databases.ts';
 
 let erp: TestTenant;
+let kept: ReturnType<typeof databases>;
 
 beforeAll(async () => {
   erp = await tenantDatabase();
+  kept = databases();
 });
 
-afterAll(() => erp[Symbol.asyncDispose]());
+afterAll(async () => {
+  await kept.close();
+  await erp[Symbol.asyncDispose]();
+});
 
 describe('queries', () => {
   test('have the built-in parameters and their own, each with its type', async () => {
@@ -88,8 +93,7 @@ describe('queries', () => {
     ['no', false],
     ['nothing', null],
   ])('have a parameter as it was given: %s', async (_, value) => {
-    await using asked = databases();
-    const answer = await asked.query(erp.tenant, 'SELECT @Valor AS valor', { parameters: { valor: value } });
+    const answer = await kept.query(erp.tenant, 'SELECT @Valor AS valor', { parameters: { valor: value } });
     expect(rowsOf(answer)).toEqual([{ valor: value }]);
   });
 
@@ -149,8 +153,7 @@ describe('queries', () => {
       .concat('DATETIME2', 'DATETIMEOFFSET', 'SMALLDATETIME', 'VARBINARY(5)', 'UNIQUEIDENTIFIER')
       .map((type): [string, null] => [`CAST(NULL AS ${type})`, null]),
   ])('give %s as JSON can say it', async (expression, cell) => {
-    await using asked = databases();
-    const [row] = rowsOf(await asked.query(erp.tenant, `SELECT ${expression} AS celda`));
+    const [row] = rowsOf(await kept.query(erp.tenant, `SELECT ${expression} AS celda`));
     expect(row).toEqual({ celda: cell });
     expect(JSON.parse(JSON.stringify(row))).toEqual(row);
   });
