@@ -4,10 +4,10 @@ import { readChangedAlerts } from '../../../src/adapters/mssql/read-changed-aler
 import { readClaimed } from '../../../src/adapters/mssql/read-claimed.ts';
 import { readScanState, storeReadUpTo } from '../../../src/adapters/mssql/scan-state.ts';
 import { storeAgenda } from '../../../src/adapters/mssql/store-agenda.ts';
-import { refreshAgenda } from '../../../src/scan/refresh-agenda.ts';
+import { refreshAgenda, type RefreshPorts } from '../../../src/scan/refresh-agenda.ts';
 import { daily, listed, weekly } from '../../support/alert-rows.ts';
 import { scanPolicy } from '../../support/scan-policy.ts';
-import { scanWorld } from '../../support/scan-world.ts';
+import { scanWorld, type ScanWorld } from '../../support/scan-world.ts';
 
 const at0958 = '2026-03-02T09:58:00-03:00';
 
@@ -70,19 +70,12 @@ describe('an alert that is edited after its execution was claimed', () => {
     await world.withAlert(daily('10:00:00'));
     await world.scan();
     await world.edit(after);
-    const { db, log } = world;
-    const refresh = refreshAgenda({
-      log,
-      policy: scanPolicy,
-      readScanState: readScanState(db),
-      readChangedAlerts: readChangedAlerts(db),
+    const refresh = refreshOver(world, {
       readClaimed: async (alerts) => {
-        const claimed = await readClaimed(db)(alerts);
-        await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'EN_PROCESO'`.execute(db);
+        const claimed = await readClaimed(world.db)(alerts);
+        await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'EN_PROCESO'`.execute(world.db);
         return claimed;
       },
-      storeAgenda: storeAgenda(db, scanPolicy.leaseSeconds),
-      storeReadUpTo: storeReadUpTo(db),
     });
     expect(await world.scanWith({ refreshAgenda: refresh })).toMatchObject({ failures: [] });
     expect(await world.executions()).toEqual(['2026-03-02 EN_PROCESO - 2026-03-02T13:00:00.000Z']);
@@ -102,6 +95,22 @@ describe('an alert that is edited after its execution was claimed', () => {
       '2026-03-02T10:01:00 PENDIENTE - 2026-03-02T13:01:00.000Z',
     ]);
   });
+});
+
+test('a refresh that stalls stores nothing over what another one has read meanwhile', async () => {
+  const world = await scanWorld(at0958);
+  await world.withAlert(daily('18:00:00'));
+  await world.scan();
+  await world.edit(daily('20:00:00'));
+  const refresh = refreshOver(world, {
+    storeAgenda: async (...given) => {
+      await world.edit(daily('12:00:00'));
+      await world.scan();
+      return await storeAgenda(world.db, scanPolicy.leaseSeconds)(...given);
+    },
+  });
+  expect(await world.scanWith({ refreshAgenda: refresh })).toMatchObject({ finished: false, failures: [] });
+  expect(await world.pointer()).toBe('2026-03-02T15:00:00.000Z');
 });
 
 test('an alert goes out once a day, also when its hour is edited after sending', async () => {
@@ -297,3 +306,17 @@ test('an idle scan takes at most five round trips', async () => {
   await world.scan();
   expect(world.statements() - before).toBeLessThanOrEqual(5);
 });
+
+/** A refresh with some steps of its own. */
+function refreshOver({ db, log }: ScanWorld, own: Partial<RefreshPorts>) {
+  return refreshAgenda({
+    log,
+    policy: scanPolicy,
+    readScanState: readScanState(db),
+    readChangedAlerts: readChangedAlerts(db),
+    readClaimed: readClaimed(db),
+    storeAgenda: storeAgenda(db, scanPolicy.leaseSeconds),
+    storeReadUpTo: storeReadUpTo(db),
+    ...own,
+  });
+}
