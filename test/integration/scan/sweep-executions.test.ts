@@ -38,6 +38,17 @@ test('an execution whose message was lost is enqueued again, every two minutes, 
   expect(world.nudges()).toBeGreaterThan(0);
 });
 
+test('one that was opened and sent before the scan could note that it is enqueued stays as its dispatch left it', async () => {
+  const world = await scanWorld(at1247);
+  await world.withAlert(daily('12:47:00'));
+  const sendDispatch = async () => {
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'ENVIADA', sch_Revisar = NULL`.execute(world.db);
+  };
+  await world.scanWith(world.portsOver({ queue: { ...world.queue, sendDispatch } }));
+  const { rows } = await sql`SELECT sch_Estado, sch_Revisar FROM CT_Scheduler_Alertas`.execute(world.db);
+  expect(rows).toEqual([{ sch_Estado: 'ENVIADA', sch_Revisar: null }]);
+});
+
 test('one that was opened before is left to its dispatch, however late', async () => {
   const world = await scanWorld(at1247);
   await world.withAlert(daily('12:49:00'));
