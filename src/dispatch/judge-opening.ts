@@ -78,7 +78,7 @@ function cancelled(reason: Extract<EditVerdict, { kind: 'cancel' }>['reason']): 
 }
 
 function stuck({ tally }: OpenedExecution): Ending {
-  const detail = `El despacho empezó ${mostRounds} veces y nunca terminó en orden; ${tally.accepted} de ${tally.total} entregas aceptadas.`;
+  const detail = `El despacho empezó ${mostRounds} veces y ni terminó en orden ni avanzó; ${tally.accepted} de ${tally.total} entregas aceptadas.`;
   return failed('no_termina', detail);
 }
 

@@ -32,7 +32,7 @@ export interface OpenedExecution {
   instant: Temporal.Instant;
   /** sch_Clave */
   key: string | null;
-  /** Openings before this one that did not end in order. */
+  /** Openings before this one that neither ended in order nor got on. */
   rounds: number;
   prepared: boolean;
   /** sch_PayloadJson. */

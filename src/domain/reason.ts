@@ -17,7 +17,7 @@ export const reasons = {
   empresa_inactiva: 'The tenant is inactive.',
   pausa: 'A pause was in force.',
   abierta_tarde: 'The execution could not be opened within its catch-up limit.',
-  no_termina: 'The dispatch was begun ten times and never ended in order.',
+  no_termina: 'The dispatch was begun ten times and neither ended in order nor got on.',
   // preparing
   sin_webhook: 'No webhook is configured for the type and channel of the alert.',
   webhook_sin_secreto: 'The webhook has no secret and WEBHOOK_REQUIRE_SECRET is set.',

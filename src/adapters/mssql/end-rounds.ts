@@ -4,6 +4,12 @@ import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished } from './sql-tally.ts';
 
+/**
+ * An execution that gets on is none that kills every process which opens it: what counts are openings since something
+ * of it was stored, this one included.
+ */
+export const progress = sql`sch_Rondas = CASE WHEN sch_Rondas > 1 THEN 1 ELSE sch_Rondas END`;
+
 /** When to look again is in the row already: taking and recording have set it. */
 export function endRounds(db: Kysely<ControlSchema>): EndRounds {
   return async (executionId, openings) => {

@@ -6,6 +6,7 @@ import type {
   RecordOutcomes,
 } from '../../dispatch/deliver/record-outcomes.ts';
 import { reviewAfter } from '../../domain/review-time.ts';
+import { progress } from './end-rounds.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
@@ -42,6 +43,7 @@ async function storeSet(
     ${insertAttempts(json)};
     UPDATE s
     SET ${raiseEnded},
+        ${progress},
         sch_CantMensajes = t.accepted,
         sch_Revisar = CASE WHEN NOT ${isUnfinished} THEN NULL
           WHEN t.nextAttempt > ${sqlInstant(now)} THEN DATEADD(SECOND, CAST(${leaseSeconds} AS INT), t.nextAttempt)

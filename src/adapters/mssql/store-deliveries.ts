@@ -7,6 +7,7 @@ import type {
   StoreDeliveries,
 } from '../../dispatch/prepare/store-deliveries.ts';
 import { reviewAfter } from '../../domain/review-time.ts';
+import { progress } from './end-rounds.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
@@ -50,6 +51,7 @@ function storePayload(
   return sql`
     UPDATE CT_Scheduler_Alertas
     SET sch_PayloadJson = ${payload},
+        ${progress},
         sch_FechaIntento = CAST(${attemptedAt.toString({ smallestUnit: 'millisecond' })} AS DATETIME),
         ${last ? prepared : sql`sch_Revisar = sch_LeaseHasta`}
     WHERE sch_id = ${executionId} AND sch_Duenio = ${owner} AND sch_Preparada IS NULL`;

@@ -114,6 +114,7 @@ export class MemoryStore {
     if (this.execution.owner !== owner) return { kind: 'lost' };
     if (anew) this.deliveries.length = 0;
     this.execution.payload = payload;
+    this.progress();
     for (const delivery of deliveries) {
       if (this.deliveries.some(({ person }) => person === delivery.person)) continue;
       const next = delivery.state === 'PENDIENTE' ? instant : null;
@@ -146,6 +147,7 @@ export class MemoryStore {
   };
 
   readonly record: RecordOutcomes = async ({ outcomes }) => {
+    this.progress();
     for (const { deliveryId, state, attempt, nextAttempt } of outcomes) {
       const delivery = this.deliveries.find(({ id }) => id === deliveryId);
       if (delivery) Object.assign(delivery, { stateNow: state, attempts: attempt, next: nextAttempt });
@@ -195,6 +197,10 @@ export class MemoryStore {
     this.execution.leaseUntil = until;
     return true;
   };
+
+  private progress(): void {
+    this.execution.rounds = Math.min(1, this.execution.rounds);
+  }
 
   private ownedBy(owner: string | null): boolean {
     return owner === null ? this.execution.prepared : this.execution.owner === owner;
