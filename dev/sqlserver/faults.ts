@@ -9,7 +9,7 @@ const Statement = z.union([
 
 const count = z.int().min(1).optional();
 /** Strikes only on connections that have logged in to it. */
-const database = z.string().optional();
+const LoggedInTo = z.string().optional();
 const message = z.string().optional();
 const severity = z.int().min(11).max(25).default(16);
 
@@ -17,7 +17,7 @@ const severity = z.int().min(11).max(25).default(16);
 const RefuseLogin = z.strictObject({
   kind: z.literal('refuse-login'),
   user: z.string().optional(),
-  database,
+  database: LoggedInTo,
   number: z.int().min(1).default(18456),
   message,
   severity,
@@ -27,14 +27,14 @@ const RefuseLogin = z.strictObject({
 const Drop = z.strictObject({
   kind: z.literal('drop'),
   statement: Statement,
-  database,
+  database: LoggedInTo,
   when: z.enum(['before', 'after']),
   count,
 });
 const Delay = z.strictObject({
   kind: z.literal('delay'),
   statement: Statement,
-  database,
+  database: LoggedInTo,
   milliseconds: z.int().min(0),
   count,
 });
@@ -42,14 +42,19 @@ const Delay = z.strictObject({
 const Fail = z.strictObject({
   kind: z.literal('fail'),
   statement: Statement,
-  database,
+  database: LoggedInTo,
   number: z.int().min(1),
   message,
   severity,
   count,
 });
 /** Never answers the statement, nor anything after it on its connection. */
-const Silence = z.strictObject({ kind: z.literal('silence'), statement: Statement, database, count });
+const Silence = z.strictObject({
+  kind: z.literal('silence'),
+  statement: Statement,
+  database: LoggedInTo,
+  count,
+});
 /** Accepts connections and says nothing at all. */
 const Mute = z.strictObject({ kind: z.literal('mute'), count });
 
