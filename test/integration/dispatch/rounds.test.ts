@@ -155,21 +155,21 @@ test('a message that kills its process is given up at the eleventh opening, and 
 
 test('what gets on before each death of its process is carried to its end, however many deaths that takes', async () => {
   await using world = await prepared(12);
-  const accepted = new Set<string>();
+  const gone = new Set<string>();
   world.ports.holdDeliveries = () => new Promise(() => undefined);
   world.ports.deliverWebhook = (call) => {
-    if (accepted.size > deaths) return new Promise(() => undefined);
-    accepted.add(call.webhookId);
+    if (gone.size > deaths) return new Promise(() => undefined);
+    gone.add(call.webhookId);
     return Promise.resolve({ kind: 'answered', status: 200, body: '', retryAfter: null, ms: 1 });
   };
   let deaths = 0;
   for (; deaths < 11; deaths++) {
     void world.dispatch();
-    await expect.poll(() => accepted.size).toBeGreaterThan(deaths);
+    await expect.poll(() => gone.size).toBeGreaterThan(deaths);
     await world.clock.moveBy({ seconds: 1 });
     await expect.poll(async () => (await world.execution()).sch_CantMensajes).toBe(deaths + 1);
     await world.clock.moveBy({ minutes: 3 });
   }
   expect(await world.dispatch()).toMatchObject({ kind: 'closed', state: 'ENVIADA' });
-  expect(accepted.size).toBe(12);
+  expect(gone.size).toBe(12);
 });
