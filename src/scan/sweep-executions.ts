@@ -14,6 +14,8 @@ export interface Overdue extends ToEnqueue {
   origin: ExecutionOrigin;
   /** Ever opened. */
   opened: boolean;
+  /** sch_Rondas: openings that did not end in order. */
+  rounds: number;
   /** cfg_RecuperacionMin */
   catchUpMinutes: number | null;
 }
@@ -64,10 +66,34 @@ export function sweepExecutions(ports: SweepPorts) {
     const closed = faults.length > 0 ? await closeExpired(faults, reviewAt) : [];
     for (const executionId of closed) log.warn('execution.expired', { executionId });
     const expired = new Set(faults.map(({ executionId }) => executionId));
-    await enqueueExecutions(overdue.filter(({ executionId }) => !expired.has(executionId)));
+    const open = overdue.filter(({ executionId }) => !expired.has(executionId));
+    await enqueueExecutions(apart(open, now, policy));
     if (await findReportsDue()) await nudgeReports();
     return { swept: overdue.length, expired: closed.length };
   };
+}
+
+/** A process that ends once proves nothing against what was open in it. */
+const suspectRounds = 2;
+
+/**
+ * Whatever was open when its process was killed comes back at the same time, and what killed it among the rest. Those
+ * that it happened to again are therefore sent one after another, within a lease: else the killer would take the others
+ * along each time, and all would be given up together.
+ */
+function apart(
+  executions: readonly Overdue[],
+  now: Temporal.Instant,
+  { leaseSeconds, prepareSeconds }: ScanPolicy,
+): ToEnqueue[] {
+  const suspects = executions.filter(({ rounds }) => rounds >= suspectRounds);
+  return executions.map((execution) => {
+    const turn = suspects.indexOf(execution);
+    if (turn < 1) return execution;
+    const milliseconds = Math.round((1000 * leaseSeconds * turn) / suspects.length);
+    const at = now.add({ seconds: prepareSeconds, milliseconds });
+    return Temporal.Instant.compare(at, execution.at) > 0 ? { ...execution, at } : execution;
+  });
 }
 
 /** Only of the agenda's own is the time that counts known here; others are judged at their opening. */

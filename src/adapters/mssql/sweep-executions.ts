@@ -15,6 +15,7 @@ interface OverdueRecord {
   state: string;
   at: Date | null;
   catchUpMinutes: number | null;
+  rounds: number;
 }
 
 /**
@@ -27,7 +28,7 @@ export function takeOverdue(db: Kysely<ControlSchema>): TakeOverdue {
       UPDATE s SET sch_Revisar = ${sqlInstant(reviewAt)}
       OUTPUT inserted.sch_id AS executionId, inserted.schcfg_Cod AS alert, c.cfgemp_Cod AS tenant,
         inserted.sch_Origen AS origin, inserted.sch_Estado AS state, inserted.sch_Ocurrencia AS at,
-        c.cfg_RecuperacionMin AS catchUpMinutes
+        c.cfg_RecuperacionMin AS catchUpMinutes, inserted.sch_Rondas AS rounds
       FROM CT_Scheduler_Alertas s
       JOIN (
         SELECT TOP (CAST(${most} AS INT)) sch_id
