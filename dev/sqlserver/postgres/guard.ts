@@ -33,6 +33,8 @@ const settings = [
   'fsync=off',
   'max_connections=300',
   'wal_level=minimal',
+  // SQL Server gathers statistics when a query wants them. Without, PostgreSQL reads whole tables that have just been filled.
+  'autovacuum_naptime=15s',
   'max_wal_senders=0',
 ];
 
