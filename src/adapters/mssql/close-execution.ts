@@ -5,6 +5,7 @@ import { insertFaults } from './insert-faults.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isOpen, isUnfinished, stateWithAccepted, tallyColumns } from './sql-tally.ts';
+import { lockExecution } from './take-deliveries.ts';
 
 /** Final state, open deliveries and report in one transaction. */
 export function closeExecution(db: Kysely<ControlSchema>): CloseExecution {
@@ -20,9 +21,11 @@ export function closeExecution(db: Kysely<ControlSchema>): CloseExecution {
     );
 }
 
+/** Locks first, in a statement of its own: what another dispatch is just recording counts as well. */
 async function writeState(db: Kysely<ControlSchema>, closing: Closing): Promise<ExecutionState | null> {
   const { executionId, owner, state, reason, detail, freesKey, attemptedAt } = closing;
   const { rows } = await sql<{ sch_Estado: ExecutionState }>`
+    ${lockExecution(executionId)};
     UPDATE s
     SET sch_Estado = ${stateWithAccepted(state)}, sch_Motivo = ${reason}, sch_DetalleError = ${detail}, sch_CantMensajes = t.accepted,
         sch_FechaIntento = COALESCE(sch_FechaIntento,

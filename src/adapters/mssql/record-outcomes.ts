@@ -64,10 +64,13 @@ async function storeSet(
 
 /**
  * A state that stands higher already stays, with all that belongs to it: of an acceptance that a call-back was faster
- * than, only what is still empty is filled in.
+ * than, only what is still empty is filled in. The same state rises with a later attempt alone: a retry that is stored
+ * twice must not take the delivery from whoever attempts it by then.
  */
 function raiseDeliveries(executionId: number, json: string) {
-  const rises = sql`${rank(sql`o.state`)} >= ${rank(sql`m.msg_Estado`)}`;
+  const state = rank(sql`o.state`);
+  const stored = rank(sql`m.msg_Estado`);
+  const rises = sql`(${state} > ${stored} OR ${state} = ${stored} AND o.attempt > m.msg_Intentos)`;
   return sql`
     UPDATE m
     SET msg_Estado = CASE WHEN ${rises} THEN o.state ELSE m.msg_Estado END,

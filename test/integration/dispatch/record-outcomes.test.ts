@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
+import { lockExecution } from '../../../src/adapters/mssql/take-deliveries.ts';
 import type { Outcome } from '../../../src/dispatch/deliver/record-outcomes.ts';
 import { now, outcome } from './prepared-world.ts';
 import { aSqlWorld, threePersons, type SqlWorld } from './sql-world.ts';
@@ -145,6 +146,24 @@ describe('after another dispatch has ended the execution, the calls that were un
     expect(await world.execution()).toMatchObject({ sch_Estado: 'PARCIAL', sch_CantMensajes: 1 });
   });
 
+  test('what is stored as accepted while it is being closed counts as well', async () => {
+    await using world = await aSqlWorld(threePersons.slice(0, 2));
+    const id = await inFlight(world);
+    const { executionId, db } = world;
+    const closing = await db.transaction().execute(async (recording) => {
+      await lockExecution(executionId).execute(recording);
+      const began = close(world, 'ERROR');
+      // Time to come to the lock; one that came later would see all the same.
+      for (let asked = 0; asked < 20; asked++) await world.execution().catch(() => undefined);
+      await sql`UPDATE CT_Alertas_Mensajes SET msg_Estado = 'ENVIADO' WHERE msg_id = ${id}`.execute(
+        recording,
+      );
+      return { began };
+    });
+    expect(await closing.began).toBe('PARCIAL');
+    expect(await world.execution()).toMatchObject({ sch_Estado: 'PARCIAL', sch_CantMensajes: 1 });
+  });
+
   test('an execution that an operator cancelled stays cancelled', async () => {
     await using world = await aSqlWorld(threePersons.slice(0, 1));
     const id = await inFlight(world);
@@ -228,6 +247,20 @@ test('the same set stored twice leaves one row per attempt', async () => {
   await world.ports.recordOutcomes(set);
   await world.ports.recordOutcomes(set);
   expect(await world.attempts()).toHaveLength(1);
+});
+
+test('a retry that is stored again, because its answer got lost, leaves the delivery to whoever attempts it by then', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const { executionId, ports } = world;
+  const retryAt = now.add({ seconds: 30 });
+  const retry = outcome(await inFlight(world), { state: 'REINTENTO', nextAttempt: retryAt });
+  await ports.recordOutcomes({ executionId, outcomes: [retry], now });
+  const holdUntil = retryAt.add({ minutes: 2 });
+  const taken = await ports.takeDeliveries({ executionId, dueUntil: retryAt, holdUntil, limit: 1 });
+  expect(taken.deliveries).toHaveLength(1);
+  const again = await ports.recordOutcomes({ executionId, outcomes: [retry], now: retryAt });
+  expect(again).toMatchObject({ kind: 'recorded', finished: false });
+  expect((await world.deliveries())[0]?.msg_ProximoIntento).toEqual(new Date('2026-03-02T15:51:30Z'));
 });
 
 test('values from outside are cut to their columns', async () => {
