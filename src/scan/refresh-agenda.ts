@@ -20,6 +20,8 @@ export interface ScanState {
   settings: string | null;
   /** The greatest row version below which every transaction has ended, at this moment. */
   endedUpTo: bigint;
+  /** The greatest row version that any transaction has taken, ended or not. */
+  writtenUpTo: bigint;
 }
 
 export type ReadScanState = () => Promise<ScanState>;
@@ -98,7 +100,7 @@ export function refreshAgenda(ports: RefreshPorts) {
     const state = await readScanState();
     if (codes !== undefined) return await bringUp(await readChangedAlerts({ codes }), state, span, ports);
     const after = settings === state.settings ? state.readUpTo : null;
-    if (after === state.endedUpTo) return { missed: 0, moved: [], complete: true };
+    if (after === state.writtenUpTo) return { missed: 0, moved: [], complete: true };
     const readAfter = after !== null && after > state.endedUpTo ? null : after;
     const refreshed = await bringUp(await readChangedAlerts({ after: readAfter }), state, span, ports);
     if (refreshed.complete) await storeReadUpTo(state.endedUpTo, settings);

@@ -8,6 +8,7 @@ interface StateRecord {
   readUpTo: string | null;
   settings: string | null;
   endedUpTo: string;
+  writtenUpTo: string;
 }
 
 /** BIGINT comes as text. */
@@ -15,7 +16,7 @@ export function readScanState(db: Kysely<ControlSchema>): ReadScanState {
   return async () => {
     const { rows } = await sql<StateRecord>`
       SELECT est_UltimoCiclo AS lastScan, est_Version AS readUpTo, est_HuellaAjustes AS settings,
-        CONVERT(BIGINT, MIN_ACTIVE_ROWVERSION()) - 1 AS endedUpTo
+        CONVERT(BIGINT, MIN_ACTIVE_ROWVERSION()) - 1 AS endedUpTo, CONVERT(BIGINT, @@DBTS) AS writtenUpTo
       FROM CT_Scheduler_Estado
       WHERE est_id = 1`.execute(db);
     const state = rows[0];
@@ -25,6 +26,7 @@ export function readScanState(db: Kysely<ControlSchema>): ReadScanState {
       readUpTo: state.readUpTo === null ? null : BigInt(state.readUpTo),
       settings: state.settings,
       endedUpTo: BigInt(state.endedUpTo),
+      writtenUpTo: BigInt(state.writtenUpTo),
     };
   };
 }

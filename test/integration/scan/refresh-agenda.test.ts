@@ -274,6 +274,19 @@ test('an alert that another session holds is read by a later scan, and holds up 
   ]);
 });
 
+test('a long transaction elsewhere keeps no edit from being seen', async () => {
+  const world = await scanWorld(at0958);
+  await world.withAlert(daily('18:00:00'));
+  await world.scan();
+  await world.db.transaction().execute(async (trx) => {
+    await sql`INSERT INTO CT_Empresas (emp_Cod, emp_Nombre) VALUES ('NUEVA', 'Nueva')`.execute(trx);
+    await world.scan();
+    await world.edit(daily('12:00:00'));
+    await world.scan();
+    expect(await world.pointer()).toBe('2026-03-02T15:00:00.000Z');
+  });
+});
+
 test('an edit whose row another session held and then left alone is not lost', async () => {
   const world = await scanWorld(at0958);
   await world.scan();

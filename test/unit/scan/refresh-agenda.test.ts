@@ -41,6 +41,7 @@ async function refresh(world: World) {
       readUpTo: 7n,
       settings,
       endedUpTo: 9n,
+      writtenUpTo: 9n,
       ...state,
     }),
     readChangedAlerts: async (which) => {
@@ -70,6 +71,11 @@ function changed(before: AlertRow | null, after: AlertRow): ChangedAlert {
 test('reads nothing while nothing was written', async () => {
   const { readAfter, versions } = await refresh({ state: { readUpTo: 9n } });
   expect([readAfter, versions]).toEqual([[], []]);
+});
+
+test('reads what was written above the version of a transaction that has not ended', async () => {
+  const { readAfter } = await refresh({ state: { readUpTo: 9n, writtenUpTo: 11n } });
+  expect(readAfter).toEqual([9n]);
 });
 
 test('reads what was written since, and remembers the version from before the read', async () => {
