@@ -72,7 +72,8 @@ export function deliverRound(ports: RoundPorts) {
       if (index > 0) await othersTurn();
       for (const delivery of queue) {
         await job.recorder.ready();
-        if (stop.signal.aborted) return;
+        // A process that stood still goes on before its timers have run.
+        if (stop.signal.aborted || isPast(lastStart(job, round), ports.clock.now())) return;
         if (round.open.has(delivery.id)) await attempt(ports, job, delivery, round, stop.signal);
       }
     });
@@ -140,15 +141,19 @@ async function post(
 /** Says stop when the working time is over, or the hold is not long enough for one more call: whatever renewing does. */
 async function stopInTime(
   { clock }: RoundPorts,
-  { workUntil, target }: RoundJob,
+  job: RoundJob,
   round: Round,
   { stop, done }: { stop: AbortController; done: AbortSignal },
 ): Promise<void> {
   for (;;) {
-    const lastStart = earlier(round.heldUntil.subtract(closingOf(target)), workUntil);
-    if (isPast(lastStart, clock.now())) return stop.abort();
-    if (!(await reached(clock, lastStart, done))) return;
+    const last = lastStart(job, round);
+    if (isPast(last, clock.now())) return stop.abort();
+    if (!(await reached(clock, last, done))) return;
   }
+}
+
+function lastStart({ workUntil, target }: RoundJob, { heldUntil }: Round): Temporal.Instant {
+  return earlier(heldUntil.subtract(closingOf(target)), workUntil);
 }
 
 /** Renews the hold, several times in the time in which calls may start. What turns out to be another's is dropped. */

@@ -16,11 +16,13 @@ function aRound({
   onCall = (_id: string) => {},
 } = {}) {
   const world = aDispatch();
+  let stalledFor = { seconds: 0 };
   const started: PromiseWithResolvers<DeliveryAnswer>[] = [];
   const holds: HoldRequest[] = [];
   const outcomes: Outcome[] = [];
   const ports = {
     ...world.ports,
+    clock: { ...world.clock, now: () => world.clock.now().add(stalledFor) },
     policy: { ...policy, callsAtOnce },
     deliverWebhook: async ({ webhookId }: WebhookCall) => {
       onCall(webhookId);
@@ -82,7 +84,9 @@ function aRound({
       drain: async () => null,
     },
   });
-  return { clock: world.clock, started, holds, outcomes, running };
+  /** The time goes on, and no timer has run yet. */
+  const stall = (seconds: number) => (stalledFor = { seconds });
+  return { clock: world.clock, stall, started, holds, outcomes, running };
 }
 
 test('a long round renews the hold of what has no outcome yet', async () => {
@@ -126,6 +130,16 @@ test('nothing is started at the end of a hold while its renewal hangs', async ()
   await round.running;
   expect(round.started).toHaveLength(1);
   expect(round.holds.at(-1)).toEqual({ executionId: 1, ids: [2], heldUntil: at(145), until: at(100) });
+});
+
+test('a process that stood still beyond its hold starts nothing when it goes on, before its timers do', async () => {
+  const round = aRound();
+  await expect.poll(() => round.started.length).toBe(1);
+  round.stall(130);
+  round.started[0]?.resolve(answered(200));
+  await round.running;
+  expect(round.started).toHaveLength(1);
+  expect(round.outcomes.map(({ deliveryId }) => deliveryId)).toEqual([1]);
 });
 
 test('nothing new starts while outcomes cannot be stored', async () => {
