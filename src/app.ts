@@ -246,7 +246,7 @@ export function dispatchRecordsOf(
   return {
     openExecution: openExecution(db, { timeZone, country }),
     renewLease: renewLease(db),
-    releaseLease: releaseLease(db),
+    releaseLease: releaseLease(db, leaseSeconds),
     closeExecution: closeExecution(db),
     storeWait: storeWait(db, leaseSeconds),
     endRounds: endRounds(db),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import { dispatchRecordsOf } from '../../../src/app.ts';
 import type { DeliverySet } from '../../../src/dispatch/prepare/store-deliveries.ts';
 import { codeOf } from '../../../src/domain/delivery.ts';
 import { aSqlWorld, instant, type SqlWorld } from './sql-world.ts';
@@ -93,6 +94,18 @@ test('whoever lost the lease can no longer write', async () => {
     sch_Duenio: 'second',
     sch_Preparada: null,
     sch_PayloadJson: null,
+  });
+});
+
+test('a lease that a fault gave back is looked after a lease later', async () => {
+  await using world = await aSqlWorld();
+  await opened(world, 'me');
+  const { releaseLease } = dispatchRecordsOf(world.db, { ...world.ports.policy, leaseSeconds: 5 });
+  await releaseLease({ executionId: world.executionId, owner: 'me', now });
+  expect(await world.execution()).toMatchObject({
+    sch_Duenio: null,
+    sch_LeaseHasta: null,
+    sch_Revisar: new Date('2026-03-02T15:49:05Z'),
   });
 });
 
