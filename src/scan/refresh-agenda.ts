@@ -59,11 +59,15 @@ export interface StoredChanges {
   cancelled: readonly { executionId: number; alert: string; reason: Reason }[];
 }
 
-/** Fingerprints, pointers, problems, missed occurrences, executions moved and cancelled: all in one transaction. */
+/**
+ * Fingerprints, pointers, problems, missed occurrences, executions moved and cancelled: all in one transaction. Stores
+ * nothing when another refresh has read further than `readUpTo` meanwhile: what it found unchanged could be undone, and
+ * nobody would read that row again.
+ */
 export type StoreAgenda = (
   changes: readonly AgendaChange[],
   settlements: readonly Settlement[],
-  now: Temporal.Instant,
+  known: { now: Temporal.Instant; readUpTo: bigint | null },
 ) => Promise<StoredChanges>;
 
 export type StoreReadUpTo = (version: bigint, settings: string) => Promise<void>;
@@ -110,7 +114,7 @@ export function refreshAgenda(ports: RefreshPorts) {
 
 async function bringUp(
   { alerts, held }: Awaited<ReturnType<ReadChangedAlerts>>,
-  { lastScan }: ScanState,
+  { lastScan, readUpTo }: ScanState,
   span: Span,
   ports: RefreshPorts,
 ): Promise<Refreshed> {
@@ -123,7 +127,8 @@ async function bringUp(
       .map((alert) => restartAlert(alert, span, lastScan, ports.policy))
       .filter((restart) => restart.kind !== 'unchanged');
     if (part.length === 0) continue;
-    const stored = await ports.storeAgenda(part, await settle(part, span, ports), span.now);
+    const settlements = await settle(part, span, ports);
+    const stored = await ports.storeAgenda(part, settlements, { now: span.now, readUpTo });
     logChanges(part, stored, ports.log);
     result.missed += stored.missed.length;
     result.moved.push(...stored.moved);

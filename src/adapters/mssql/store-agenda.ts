@@ -2,7 +2,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import type { Fault } from '../../domain/fault.ts';
 import { reviewOfClaimed } from '../../domain/review-time.ts';
-import type { AgendaChange, StoreAgenda } from '../../scan/refresh-agenda.ts';
+import type { AgendaChange, StoreAgenda, StoredChanges } from '../../scan/refresh-agenda.ts';
 import { freeMissedKeys, settleExecutions } from './settle-executions.ts';
 import { insertExecutions } from './insert-executions.ts';
 import { insertFaults } from './insert-faults.ts';
@@ -17,9 +17,10 @@ type Restart = Extract<AgendaChange, { kind: 'restart' }>;
  * told by the codes that were given: the same code can stand in another case in the agenda.
  */
 export function storeAgenda(db: Kysely<ControlSchema>, leaseSeconds: number): StoreAgenda {
-  return (changes, settlements, now) =>
+  return (changes, settlements, { now, readUpTo }) =>
     retryConflicts(() =>
       db.transaction().execute(async (trx) => {
+        if (!(await isReadUpTo(trx, readUpTo))) return nothingStored;
         const stored = new Set([
           ...(await updateRows(trx, changes, now)),
           ...(await insertRows(trx, changes, now)),
@@ -50,6 +51,17 @@ export function storeAgenda(db: Kysely<ControlSchema>, leaseSeconds: number): St
         return { stored, missed, ...settled };
       }),
     );
+}
+
+const nothingStored: StoredChanges = { stored: new Set(), missed: [], moved: [], cancelled: [] };
+
+async function isReadUpTo(trx: Transaction<ControlSchema>, version: bigint | null): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT est_id FROM CT_Scheduler_Estado
+    WHERE est_id = 1 AND COALESCE(est_Version, -1) = CAST(${(version ?? -1n).toString()} AS BIGINT)`.execute(
+    trx,
+  );
+  return rows.length > 0;
 }
 
 async function updateRows(

@@ -113,6 +113,25 @@ test('a refresh that stalls stores nothing over what another one has read meanwh
   expect(await world.pointer()).toBe('2026-03-02T15:00:00.000Z');
 });
 
+test('a refresh that stalls brings back no edit that was taken back and read by another one', async () => {
+  const world = await scanWorld(at0958);
+  await world.withAlert(daily('18:00:00'));
+  await world.withAlert(daily('18:00:00', { code: 'B' }));
+  await world.scan();
+  await world.edit(daily('18:00:00', { active: false }));
+  await world.edit(daily('19:00:00', { code: 'B' }));
+  const refresh = refreshOver(world, {
+    storeAgenda: async (...given) => {
+      await world.edit(daily('18:00:00'));
+      await world.scan();
+      return await storeAgenda(world.db, scanPolicy.leaseSeconds)(...given);
+    },
+  });
+  expect(await world.scanWith({ refreshAgenda: refresh })).toMatchObject({ finished: false, failures: [] });
+  expect(await world.pointer()).toBe('2026-03-02T21:00:00.000Z');
+  expect(await world.pointer('B')).toBe('2026-03-02T22:00:00.000Z');
+});
+
 test('an alert goes out once a day, also when its hour is edited after sending', async () => {
   const world = await scanWorld(at0958);
   await world.withAlert(daily('10:00:00'));
