@@ -12,7 +12,8 @@ export default defineConfig({
     // Tests of the local stack wait most of their time: two files at once, on two cores as well.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Without a process for each file they take half the time; none of them leaves anything behind in its modules.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...withServers } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000 } },
     ],
