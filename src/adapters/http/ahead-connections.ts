@@ -3,10 +3,11 @@ import type { buildConnector } from 'undici';
 
 type Connector = buildConnector.connector;
 type Place = Parameters<Connector>[0];
+type Asked = Parameters<Connector>[1];
 
 /** Connections of one agent, of which some were opened before anybody asked for them. */
 export interface AheadConnections {
-  /** For the agent: one that was opened ahead, else a new one. */
+  /** For the agent: one that was opened ahead or is on the way, else a new one. */
   connect: Connector;
   /** Opens as many as the host has places left for. Who cannot connect is told when calling, not here. */
   openAhead(url: URL, count: number): void;
@@ -18,6 +19,10 @@ interface Host {
   /** Opening, ready, and in use. */
   open: number;
   ready: Set<Socket>;
+  /** Opening ahead. */
+  onTheWay: number;
+  /** Get what is on the way, before anybody else: never more of them than of that. */
+  waiting: Asked[];
 }
 
 /** What nobody has used by then is closed: receivers close idle connections too, and a request must not meet that. */
@@ -27,8 +32,8 @@ const keptMs = 3_000;
 export function aheadConnections(connector: Connector, placesPerHost: number): AheadConnections {
   const hosts = new Map<string, Host>();
   const hostAt = (place: Place) => {
-    const key = `${place.protocol}//${place.hostname}:${place.port}`;
-    const host = hosts.get(key) ?? { open: 0, ready: new Set<Socket>() };
+    const key = keyOf(place);
+    const host = hosts.get(key) ?? { open: 0, ready: new Set<Socket>(), onTheWay: 0, waiting: [] };
     hosts.set(key, host);
     const forget = () => (host.open -= 1) === 0 && hosts.delete(key);
     return { host, forget };
@@ -54,11 +59,22 @@ export function aheadConnections(connector: Connector, placesPerHost: number): A
     const tooLong = setTimeout(() => host.ready.has(socket) && socket.destroy(), keptMs);
     socket.once('close', () => clearTimeout(tooLong));
   };
+  const openFor = (host: Host, place: Place) => {
+    host.onTheWay += 1;
+    open(place, (...answer) => {
+      host.onTheWay -= 1;
+      const asked = host.waiting.shift();
+      if (asked !== undefined) asked(...answer);
+      else if (answer[0] === null) keep(host, answer[1]);
+    });
+  };
   return {
     connect(place, callback) {
-      const ready = takeReady(hosts.get(`${place.protocol}//${place.hostname}:${place.port}`));
+      const host = hosts.get(keyOf(place));
+      const ready = takeReady(host);
       // Not at once: the agent does not expect its answer before it has asked.
       if (ready !== undefined) queueMicrotask(() => callback(null, ready));
+      else if (host !== undefined && host.waiting.length < host.onTheWay) host.waiting.push(callback);
       else open(place, callback);
     },
     openAhead(url, count) {
@@ -66,13 +82,16 @@ export function aheadConnections(connector: Connector, placesPerHost: number): A
       const place = { protocol, host: name, hostname: url.hostname.replace(/^\[|\]$/g, ''), port };
       const { host } = hostAt(place);
       const wanted = Math.min(count, placesPerHost - host.open);
-      for (let opened = 0; opened < wanted; opened++)
-        open(place, (...[error, socket]) => error === null && keep(host, socket));
+      for (let opened = 0; opened < wanted; opened++) openFor(host, place);
     },
     close() {
       for (const { ready } of hosts.values()) for (const socket of ready) socket.destroy();
     },
   };
+}
+
+function keyOf({ protocol, hostname, port }: Place): string {
+  return `${protocol}//${hostname}:${port}`;
 }
 
 /** One that the other side has neither closed nor spoken on. */

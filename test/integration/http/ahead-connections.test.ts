@@ -36,6 +36,28 @@ test('no more are opened than the host has places, whoever asks', async () => {
   expect(sockets).toHaveLength(4);
 });
 
+test('calls that come before those are open wait for them', async () => {
+  // Nothing is said to who wants TLS: those connections stay on the way.
+  const { url, sockets } = await gateway(() => undefined);
+  const secure = url.replace('http:', 'https:');
+  const { connectAhead, deliverWebhook } = client();
+  connectAhead(secure, 3);
+  await expect.poll(() => sockets.length).toBe(3);
+  const hurried = call(secure, { timeoutMs: 300 });
+  const answers = await Promise.all([1, 2, 3].map(() => deliverWebhook(hurried, never)));
+  expect(answers).toMatchObject(Array(3).fill({ reason: 'webhook_tiempo' }));
+  expect(sockets).toHaveLength(3);
+});
+
+test('a call that waits for one that fails fails with it', async () => {
+  const { url, sockets } = await gateway((socket) => void socket.destroy());
+  const secure = url.replace('http:', 'https:');
+  const { connectAhead, deliverWebhook } = client();
+  connectAhead(secure, 1);
+  expect(await deliverWebhook(call(secure), never)).toMatchObject({ reason: 'webhook_red' });
+  expect(sockets).toHaveLength(1);
+});
+
 test('one that the receiver has closed meanwhile is not used', async () => {
   const { url, sockets, open } = await gateway();
   const { connectAhead, deliverWebhook } = client();
