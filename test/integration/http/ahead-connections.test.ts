@@ -45,7 +45,7 @@ test('calls that come before those are open wait for them', async () => {
   await expect.poll(() => sockets.length).toBe(3);
   const hurried = call(secure, { timeoutMs: 300 });
   const answers = await Promise.all([1, 2, 3].map(() => deliverWebhook(hurried, never)));
-  expect(answers).toMatchObject(Array(3).fill({ reason: 'webhook_tiempo' }));
+  for (const answer of answers) expect(answer).toMatchObject({ reason: 'webhook_tiempo' });
   expect(sockets).toHaveLength(3);
 });
 
