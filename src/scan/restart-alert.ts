@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Alert, AlertParse, AlertRow } from '../domain/alert.ts';
 import { sentenceOf } from '../domain/config-fault.ts';
 import { fingerprintOf } from '../domain/fingerprint.ts';
+import type { Occurrence } from '../domain/occurrence.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
 import { missedExecutions, overtakenExecution } from './missed-executions.ts';
@@ -82,9 +83,7 @@ export function restartAlert(
     today: span.now.toZonedDateTimeISO(zone).toPlainDate(),
     problem,
     problemIsNew,
-    missed: restarts
-      ? [...overtaken(row, zone, agenda, span), ...seenLate(running, span, lastScan, policy)]
-      : [],
+    missed: restarts ? missedBefore({ row, agenda }, { running, zone }, span, lastScan, policy) : [],
   };
 }
 
@@ -118,20 +117,32 @@ function firstFrom(running: Alert | null, from: Temporal.Instant): Temporal.Zone
   return running && (nextOccurrence(running.schedule, running.zone, from)?.at ?? null);
 }
 
-function overtaken(row: AlertRow, zone: string, agenda: AgendaRow | null, span: Span): NewExecution[] {
-  const pointer = agenda?.pointer ?? null;
-  if (pointer === null || Temporal.Instant.compare(pointer.toInstant(), span.from) >= 0) return [];
-  return [overtakenExecution(row.code, row.tenant, pointer.withTimeZone(zone))];
-}
-
-function seenLate(
-  running: Alert | null,
+/** The old time that passed before the window, then those of the present schedule; what is both is on record once. */
+function missedBefore(
+  { row, agenda }: ChangedAlert,
+  { running, zone }: { running: Alert | null; zone: string },
   span: Span,
   lastScan: Temporal.Instant | null,
   policy: ScanPolicy,
 ): NewExecution[] {
+  const overtaken = overtakenPointer(agenda, span);
+  const old = overtaken && overtakenExecution(row.code, row.tenant, overtaken.withTimeZone(zone));
+  const late = seenLate(running, span, lastScan).filter(
+    ({ at }) => at.epochMilliseconds !== overtaken?.epochMilliseconds,
+  );
+  return [
+    ...(old === null ? [] : [old]),
+    ...(running === null ? [] : missedExecutions(running, late, 'vista_tarde', span, policy)),
+  ];
+}
+
+function overtakenPointer(agenda: AgendaRow | null, span: Span): Temporal.ZonedDateTime | null {
+  const pointer = agenda?.pointer ?? null;
+  return pointer !== null && Temporal.Instant.compare(pointer.toInstant(), span.from) < 0 ? pointer : null;
+}
+
+function seenLate(running: Alert | null, span: Span, lastScan: Temporal.Instant | null): Occurrence[] {
   if (running === null || lastScan === null) return [];
   const last = span.from.subtract({ nanoseconds: 1 });
-  const late = occurrencesBetween(running.schedule, running.zone, lastScan, last);
-  return missedExecutions(running, late, 'vista_tarde', span, policy);
+  return occurrencesBetween(running.schedule, running.zone, lastScan, last);
 }

@@ -61,18 +61,24 @@ async function cancel(
   return cancels.filter(({ executionId }) => ids.has(executionId));
 }
 
-/** What an alert missed today does not keep its new time of today from being sent. */
+/**
+ * What an alert missed today does not keep its new time of today from being sent. Where the edited alert would miss the
+ * same again, that is on record already and stays.
+ */
 export async function freeMissedKeys(
   trx: Transaction<ControlSchema>,
-  edited: readonly { alert: string; today: Temporal.PlainDate }[],
+  edited: readonly { alert: string; today: Temporal.PlainDate; missed: readonly { key: string | null }[] }[],
 ): Promise<void> {
   if (edited.length === 0) return;
   const rows = edited.map(({ alert, today }) => ({ alert, hoy: today.toString() }));
+  const again = edited.flatMap(({ alert, missed }) => missed.map(({ key }) => ({ alert, clave: key })));
   await sql`
     UPDATE s SET sch_Clave = NULL
     FROM CT_Scheduler_Alertas s
     JOIN OPENJSON(${JSON.stringify(rows)}) WITH (alert VARCHAR(6), hoy VARCHAR(10)) j ON j.alert = s.schcfg_Cod
-    WHERE s.sch_Estado = 'PERDIDA' AND s.sch_Origen = 'AGENDA' AND LEFT(s.sch_Clave, 10) = j.hoy`.execute(
-    trx,
-  );
+    WHERE s.sch_Estado = 'PERDIDA' AND s.sch_Origen = 'AGENDA' AND LEFT(s.sch_Clave, 10) = j.hoy
+      AND NOT EXISTS (
+        SELECT 1 FROM OPENJSON(${JSON.stringify(again)}) WITH (alert VARCHAR(6), clave VARCHAR(30)) m
+        WHERE m.alert = s.schcfg_Cod AND m.clave = s.sch_Clave
+      )`.execute(trx);
 }

@@ -54,7 +54,7 @@ describe('after an outage of half a year', () => {
   });
 });
 
-const rows = [daily('09:00:00'), daily('12:30:00'), daily('23:59:00'), weekly('1,4', '09:30:00')];
+const rows = [daily('09:00:00'), daily('09:30:00'), daily('23:59:00'), weekly('1,4', '09:30:00')];
 const versions = [...rows, daily('09:00:00', { active: false })];
 
 /** An edit, or none, then so many seconds, then a scan. */
@@ -158,6 +158,8 @@ async function expectRecords(world: ScanWorld, known: readonly string[]): Promis
     else expect(revisar).toBeNull();
     if (estado === 'PERDIDA' || estado === 'CANCELADA') expect(motivo && detalle).toBeTruthy();
   }
+  const missed = records.filter(({ estado }) => estado === 'PERDIDA').map(({ at }) => at.toISOString());
+  expect(missed).toEqual([...new Set(missed)]);
   const sent = records.filter(({ estado }) => estado === 'ENVIADA').map(({ day }) => day);
   expect(sent).toEqual([...new Set(sent)]);
 }

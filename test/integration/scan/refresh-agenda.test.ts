@@ -170,6 +170,19 @@ test('what was missed on another day keeps its key when the alert is edited', as
   expect(await world.executions()).toEqual(['2026-03-02 PERDIDA no_ejecutada 2026-03-02T12:00:00.000Z']);
 });
 
+test('what was missed today and would be again, after scans that did not finish, is on record once', async () => {
+  const world = await scanWorld('2026-03-02T08:00:00-03:00');
+  await world.withAlert(listed('2026-03-02 09:00'));
+  await world.scan();
+  await world.clock.moveTo('2026-03-02T10:00:00-03:00');
+  expect(await world.scanWith({ recordCycle: async () => undefined })).toMatchObject({ missed: 1 });
+  await world.edit(listed('2026-03-02 09:00, 2026-03-03 09:00'));
+  expect(await world.scan()).toMatchObject({ missed: 0 });
+  expect(await world.executions()).toEqual([
+    '2026-03-02T09:00:00 PERDIDA no_ejecutada 2026-03-02T12:00:00.000Z',
+  ]);
+});
+
 test('an alert edited in an outage has its old time on record, and is sent at its new one', async () => {
   const world = await scanWorld('2026-03-02T08:00:00-03:00');
   await world.withAlert(daily('09:00:00'));

@@ -141,6 +141,16 @@ describe('an edited alert', () => {
     });
   });
 
+  test('that keeps its old time, which passed in an outage, has that on record once', () => {
+    const list = '2026-03-02 10:00';
+    expect(
+      told(listed(`${list}, 2026-03-02 10:30`), agendaOf(listed(list), '2026-03-02T10:00:00-03:00'), atNine),
+    ).toEqual({
+      pointer: null,
+      missed: ['null 10:00:00 editada_en_corte', '2026-03-02T10:30:00 10:30:00 vista_tarde'],
+    });
+  });
+
   test('that was deactivated in an outage has its old time on record too', () => {
     expect(
       told(daily('10:00:00', { active: false }), agendaOf(before, '2026-03-02T10:00:00-03:00'), atNine),
