@@ -130,6 +130,20 @@ test('an execution that is not due yet says when it is', async () => {
   expect((await world.execution()).sch_Estado).toBe('PENDIENTE');
 });
 
+test('whose deliveries were taken is remembered, although its process died before any call', async () => {
+  await using world = await aSqlWorld();
+  const { executionId, ports } = world;
+  const everTaken = async () => {
+    const opening = await opened(world, 'next', now.add({ minutes: 40 }));
+    return opening.kind === 'opened' && opening.execution.everTaken;
+  };
+  await opened(world, 'me');
+  await store(world, '01', {});
+  expect(await everTaken()).toBe(false);
+  await ports.takeDeliveries({ executionId, dueUntil: now, holdUntil: now.add({ minutes: 2 }), limit: 500 });
+  expect(await everTaken()).toBe(true);
+});
+
 test('a preparation that is made anew deletes what an earlier one stored, and nothing of other executions', async () => {
   await using world = await aSqlWorld();
   await sql`INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgper_Cod, msg_Destino, msg_Estado)

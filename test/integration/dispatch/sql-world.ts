@@ -10,7 +10,6 @@ import type { Clock } from '../../../src/core/clock.ts';
 import { chooseContact } from '../../../src/dispatch/prepare/choose-contact.ts';
 import { composeBody } from '../../../src/dispatch/message/compose-body.ts';
 import { dispatchAlert, type DispatchPorts } from '../../../src/dispatch/dispatch-alert.ts';
-import type { DispatchPolicy } from '../../../src/dispatch/dispatch-policy.ts';
 import { renderMessage } from '../../../src/dispatch/message/render-template.ts';
 import { dispatchSeats } from '../../../src/dispatch/seats.ts';
 import { migrate } from '../../../src/adapters/mssql/migrations/migrate.ts';
@@ -18,23 +17,10 @@ import { aGateway } from './gateway.ts';
 import { claim, createTenantTables, fillControl, fillTenant, tenantTables } from './sql-rows.ts';
 import { createOldTables } from '../migrate/old-tables.ts';
 import { controlDatabase, emptyDatabase, type TestDatabase } from '../../support/control-database.ts';
+import { dispatchPolicy } from '../../support/dispatch-policy.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 
 export const instant = '2026-03-02T15:49:00Z';
-
-const policy: DispatchPolicy = {
-  time: { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' },
-  leaseSeconds: 60,
-  prepareSeconds: 5,
-  windowMinutes: 2,
-  catchUpMinutes: 30,
-  maxRecipients: 2000,
-  retryDelaysSeconds: [30, 120, 600, 1800, 7200],
-  callsAtOnce: 50,
-  slots: 256,
-  tenantSlots: 16,
-  requireSecret: false,
-};
 
 function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
   const messages: { executionId: number; at: string }[] = [];
@@ -42,13 +28,13 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
   const quiet = () => undefined;
   const ports: DispatchPorts = {
     clock,
-    policy,
+    policy: dispatchPolicy,
     logger: { info: quiet, warn: quiet, error: quiet },
-    seats: dispatchSeats(policy, clock),
+    seats: dispatchSeats(dispatchPolicy, clock),
     getSecret,
     newId: randomUUID,
     random: () => 0.5,
-    ...dispatchRecordsOf(db, policy),
+    ...dispatchRecordsOf(db, dispatchPolicy),
     storeFaults: (faults) => insertFaults(db, faults),
     lookupRecipients: tenants.lookupRecipients,
     runQuery: tenants.runQuery,

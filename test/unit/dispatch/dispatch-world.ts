@@ -8,24 +8,13 @@ import { dispatchSeats } from '../../../src/dispatch/seats.ts';
 import type { LogFields } from '../../../src/core/logger.ts';
 import type { Fault } from '../../../src/domain/fault.ts';
 import { daily } from '../../support/alert-rows.ts';
+import { dispatchPolicy } from '../../support/dispatch-policy.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 import { MemoryStore } from './memory-store.ts';
 
 export const instant = '2026-03-02T15:49:00Z';
 
-export const policy: DispatchPolicy = {
-  time: { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' },
-  leaseSeconds: 60,
-  prepareSeconds: 5,
-  windowMinutes: 2,
-  catchUpMinutes: 30,
-  maxRecipients: 2000,
-  retryDelaysSeconds: [30, 120, 600, 1800, 7200],
-  callsAtOnce: 8,
-  slots: 256,
-  tenantSlots: 16,
-  requireSecret: false,
-};
+export const policy: DispatchPolicy = { ...dispatchPolicy, callsAtOnce: 8 };
 
 export function person(code: string, phone: string | null = `+549115555${code}`): Person {
   return { code, name: `Persona ${code}`, contacts: [{ code: '1', phone, mail: null }] };

@@ -5,6 +5,7 @@ import { deliverRound, holdFor } from '../../../../src/dispatch/deliver/deliver-
 import type { Outcome } from '../../../../src/dispatch/deliver/record-outcomes.ts';
 import type { HoldRequest } from '../../../../src/dispatch/deliver/take-deliveries.ts';
 import { aDispatch, answered, instant, policy, secondsAfter } from '../dispatch-world.ts';
+import { aTakenDelivery, payload } from './a-taken-delivery.ts';
 
 const at = (seconds: number) => Temporal.Instant.from(secondsAfter(seconds));
 
@@ -35,33 +36,11 @@ function aRound({
       return await hold(request);
     },
   };
-  const delivery = {
-    webhookId: 'id',
-    person: '01',
-    personName: 'P',
-    destination: '+541',
-    subject: null,
-    text: 'Hola',
-    rows: null,
-    attempts: 0,
-  };
   const running = deliverRound(ports)({
     executionId: 1,
     alert: '000001',
     tenant: { code: '0001', zone: policy.time.timeZone },
-    payload: {
-      tenant: '0001',
-      webhook: 'W1',
-      channel: '0001',
-      whatsappTemplate: null,
-      format: { kind: 'cloudevents' },
-      data: {
-        alerta: { codigo: '000001', nombre: 'A', tipo: 'T' },
-        empresa: { codigo: '0001', nombre: 'E' },
-        ocurrencia: '2026-03-02T12:49:00-03:00',
-        filas: { columns: [], rows: [], truncated: false },
-      },
-    },
+    payload,
     target: {
       code: 'W1',
       url: 'https://gateway.test/hook',
@@ -71,10 +50,7 @@ function aRound({
       timeoutMs: 15_000,
       format: { kind: 'cloudevents' },
     },
-    deliveries: [
-      { ...delivery, id: 1, webhookId: 'first' },
-      { ...delivery, id: 2, webhookId: 'second' },
-    ],
+    deliveries: [aTakenDelivery(1, 'first'), aTakenDelivery(2, 'second')],
     bodies: new Map(),
     heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
     workUntil: at(290),

@@ -3,37 +3,15 @@ import { expect, test } from 'vitest';
 import { standReady } from '../../../../src/dispatch/deliver/stand-ready.ts';
 import { clockAt } from '../../../support/moved-clock.ts';
 import { instant, secondsAfter } from '../dispatch-world.ts';
+import { aTakenDelivery, payload } from './a-taken-delivery.ts';
 
 const target = { url: 'https://gateway.test/hook' };
-const payload = {
-  tenant: '0001',
-  webhook: 'W1',
-  channel: '0001',
-  whatsappTemplate: null,
-  format: { kind: 'cloudevents' },
-  data: {
-    alerta: { codigo: '000001', nombre: 'A', tipo: 'T' },
-    empresa: { codigo: '0001', nombre: 'E' },
-    ocurrencia: '2026-03-02T12:49:00-03:00',
-    filas: { columns: [], rows: [], truncated: false },
-  },
-} as const;
 
 /** Ten deliveries, of which four may be called at once; each step is an event. */
 function aWait(startsAt: string) {
   const clock = clockAt(startsAt);
   const events: string[] = [];
-  const deliveries = Array.from({ length: 10 }, (_, index) => ({
-    id: index + 1,
-    webhookId: 'id',
-    person: '01',
-    personName: 'P',
-    destination: '+541',
-    subject: null,
-    text: 'Hola',
-    rows: null,
-    attempts: 0,
-  }));
+  const deliveries = Array.from({ length: 10 }, (_, index) => aTakenDelivery(index + 1));
   const ready = standReady(
     {
       clock,
