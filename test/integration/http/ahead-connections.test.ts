@@ -1,5 +1,5 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { call, client, listen, never, receiver } from './a-receiver.ts';
 
 const answerOk = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -75,6 +75,15 @@ test('what nobody has used is closed when the client is', async () => {
   await expect.poll(() => sockets.length).toBe(2);
   await made.close();
   await expect.poll(open).toBe(0);
+});
+
+test('what nobody has used within three seconds is closed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { url, sockets, open } = await gateway();
+  client().connectAhead(url, 2);
+  await expect.poll(() => sockets.length).toBe(2);
+  await expect.poll(() => (vi.advanceTimersByTime(3_000), open())).toBe(0);
 });
 
 test('a host that tenants may not reach is not connected to ahead either', async () => {
