@@ -16,16 +16,23 @@ export type ClaimOccurrences = (
 
 const ROWS_PER_BATCH = 500;
 
-/** What has something due comes before what was only missed, the earliest first; each batch is one transaction. */
+/**
+ * Each batch is one transaction. What has something due comes before what was only missed, the earliest first. Alerts that
+ * were deleted come last and by themselves: whoever still holds the row of one must not keep others from being claimed.
+ */
 export function batchesOf(decisions: readonly Decision[]): Claimable[][] {
-  const claimable = decisions.filter((decision) => decision.kind !== 'edited');
-  const inOrder = claimable
+  const decided = decisions
+    .filter((decision) => decision.kind === 'decided')
     .map((decision) => ({ decision, rank: firstDue(decision.executions) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ decision }) => decision);
+  return [...inBatches(decided), ...inBatches(decisions.filter((decision) => decision.kind === 'forget'))];
+}
+
+function inBatches(decisions: readonly Claimable[]): Claimable[][] {
   const batches: Claimable[][] = [];
   let rows = Infinity;
-  for (const decision of inOrder) {
+  for (const decision of decisions) {
     const more = decision.executions.length + 1;
     if (rows + more > ROWS_PER_BATCH) {
       batches.push([]);

@@ -41,7 +41,10 @@ async function movePointers(
   return rows.map(({ alert }) => alert);
 }
 
-/** Deletes the agenda rows of deleted alerts. Looks once more, with locks: what was read could have been rolled back. */
+/**
+ * Deletes the agenda rows of deleted alerts. Looks once more, with locks, and does not wait for them (1222): what was read
+ * could still be rolled back, and is then left to a later scan.
+ */
 async function dropDeleted(
   trx: Transaction<ControlSchema>,
   batch: readonly Claimable[],
@@ -57,7 +60,7 @@ async function dropDeleted(
     ) j ON j.alert = a.agecfg_Cod
     WHERE a.age_Proxima = j.pointer AND a.age_Huella = j.fingerprint
       AND NOT EXISTS (
-        SELECT 1 FROM CT_Alertas_Config c WITH (READCOMMITTEDLOCK) WHERE c.cfg_Cod = a.agecfg_Cod
+        SELECT 1 FROM CT_Alertas_Config c WITH (READCOMMITTEDLOCK, NOWAIT) WHERE c.cfg_Cod = a.agecfg_Cod
       )`.execute(trx);
   return rows.map(({ alert }) => alert);
 }
