@@ -130,6 +130,14 @@ test('an execution that is not due yet says when it is', async () => {
   expect((await world.execution()).sch_Estado).toBe('PENDIENTE');
 });
 
+test('a preparation that stored something begins its count of openings anew', async () => {
+  await using world = await aSqlWorld();
+  await opened(world, 'me');
+  await sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = 7`.execute(world.db);
+  await store(world, '01', { last: false });
+  expect((await world.execution()).sch_Rondas).toBe(1);
+});
+
 test('whose deliveries were taken is remembered, although its process died before any call', async () => {
   await using world = await aSqlWorld();
   const { executionId, ports } = world;
