@@ -284,6 +284,17 @@ test('a tenant-wide pause skips the execution', async () => {
   expect(await world.faults()).toEqual([]);
 });
 
+test('a pause that is over, has not begun or is for others skips nothing', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  await sql`
+    INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, paucfg_Cod, pau_Desde, pau_Hasta) VALUES
+      ('0001', NULL, '2026-03-02T00:00:00', '2026-03-02T15:49:00'),
+      (NULL, '000001', '2026-03-02T15:49:01', NULL),
+      ('0002', NULL, '2026-03-02T00:00:00', NULL),
+      (NULL, '000002', '2026-03-02T00:00:00', NULL)`.execute(world.db);
+  expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
+});
+
 test('a query that the tenant’s server refuses fails the execution and is reported', async () => {
   await using world = await aSqlWorld();
   await sql`UPDATE CT_Alertas_Queries SET qry_Sql = 'SELECT nada FROM NoExiste'`.execute(world.db);
@@ -331,6 +342,15 @@ test('the most specific webhook wins, and an inactive one is none', async () => 
     webhook: 'W2',
     tenant: '0001',
   });
+});
+
+test('the template of the channel wins over that of any channel', async () => {
+  await using world = await aSqlWorld(threePersons.slice(0, 1));
+  const own = { pla_Cod: 'P2', platip_Cod: 'FAC', placan_Cod: '0001', pla_Cuerpo: 'Del canal' };
+  const other = { pla_Cod: 'P0', platip_Cod: 'FAC', placan_Cod: '0003', pla_Cuerpo: 'De otro canal' };
+  await world.db.insertInto('CT_Alertas_Plantillas').values([own, other]).execute();
+  await world.dispatch();
+  expect((await world.deliveries()).map(({ msg_Texto }) => msg_Texto)).toEqual(['Del canal']);
 });
 
 test('500 recipients cost the control database four round trips', async () => {
