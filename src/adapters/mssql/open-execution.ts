@@ -8,14 +8,20 @@ import type { ControlSchema } from './schema.ts';
 import { isUnfinished, tallyColumns } from './sql-tally.ts';
 import { instantFrom, sqlInstant, sqlOccurrence } from './sql-time.ts';
 
-/** Opens an execution and reads all its dispatch needs in one round trip. */
+/**
+ * Opens an execution and reads all its dispatch needs in one round trip. One transaction: whoever holds a row of its
+ * configuration keeps it from being opened, and it neither meets its own lease when it is tried again nor counts as opened.
+ */
 export function openExecution(db: Kysely<ControlSchema>, defaults: TenantDefaults): OpenExecution {
   return async (request) => {
     const { rows } = await retryConflicts(() =>
       sql<OpenRecord>`
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
         ${takeLease(request)};
         DECLARE @opened INT = @@ROWCOUNT;
-        ${selection(request)}`.execute(db),
+        ${selection(request)};
+        COMMIT TRANSACTION;`.execute(db),
     );
     const [record] = rows;
     return record === undefined ? { kind: 'unknown' } : openingOf(record, request, defaults);

@@ -55,6 +55,16 @@ test('of many openings at once one wins', async () => {
   expect((await world.execution()).sch_Rondas).toBe(1);
 });
 
+test('an opening that cannot read what it needs has not opened: it meets no lease of its own when it is tried again', async () => {
+  await using world = await aSqlWorld();
+  const { db } = world;
+  await sql`UPDATE CT_Scheduler_Alertas SET sch_Preparada = sch_Ocurrencia, sch_PayloadJson = 'cut off'`.execute(
+    db,
+  );
+  await expect(opened(world, 'me')).rejects.toThrow(/JSON/);
+  expect(await world.execution()).toMatchObject({ sch_Estado: 'PENDIENTE', sch_Rondas: 0 });
+});
+
 test('whoever lost the lease can no longer write', async () => {
   await using world = await aSqlWorld();
   await opened(world, 'first');
