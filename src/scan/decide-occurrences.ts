@@ -4,6 +4,7 @@ import { lateLimitMinutes } from '../domain/late-limit.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
+import { isOurs } from './is-ours.ts';
 import { missedExecutions, overtakenExecution } from './missed-executions.ts';
 import { newExecution, type NewExecution } from './new-execution.ts';
 import type { ScanPolicy } from './scan-policy.ts';
@@ -15,7 +16,7 @@ export type Decision =
   | { kind: 'decided'; candidate: Candidate; next: Occurrence | null; executions: readonly NewExecution[] }
   /** The alert was deleted: its agenda row goes, and what it missed before that is recorded. */
   | { kind: 'forget'; candidate: Candidate; executions: readonly NewExecution[] }
-  /** Not what the refresh saw: the edit is settled first, and the next scan decides. */
+  /** Not what the refresh saw, or not ours any more: that is settled first, and the next scan decides. */
   | { kind: 'edited'; candidate: Candidate };
 
 /**
@@ -25,6 +26,7 @@ export type Decision =
 export function decideOccurrences(candidate: Candidate, span: Span, policy: ScanPolicy): Decision {
   const { row, pointer, fingerprint } = candidate;
   if (row === null) return forget(candidate, span, policy);
+  if (!isOurs(row, policy)) return { kind: 'edited', candidate };
   const parse = parseAlert(row, policy);
   if (parse.kind === 'invalid' || !parse.alert.active || fingerprintOf(parse) !== fingerprint) {
     return { kind: 'edited', candidate };

@@ -5,6 +5,7 @@ import { fingerprintOf } from '../domain/fingerprint.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
 import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
+import { isOurs } from './is-ours.ts';
 import { missedExecutions, overtakenExecution } from './missed-executions.ts';
 import type { NewExecution } from './new-execution.ts';
 import type { ScanPolicy } from './scan-policy.ts';
@@ -85,16 +86,6 @@ export function restartAlert(
     problemIsNew,
     missed: restarts ? missedBefore({ row, agenda }, { running, zone }, span, lastScan, policy) : [],
   };
-}
-
-function isOurs(row: AlertRow, { only }: ScanPolicy): boolean {
-  if (only === null) return true;
-  return names(only.alerts, row.code) || (row.tenant !== null && names(only.tenants, row.tenant));
-}
-
-/** As SQL Server compares codes: whatever their case, with blanks at the end. */
-function names(codes: readonly string[], code: string): boolean {
-  return codes.some((each) => each.toUpperCase() === code.trimEnd().toUpperCase());
 }
 
 function problemOf(parse: AlertParse): string | null {

@@ -66,7 +66,9 @@ export function scanDueAlerts(ports: ScanPorts) {
   };
 }
 
-/** What no refresh sees, because no row of it was written (its tenant was deleted), must not stand in the agenda for ever. */
+/**
+ * What no refresh sees, because no row of it was written (its tenant was deleted), must not stand in the agenda for ever.
+ */
 async function settleEdited(
   decisions: readonly Decision[],
   { refreshAgenda }: ScanPorts,

@@ -208,6 +208,14 @@ test('an alert that was edited since the refresh is left to the next scan', () =
   }
 });
 
+test('an alert that ALERTS_ONLY leaves to another system is not claimed, although its agenda row still stands', () => {
+  const read = candidate(daily('12:49:00'), '2026-03-02T12:49:00-03:00');
+  const span = spanAround(Temporal.Instant.from('2026-03-02T12:49:00-03:00'), scanPolicy);
+  const only = (alerts: string[]) => ({ ...scanPolicy, only: { tenants: [], alerts } });
+  expect(decideOccurrences(read, span, only(['OTHER'])).kind).toBe('edited');
+  expect(decideOccurrences(read, span, only([read.alert])).kind).toBe('decided');
+});
+
 test('a deleted alert is forgotten, and what it missed before that is recorded', () => {
   const read = { ...candidate(daily('12:49:00'), '2026-03-02T12:49:00-03:00'), row: null };
   const at = (now: string) =>
