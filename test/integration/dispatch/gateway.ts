@@ -11,7 +11,14 @@ interface Received {
 /** A webhook receiver of the test's own: keeps what it gets and answers as told. */
 export async function aGateway() {
   const received: Received[] = [];
-  const gateway = { received, answer: (_request: Received): number => 200, host: '', close: async () => {} };
+  const gateway = {
+    received,
+    /** Ever made to it. */
+    connections: 0,
+    answer: (_request: Received): number => 200,
+    host: '',
+    close: async () => {},
+  };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -28,6 +35,7 @@ export async function aGateway() {
         .end('{"wamid":"wamid.7"}');
     });
   }).listen(0, '127.0.0.1');
+  server.on('connection', () => (gateway.connections += 1));
   await once(server, 'listening');
   gateway.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   gateway.close = async () => {

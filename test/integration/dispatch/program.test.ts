@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, inject, test } from 'vitest';
 import { storageConnection } from '../../../dev/services/connections.ts';
 import { createVigia } from '../../../src/app.ts';
@@ -38,6 +39,26 @@ test.each([
     answer,
     answer,
   ]);
+});
+
+test.each([
+  ['in DELIVERY_MODE=record connects to nobody', { DELIVERY_MODE: 'record' }, 0],
+  ['in any other mode has connected to the webhook', {}, 3],
+])('before the instant the program %s', async (_what, environment, connections) => {
+  await using world = await aSqlWorld();
+  await using app = programOn(world, environment);
+  await sql`
+    UPDATE CT_Scheduler_Alertas SET sch_Origen = 'MANUAL',
+      sch_Ocurrencia = CAST('2026-03-02T12:49:05-03:00' AS DATETIMEOFFSET(0))`.execute(world.db);
+  const next = () => world.clock.next?.toString();
+  const running = app.dispatchAlert({ executionId: world.executionId });
+  await expect.poll(next).toBe('2026-03-02T15:49:03Z');
+  await world.clock.moveBy({ seconds: 3 });
+  await expect.poll(next).toBe('2026-03-02T15:49:05Z');
+  await expect.poll(() => world.gateway.connections).toBe(connections);
+  await world.clock.moveBy({ seconds: 2 });
+  expect(await running).toMatchObject({ state: 'ENVIADA' });
+  expect(world.gateway.connections).toBe(connections);
 });
 
 test('no part of a secret survives in a foreign message that is cut where the secret stands', async () => {
