@@ -45,6 +45,20 @@ describe('an alert that is edited after its execution was claimed', () => {
     expect(await world.pointer()).toBeNull();
   });
 
+  test('leaves what was asked for by hand alone', async () => {
+    const world = await scanWorld(at0958);
+    await world.withAlert(daily('18:00:00'));
+    await world.scan();
+    await sql`
+      INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado, sch_Origen, sch_Clave, sch_Ocurrencia, sch_Revisar)
+      VALUES ('000001', '2026-03-02', 'PENDIENTE', 'MANUAL', 'R:1', '2026-03-02T09:58:00-03:00', '2026-03-02T13:30:00')`.execute(
+      world.db,
+    );
+    await world.edit(weekly('2', '10:00:00'));
+    expect(await world.scan()).toMatchObject({ failures: [] });
+    expect(await world.executions()).toEqual(['R:1 PENDIENTE - 2026-03-02T12:58:00.000Z']);
+  });
+
   test('and prepared meanwhile touches neither the execution nor its key', async () => {
     const world = await scanWorld(at0958);
     await world.withAlert(daily('10:00:00'));

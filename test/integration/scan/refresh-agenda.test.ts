@@ -153,6 +153,18 @@ test('an alert that another session holds is read by a later scan, and holds up 
   ]);
 });
 
+test('an alert whose tenant another session holds is read later, and not taken for one without a tenant', async () => {
+  const world = await scanWorld(at0958);
+  await world.scan();
+  await world.withAlert(daily('10:00:00'));
+  await world.db.transaction().execute(async (trx) => {
+    await sql`UPDATE CT_Empresas SET emp_Nombre = 'otro'`.execute(trx);
+    expect(await world.scan()).toMatchObject({ claimed: 0, finished: false, failures: [] });
+  });
+  expect(await world.scan()).toMatchObject({ claimed: 1, finished: true });
+  expect(await world.faults()).toEqual([]);
+});
+
 test('a long transaction elsewhere keeps no edit from being seen', async () => {
   const world = await scanWorld(at0958);
   await world.withAlert(daily('18:00:00'));
