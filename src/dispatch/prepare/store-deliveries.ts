@@ -36,8 +36,8 @@ export interface DeliverySet {
 }
 
 /**
- * Stores a set of deliveries; a person that has one already keeps that, unless they are stored anew. `lost`: the lease is no longer this owner's,
- * and nothing was stored.
+ * Stores a set of deliveries; a person that has one already keeps that, unless they are stored anew. `lost`: the lease is
+ * no longer this owner's, and nothing was stored.
  */
 export type StoreDeliveries = (
   set: DeliverySet,
