@@ -37,6 +37,8 @@ export interface RoundJob {
   /** Of those that were composed ahead. */
   bodies: ComposedBodies;
   heldUntil: Temporal.Instant;
+  /** Nothing is started before it. */
+  instant: Temporal.Instant;
   workUntil: Temporal.Instant;
   recorder: OutcomeRecorder;
 }
@@ -67,7 +69,9 @@ export function deliverRound(ports: RoundPorts) {
     const holding = keepHolding(ports, job, round, AbortSignal.any([stop.signal, done.signal]));
     const queue = job.deliveries.values();
     const length = Math.min(ports.policy.callsAtOnce, job.deliveries.length);
+    const begin = ports.clock.waitUntil(job.instant);
     const workers = Array.from({ length }, async (_, index) => {
+      await begin;
       // At one instant the first delivery of every alert goes before the second of any.
       if (index > 0) await othersTurn();
       for (const delivery of queue) {

@@ -28,8 +28,8 @@ export type ComposedBodies = ReadonlyMap<number, ComposedBody>;
 const lead = { seconds: 2 };
 
 /**
- * Waits for the instant, with the connections open and the first body composed, so that nothing is left to do then but to
- * post. Only the first: the bodies of everybody who waits would fill the memory.
+ * Until shortly before the instant: then the connections are open and the first body is composed, so that nothing is left
+ * to do at the instant but to post. Only the first: the bodies of everybody who waits would fill the memory.
  */
 export async function standReady(
   { clock, connectAhead, composeBody, policy }: ReadyPorts,
@@ -41,6 +41,5 @@ export async function standReady(
   await clock.waitUntil(instant.subtract(lead));
   connectAhead(target.url, Math.min(deliveries.length, policy.callsAtOnce));
   const body = await composeBody(payload.format, contentOf(payload, executionId, first));
-  await clock.waitUntil(instant);
   return new Map([[first.id, body]]);
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import { othersTurn } from '../../../../src/core/others-turn.ts';
 import type { DeliveryAnswer, WebhookCall } from '../../../../src/dispatch/deliver/deliver-webhook.ts';
 import { deliverRound, holdFor } from '../../../../src/dispatch/deliver/deliver-round.ts';
 import type { Outcome } from '../../../../src/dispatch/deliver/record-outcomes.ts';
@@ -14,6 +15,7 @@ function aRound({
   hold = async ({ ids }: HoldRequest) => new Set(ids),
   ready = async () => {},
   callsAtOnce = 1,
+  begins = at(0),
   onCall = (_id: string) => {},
 } = {}) {
   const world = aDispatch();
@@ -53,6 +55,7 @@ function aRound({
     deliveries: [aTakenDelivery(1, 'first'), aTakenDelivery(2, 'second')],
     bodies: new Map(),
     heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
+    instant: begins,
     workUntil: at(290),
     recorder: {
       add: (each) => void outcomes.push(each),
@@ -64,6 +67,20 @@ function aRound({
   const stall = (seconds: number) => (stalledFor = { seconds });
   return { clock: world.clock, stall, started, holds, outcomes, running };
 }
+
+test('a round that is made ready before its instant starts nothing until then', async () => {
+  const round = aRound({ begins: at(1.5) });
+  await expect.poll(() => round.clock.waiting).toBe(3);
+  await round.clock.moveTo(secondsAfter(1.499));
+  await othersTurn();
+  expect(round.started).toHaveLength(0);
+  await round.clock.moveTo(secondsAfter(1.5));
+  await expect.poll(() => round.started.length).toBe(1);
+  round.started[0]?.resolve(answered(200));
+  await expect.poll(() => round.started.length).toBe(2);
+  round.started[1]?.resolve(answered(200));
+  await round.running;
+});
 
 test('a long round renews the hold of what has no outcome yet', async () => {
   const round = aRound();
