@@ -103,13 +103,19 @@ export function refreshAgenda(ports: RefreshPorts) {
   return async (span: Span, codes?: readonly string[]): Promise<Refreshed> => {
     const state = await readScanState();
     if (codes !== undefined) return await bringUp(await readChangedAlerts({ codes }), state, span, ports);
-    const after = settings === state.settings ? state.readUpTo : null;
+    const mustReadAll = settings !== state.settings || ranAhead(state, span);
+    const after = mustReadAll ? null : state.readUpTo;
     if (after === state.writtenUpTo) return { missed: 0, moved: [], complete: true };
     const readAfter = after !== null && after > state.endedUpTo ? null : after;
     const refreshed = await bringUp(await readChangedAlerts({ after: readAfter }), state, span, ports);
     if (refreshed.complete) await storeReadUpTo(state.endedUpTo, settings);
     return refreshed;
   };
+}
+
+/** The clock went back by more than the window: pointers may stand where it was, and would wait until it is there again. */
+function ranAhead({ lastScan }: ScanState, { until }: Span): boolean {
+  return lastScan !== null && Temporal.Instant.compare(lastScan, until) > 0;
 }
 
 async function bringUp(

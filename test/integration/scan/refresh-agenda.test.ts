@@ -193,6 +193,18 @@ test('an edit whose row another session held and then left alone is not lost', a
   expect(await world.executions()).toEqual(['2026-03-02 PENDIENTE - 2026-03-02T13:00:00.000Z']);
 });
 
+test('a clock that once ran a month ahead leaves no alert waiting for that day', async () => {
+  const world = await scanWorld(at0958);
+  await world.withAlert(daily('10:00:00'));
+  await world.scan();
+  await world.scanWith({ clock: { ...world.clock, now: () => world.clock.now().add({ hours: 24 * 31 }) } });
+  expect(await world.pointer()).toBe('2026-04-03T13:00:00.000Z');
+  await world.clock.moveTo('2026-03-02T10:01:00-03:00');
+  await world.scan();
+  await world.clock.moveTo('2026-03-04T09:58:00-03:00');
+  expect(await world.scan()).toMatchObject({ claimed: 1 });
+});
+
 test('ALERTS_ONLY leaves the others without an agenda row', async () => {
   const world = await scanWorld(at0958, { only: { tenants: [], alerts: ['MINE'] } });
   await world.withAlert(daily('10:00:00', { code: 'MINE' }));

@@ -89,6 +89,7 @@ test.each<[string, Partial<ScanState>]>([
   ['at the first start', { readUpTo: null, settings: null }],
   ['when the settings that time depends on have changed', { settings: 'others' }],
   ['when the settings have changed and nothing was written', { settings: 'others', readUpTo: 9n }],
+  ['when the clock went back over the window', { lastScan: now.add({ minutes: 3 }), readUpTo: 9n }],
   ['when the database was restored from an older backup', { readUpTo: 12n }],
 ])('reads everything %s', async (_case, state) => {
   expect((await refresh({ state })).readAfter).toEqual([null]);
