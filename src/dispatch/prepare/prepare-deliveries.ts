@@ -38,8 +38,11 @@ export interface PrepareJob {
 type Ended = { kind: 'ended'; ending: Ending };
 export type Preparation = { kind: 'prepared'; payload: Payload; tally: Tally } | Ended;
 
-/** Deliveries stored at once: as a rule all of an alert; fewer where each costs a query of its own. */
-const setSizes = { shared: 10_000, perPerson: 50 };
+/**
+ * Deliveries stored at once: as a rule all of an alert. Not more, because from 5,000 rows of one statement on SQL Server
+ * locks the whole table ("Lock escalation"), and everybody else would wait. Fewer where each costs a query of its own.
+ */
+const setSizes = { shared: 2_000, perPerson: 50 };
 /** And not much more characters of text than this: one statement must store them within its time limit. */
 const setCharacters = 4_000_000;
 
