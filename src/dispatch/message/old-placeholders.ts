@@ -4,11 +4,14 @@ const opening = /\{\{|\{%-?\s*(?<block>raw|comment)\s*-?%\}|\{%|\{/g;
 /** `{campo}`: begins with a letter and holds none of the characters of JSON and CSS; `{campo:,.2f}` has a format. */
 const old = /\{(?<name>[\p{L}_][^{}"':;<>\r\n]*)(?<format>:[^{}"';<>\s]*)?\}/uy;
 
+/** `:,.2f`, `:.2f`, `:10d` or `:%d/%m/%Y`: no value of CSS looks like these. */
+const formatAlone = /^:(?:[,%]|\d*(?:\.\d+)?[df]$)/;
+
 /**
  * Turns the `{campo}` placeholders of templates written for the system before us into Liquid. A column of the query
  * comes first, then the names of ours (`{destinatario.nombre}`); Liquid's own braces, raw blocks, JSON and CSS stay.
- * Takes time in proportion to the text, whatever it holds. Throws when a column carries a format, which would
- * otherwise be delivered as it stands.
+ * Takes time in proportion to the text, whatever it holds. Throws when a column carries a format, or a name that may be
+ * a misspelled one carries what is no CSS value: it would be delivered as it stands.
  */
 export function withOldPlaceholders(source: string, columns: ReadonlySet<string>): string {
   const pieces: string[] = [];
@@ -51,8 +54,9 @@ function endOfLiquid(source: string, { 0: begin, index, groups }: RegExpExecArra
 function asLiquid({ 0: match, groups }: RegExpExecArray, columns: ReadonlySet<string>): string {
   const name = groups?.['name'] ?? '';
   if (name !== name.trimEnd()) return match;
-  if (groups?.['format'] !== undefined) {
-    if (!columns.has(name)) return match;
+  const format = groups?.['format'];
+  if (format !== undefined) {
+    if (!columns.has(name) && !formatAlone.test(format)) return match;
     throw new Error(
       `«${match}» lleva un formato: escriba {{ fila["${name}"] | numero: 2 }} o el filtro que necesite`,
     );

@@ -99,6 +99,7 @@ describe('placeholders of the system before', () => {
     ['{"a": {"b": 1}} {} { cliente } {1}', '{"a": {"b": 1}} {} { cliente } {1}'],
     ['p {color: red} .x{margin:0;padding:0}', 'p {color: red} .x{margin:0;padding:0}'],
     ['b{color:red}i{margin:0}', 'b{color:red}i{margin:0}'],
+    ['b{color:#00f}i{margin:.5em}u{width:10%}', 'b{color:#00f}i{margin:.5em}u{width:10%}'],
     ['{', '{'],
     ['{cliente', '{cliente'],
     ['a {%- comment -%} {nadie} {%- endcomment -%} {vence}', 'a2026-03-02'],
@@ -115,6 +116,16 @@ describe('placeholders of the system before', () => {
         'pla_Cuerpo: «{total:,.2f}» lleva un formato: escriba {{ fila["total"] | numero: 2 }} o el filtro que necesite.',
     });
   });
+
+  test.each(['{totl:,.2f}', '{totl:.2f}', '{totl:10d}', '{vense:%d/%m/%Y}'])(
+    'so is %s, whose column is misspelled',
+    async (body) => {
+      await expect(whatsapp(body)).resolves.toMatchObject({
+        kind: 'invalid',
+        detail: expect.stringContaining(`«${body}» lleva un formato`),
+      });
+    },
+  );
 });
 
 describe('what does not exist is an error that names it', () => {
