@@ -136,7 +136,7 @@ export const variables = {
   },
   DELIVERY_RETRY_DELAYS: {
     ...delays(),
-    about: 'Waits before the further attempts of a delivery.',
+    about: 'Waits before the further attempts of a delivery, each spread by a fifth up and down.',
     example: '10s,1m',
     default: '30s,2m,10m,30m,2h',
   },
@@ -148,8 +148,7 @@ export const variables = {
   },
   LOOKUP_PERSON_SQL: {
     ...lookup('@persona'),
-    about:
-      'Finds a person with its contacts, where the ERP has other tables than docs/tenants.md says.',
+    about: 'Finds a person with its contacts, where the ERP has other tables than docs/tenants.md says.',
     example: 'SELECT * FROM vigia.Personas WHERE persona = @persona',
   },
   LOOKUP_PROFILE_SQL: {
