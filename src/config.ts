@@ -115,7 +115,9 @@ function faultsBetween(values: Values, environment: Environment): string[] {
     );
   }
   if (values.SMTP_SERVER !== undefined && !given('SMTP_FROM') && !senderOf(values)) {
-    faults.push('SMTP_FROM is missing: SMTP_USER is no mail address, so it cannot stand for the sender');
+    faults.push(
+      'SMTP_FROM is missing: give the mail address of the sender, which SMTP_USER does not give either',
+    );
   }
   if (given('SMTP_USER') !== given('SMTP_PASSWORD')) {
     faults.push('SMTP_USER and SMTP_PASSWORD go together: give both or neither');

@@ -52,7 +52,10 @@ export function planPreparation(
   const { channel, type } = alert;
   if (channel === null || !isChannelCode(channel)) {
     return end(
-      failed('configuracion_invalida', `Alerta ${alertCode}: cfgcan_Cod «${channel ?? ''}» no es un canal.`),
+      failed(
+        'configuracion_invalida',
+        `Alerta ${alertCode}: cfgcan_Cod «${channel ?? ''}» no es un canal: use 0001 (WhatsApp), 0002 (e-mail) o 0003 (SMS).`,
+      ),
     );
   }
   const target = targetOf(alert);
