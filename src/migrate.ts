@@ -47,13 +47,19 @@ function localSettings(): Record<string, string> {
   return settings.parse(JSON.parse(readFileSync(file, 'utf8'))).Values ?? {};
 }
 
+function adviceFor({ message }: ConnectionError): string {
+  return /certificate/i.test(message)
+    ? 'TrustServerCertificate=True in CONTROL_DATABASE accepts a certificate that no authority signed.'
+    : 'See to Server, Database, User Id and Password in CONTROL_DATABASE, and to the network path to the server.';
+}
+
 function tell(error: unknown): void {
   const badOption =
     error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   if (badOption) console.error(`${error.message}\n\n${usage}`);
   else if (error instanceof ExpectedError) console.error(error.message);
   else if (error instanceof ConnectionError)
-    console.error(`The control database cannot be opened: ${error.message}`);
+    console.error(`The control database cannot be opened: ${error.message}\n${adviceFor(error)}`);
   else console.error(error);
   process.exitCode = 1;
 }
