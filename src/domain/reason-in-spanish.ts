@@ -55,7 +55,10 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
     what: 'consulta rechazada',
     advice: 'Deje en qry_Sql un solo SELECT, sin nombres de otras bases y sin nada que escriba.',
   },
-  consulta_error: { what: 'consulta con errores', advice: 'Corrija qry_Sql como dice el detalle.' },
+  consulta_error: {
+    what: 'consulta con errores',
+    advice: 'Corrija qry_Sql, o la búsqueda de destinatarios si el detalle la nombra.',
+  },
   consulta_tiempo: {
     what: 'consulta demasiado lenta',
     advice: 'Mejore la consulta o sus índices, o suba qry_TimeoutSeg.',
@@ -149,7 +152,7 @@ export function reasonSentence(stored: string): string {
 /** Without its full stop and, unless it begins with a name, without its capital. */
 export function withinSentence(sentence: string): string {
   const text = sentence.replace(/\.$/, '');
-  return /^(El|La|Los|Las|Un|Una|No|Se) /.test(text)
+  return /^(El|La|Los|Las|Un|Una|Ningún|Ninguna|Nadie|No|Se|Había) /.test(text)
     ? `${text.charAt(0).toLowerCase()}${text.slice(1)}`
     : text;
 }

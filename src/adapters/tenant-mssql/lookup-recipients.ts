@@ -30,7 +30,7 @@ export function lookupRecipients(inSession: InTenantSession, own: OwnLookups): L
     const answer = await inSession(tenant, signal, async ({ connection }) =>
       personsOf(await readRows(connection, statement.sql, [parameter], limits, signal), statement),
     );
-    return aboutTheLookup(answer);
+    return aboutTheLookup(answer, own[target.kind] === null ? '' : ` con ${statement.setting}`);
   };
 }
 
@@ -81,10 +81,10 @@ function refusal(reason: TenantFault['reason'], detail: string): TenantRefusal {
   return new TenantRefusal({ kind: 'final', reason, detail, connection: 'worked' });
 }
 
-/** The statement is not the alert's query: an operator should not look for the mistake there. A slow one may pass. */
-function aboutTheLookup<T>(answer: TenantAnswer<T>): TenantAnswer<T> {
+/** The statement is not the alert's query: nobody should look for the mistake there. A slow one may pass. */
+function aboutTheLookup<T>(answer: TenantAnswer<T>, withSetting: string): TenantAnswer<T> {
   if (answer.kind === 'answer') return answer;
-  const detail = `Al buscar los destinatarios: ${answer.detail}`;
+  const detail = `Al buscar los destinatarios${withSetting}: ${answer.detail}`;
   if (answer.reason === 'consulta_tiempo')
     return { kind: 'passing', reason: 'empresa_no_disponible', detail };
   return answer.reason === 'consulta_error' ? { ...answer, detail } : answer;

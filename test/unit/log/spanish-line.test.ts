@@ -43,6 +43,11 @@ describe('the log for people', () => {
     ],
     [
       'execution.finished',
+      { alert: '000009', state: 'OMITIDA', reason: 'pausa', detail: 'Había una pausa en vigor.' },
+      '⏭ 000009 omitida: en pausa (había una pausa en vigor)',
+    ],
+    [
+      'execution.finished',
       { alert: '000009', state: 'ERROR', reason: 'empresa_no_disponible' },
       '❌ 000009: la base de la empresa no responde',
     ],

@@ -19,3 +19,14 @@ test('a look-up past its time limit may do later; a wrong one is said to be the 
   });
   expect(await ended('consulta_error')).toEqual({ kind: 'final', reason: 'consulta_error', detail });
 });
+
+test.each([
+  [{ kind: 'person', person: 'P1' } as const, 'LOOKUP_PERSON_SQL'],
+  [{ kind: 'profile', profile: 'P' } as const, 'LOOKUP_PROFILE_SQL'],
+])('a wrong look-up of the settings is named: %j', async (target, setting) => {
+  const inSession: InTenantSession = async () => ({ kind: 'final', reason: 'consulta_error', detail: 'No.' });
+  const lookUp = lookupRecipients(inSession, { person: 'SELECT …', profile: 'SELECT …' });
+  expect(await lookUp(tenant, target, AbortSignal.any([]))).toMatchObject({
+    detail: `Al buscar los destinatarios con ${setting}: No.`,
+  });
+});
