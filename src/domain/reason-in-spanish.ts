@@ -25,7 +25,8 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
   cancelada_por_operador: { what: 'cancelada por un operador', advice: 'No hace falta hacer nada.' },
   configuracion_invalida: {
     what: 'alerta mal configurada',
-    advice: 'Corrija la columna indicada: la alerta vuelve a correr sola en el minuto siguiente.',
+    advice:
+      'Corrija la columna o la variable que nombra el detalle: la alerta vuelve a correr sola en el minuto siguiente.',
   },
   empresa_inactiva: {
     what: 'empresa inactiva',
