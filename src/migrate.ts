@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConnectionError } from 'tedious';
 import { z } from 'zod';
 import { migrate, previewMigration } from './adapters/mssql/migrations/migrate.ts';
-import { controlDatabaseOf } from './config.ts';
+import { ConfigError, controlDatabaseOf } from './config.ts';
 import { ExpectedError } from './core/expected-error.ts';
 
 const usage = `npm run migrate [-- --dry-run]
@@ -43,8 +43,13 @@ function show(statements: readonly string[]): void {
 function localSettings(): Record<string, string> {
   const file = 'local.settings.json';
   if (!existsSync(file)) return {};
-  const settings = z.object({ Values: z.record(z.string(), z.string()).optional() });
-  return settings.parse(JSON.parse(readFileSync(file, 'utf8'))).Values ?? {};
+  try {
+    const settings = z.object({ Values: z.record(z.string(), z.string()).optional() });
+    return settings.parse(JSON.parse(readFileSync(file, 'utf8'))).Values ?? {};
+  } catch {
+    // The parser's own message would quote the text, which holds secrets.
+    throw new ConfigError([`${file} must be JSON with an object "Values" of texts`]);
+  }
 }
 
 function adviceFor({ message }: ConnectionError): string {

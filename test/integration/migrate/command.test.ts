@@ -1,16 +1,23 @@
 import { spawn } from 'node:child_process';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { emptyDatabase } from '../../support/control-database.ts';
 
-/** `npm run migrate` with these arguments, in a folder without local.settings.json. */
-async function migrateCommand(args: readonly string[], CONTROL_DATABASE?: string) {
+/** `npm run migrate` with these arguments, in a folder without local.settings.json unless told otherwise. */
+async function migrateCommand(
+  args: readonly string[],
+  CONTROL_DATABASE?: string,
+  cwd = fileURLToPath(new URL('.', import.meta.url)),
+) {
   const command = spawn(
     process.execPath,
     [fileURLToPath(import.meta.resolve('../../../src/migrate.ts')), ...args],
     {
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      cwd,
       env: { PATH: process.env['PATH'], ...(CONTROL_DATABASE === undefined ? {} : { CONTROL_DATABASE }) },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -61,6 +68,15 @@ describe('npm run migrate', () => {
       database.connection.replace(/TrustServerCertificate=[^;]*/i, ''),
     );
     expect(errors).toContain('TrustServerCertificate=True in CONTROL_DATABASE');
+    expect(code).toBe(1);
+  });
+
+  test('says that local.settings.json cannot be read, and nothing of what is in it', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'vigia-migrate-'));
+    await writeFile(join(folder.path, 'local.settings.json'), 'Password=secreto');
+    const { errors, code } = await migrateCommand([], undefined, folder.path);
+    expect(errors).toContain('local.settings.json must be JSON with an object "Values" of texts');
+    expect(errors).not.toMatch(/secreto|^ +at /m);
     expect(code).toBe(1);
   });
 });
