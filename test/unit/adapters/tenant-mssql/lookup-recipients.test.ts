@@ -21,7 +21,7 @@ test('a look-up past its time limit may do later; a wrong one is said to be the 
 });
 
 test.each([
-  [{ kind: 'person', person: 'P1' } as const, 'LOOKUP_PERSON_SQL'],
+  [{ kind: 'person', person: 'P1', contact: null } as const, 'LOOKUP_PERSON_SQL'],
   [{ kind: 'profile', profile: 'P' } as const, 'LOOKUP_PROFILE_SQL'],
 ])('a wrong look-up of the settings is named: %j', async (target, setting) => {
   const inSession: InTenantSession = async () => ({ kind: 'final', reason: 'consulta_error', detail: 'No.' });
