@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ExpectedError } from '../dev/services/expected-error.ts';
 import { readOptions, runCommand } from '../dev/services/run-command.ts';
 import { measureBurst } from './burst.ts';
 import { measureFirstWebhook } from './first-webhook.ts';
@@ -31,6 +32,8 @@ Measures the product's figures, prints a table and writes .local/bench.json.
 
 await runCommand(async () => {
   const { only } = readOptions({ only: { type: 'string' } }, usage);
+  if (only !== undefined && !Object.hasOwn(rows, only))
+    throw new ExpectedError(`--only takes one of ${Object.keys(rows).join(', ')}, not "${only}".`);
   const figures: Figure[] = [];
   for (const [name, measure] of Object.entries(rows)) {
     if (only === undefined || only === name) figures.push(...(await measure()));

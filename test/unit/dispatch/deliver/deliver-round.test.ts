@@ -82,6 +82,18 @@ test('a round that is made ready before its instant starts nothing until then', 
   await round.running;
 });
 
+test('the first delivery of an alert goes at its instant, the others a moment later, after the first ones of all alerts', async () => {
+  const one = aRound({ begins: at(1), callsAtOnce: 2 });
+  await expect.poll(() => one.clock.waiting).toBe(3);
+  await one.clock.moveTo(secondsAfter(1));
+  await expect.poll(() => one.started.length).toBe(1);
+  for (let turn = 0; turn < 10; turn++) await othersTurn();
+  expect(one.started).toHaveLength(1);
+  await expect.poll(() => one.started.length).toBe(2);
+  for (const { resolve } of one.started) resolve(answered(200));
+  await one.running;
+});
+
 test('a long round renews the hold of what has no outcome yet', async () => {
   const round = aRound();
   await expect.poll(() => round.started.length).toBe(1);
