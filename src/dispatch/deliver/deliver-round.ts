@@ -46,7 +46,7 @@ export interface RoundJob {
 /** Nothing is started in the last time limit of a hold and this much more, so that no call outlives its hold. */
 const marginMs = 5_000;
 /** Within this hundreds of alerts of one instant have begun their first delivery. */
-const firstsMs = 100;
+const firsts = { milliseconds: 100 };
 /** In the time in which calls may start. */
 const renewals = 4;
 
@@ -73,10 +73,10 @@ export function deliverRound(ports: RoundPorts) {
     const length = Math.min(ports.policy.callsAtOnce, job.deliveries.length);
     const isEarly = !isPast(job.instant, ports.clock.now());
     const begin = ports.clock.waitUntil(job.instant);
+    // At one instant the first delivery of every alert goes before the second of any.
+    const goOn = isEarly ? ports.clock.waitUntil(job.instant.add(firsts)) : begin.then(othersTurn);
     const workers = Array.from({ length }, async (_, index) => {
-      await begin;
-      // At one instant the first delivery of every alert goes before the second of any.
-      if (index > 0) await othersTurn(isEarly ? firstsMs : 0);
+      await (index === 0 ? begin : goOn);
       for (const delivery of queue) {
         await job.recorder.ready();
         // A process that stood still goes on before its timers have run.

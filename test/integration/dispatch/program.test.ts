@@ -56,7 +56,7 @@ test.each([
   await world.clock.moveBy({ seconds: 3 });
   await expect.poll(next).toBe('2026-03-02T15:49:05Z');
   await expect.poll(() => world.gateway.connections).toBe(connections);
-  await world.clock.moveBy({ seconds: 2 });
+  await world.clock.moveBy({ seconds: 2, milliseconds: 100 });
   expect(await running).toMatchObject({ state: 'ENVIADA' });
   expect(world.gateway.connections).toBe(connections);
 });
