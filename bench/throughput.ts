@@ -32,7 +32,7 @@ export async function measureThroughput(): Promise<Figure[]> {
       information('deliveries/s of a bare loop', perSecond(fast.bareMs), '/s'),
       atLeast('stack / bare loop, gateway that answers at once', fast.bareMs / fast.stackMs, '', 0.5),
       information('deliveries/s on record, gateway of 20 ms', perSecond(slow.stackMs), '/s'),
-      information('stack / bare loop, gateway of 20 ms', slow.bareMs / slow.stackMs, ''),
+      atLeast('stack / bare loop, gateway of 20 ms', slow.bareMs / slow.stackMs, '', 0.5),
     ];
   } finally {
     await host.close();
