@@ -9,8 +9,8 @@ const withServers = {
 
 export default defineConfig({
   test: {
-    // Tests of the local stack wait most of their time: two files at once, on two cores as well.
-    maxWorkers: 2,
+    // Tests of the local stack wait most of their time: three files at once, on two cores as well.
+    maxWorkers: 3,
     projects: [
       // Without a process for each file they take half the time; none of them leaves anything behind in its modules.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
