@@ -1,17 +1,9 @@
 import { inject } from 'vitest';
+import type { Fault } from '../../dev/sqlserver/faults.ts';
 import { sqlConnectionOf } from '../../src/core/sql-connection.ts';
 
-/** As `dev/sqlserver/README.md` lists them. */
-type SqlFault = { count?: number } & (
-  | { kind: 'drop'; statement: Statement; when: 'before' | 'after' }
-  | { kind: 'fail'; statement: Statement; number: number; message?: string }
-  | { kind: 'delay'; statement: Statement; milliseconds: number }
-  | { kind: 'silence'; statement: Statement }
-  | { kind: 'refuse-login' }
-);
-
-/** What it contains, or a regular expression. */
-type Statement = string | { matches: string };
+/** As `dev/sqlserver/README.md` lists them; those that know no database would strike other tests as well. */
+export type SqlFault = Extract<Fault, { database?: unknown }>;
 
 export interface SqlFaults extends AsyncDisposable {
   add(fault: SqlFault): Promise<void>;
@@ -24,7 +16,7 @@ export function sqlFaults(connection: string): SqlFaults {
   const url = `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
   return {
     async add(fault) {
-      const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ database, ...fault }) });
+      const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ ...fault, database }) });
       if (!answer.ok) throw new Error(await answer.text());
     },
     async [Symbol.asyncDispose]() {

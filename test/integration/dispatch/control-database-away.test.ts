@@ -1,7 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openControlDatabase } from '../../../src/adapters/mssql/control-database.ts';
 import type { Breaker } from '../../support/breaking-process.ts';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { sqlProxy } from '../../support/sql-proxy.ts';
 import { untilItEnds } from './message-queue.ts';
 import { aSqlWorld, threePersons, type SqlWorld } from './sql-world.ts';
@@ -103,11 +104,9 @@ const losses = [
 test.each(losses)('a control database that loses %s of the outcomes gets them once', async (_what, fault) => {
   const { world } = await aWorld();
   await using _ = world;
-  const faults = `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
-  const database = world.database;
-  await fetch(faults, { method: 'POST', body: JSON.stringify({ ...fault, database }) });
+  await using faults = sqlFaults(world.connection);
+  await faults.add(fault);
   await untilItEnds(world);
-  await fetch(`${faults}?database=${database}`, { method: 'DELETE' });
   await expectTheTrueEnd(world, 'lost', false);
   expect(await world.attempts()).toHaveLength(3);
 });

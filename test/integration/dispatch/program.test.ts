@@ -3,13 +3,12 @@ import { expect, inject, test } from 'vitest';
 import { storageConnection } from '../../../dev/services/connections.ts';
 import { createVigia } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
-import { serverConnection } from '../../support/control-database.ts';
 import { aSqlWorld, type SqlWorld } from './sql-world.ts';
 
 /** The whole program, wired as it is, on the world's databases; it may post to the gateway. */
 function programOn(world: SqlWorld, environment: Record<string, string> = {}) {
   const config = loadConfig({
-    CONTROL_DATABASE: serverConnection(world.database),
+    CONTROL_DATABASE: world.connection,
     AzureWebJobsStorage: storageConnection(inject('ports')),
     WEBHOOK_ALLOWED_HOSTS: world.gateway.host.replace(/:\d+$/, ''),
     ...environment,

@@ -149,7 +149,7 @@ export async function aSqlWorld(
   const { ports, messages, close } = portsOver(counted, clock, gateway.host);
   return {
     db: control.db,
-    database: control.name,
+    connection: control.connection,
     /** The way that the ports go. */
     reached,
     tenant,

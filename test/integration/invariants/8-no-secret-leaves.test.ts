@@ -1,6 +1,7 @@
 /* Invariant 8 of the pipeline: no secret appears in a log line, an error, a record, a mail or a queue message. */
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { nudge } from '../../../src/domain/nudge.ts';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { aSecretiveWorld, codeOf } from './secretive-world.ts';
 
 type World = Awaited<ReturnType<typeof aSecretiveWorld>>;
@@ -56,18 +57,15 @@ test('whatever fails and whoever repeats it, no secret leaves', { timeout: 120_0
   await second.close();
   expect(mailServer.mails.length).toBeGreaterThan(10);
 
-  const { sqlServerFaults } = inject('ports');
-  const faults = `http://127.0.0.1:${sqlServerFaults}/faults`;
-  await fetch(faults, {
-    method: 'POST',
-    body: JSON.stringify({ kind: 'refuse-login', database: world.control.name }),
-  });
-  const third = world.app();
-  await attempt(() => third.scanDueAlerts());
-  await attempt(() => third.dispatchAlert({ executionId: 1 }));
-  await attempt(() => third.reportPoison(nudge));
-  await third.close();
-  await fetch(`${faults}?database=${world.control.name}`, { method: 'DELETE' });
+  {
+    await using faults = sqlFaults(world.control.connection);
+    await faults.add({ kind: 'refuse-login' });
+    const third = world.app();
+    await attempt(() => third.scanDueAlerts());
+    await attempt(() => third.dispatchAlert({ executionId: 1 }));
+    await attempt(() => third.reportPoison(nudge));
+    await third.close();
+  }
   for (const name of ['CONTROL_DATABASE', 'AzureWebJobsStorage', 'SMTP_USER', 'SMTP_PORT'] as const) {
     const value = settings[name] ?? '';
     for (const broken of ['', value.replaceAll('=', ''), `${value};Extra=1`]) {

@@ -20,7 +20,6 @@ interface Mailer {
 
 export interface MailWorld {
   readonly db: Kysely<ControlSchema>;
-  readonly name: string;
   readonly connection: string;
   /** A mailer of one process: several of them share the database. */
   mailerOn(smtpPort: number, clock: MovedClock, replaced?: Partial<PoisonPorts>): Mailer;
@@ -42,9 +41,6 @@ export function mailWorld(): MailWorld {
   return {
     get db() {
       return database.db;
-    },
-    get name() {
-      return database.name;
     },
     get connection() {
       return database.connection;

@@ -1,24 +1,22 @@
 // Faults and poison: whatever breaks while the mailer works, a mail may come twice, never not at all.
 import { sql } from 'kysely';
-import { afterEach, expect, inject, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { mailRecordsOf } from '../../../src/app.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import { nudge } from '../../../src/domain/nudge.ts';
 import { clockAt } from '../../support/moved-clock.ts';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { aMailServer } from './a-mail-server.ts';
 import { aFault, mailWorld } from './mail-world.ts';
 
 const start = '2026-03-02T12:00:00Z';
 const world = mailWorld();
-const faultsUrl = () => `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
-
-afterEach(() => fetch(`${faultsUrl()}?database=${world.name}`, { method: 'DELETE' }));
 
 /** The connection breaks at the next such statement. */
 async function breakAt(statement: string, when: 'before' | 'after'): Promise<void> {
-  const fault = { kind: 'drop', statement: { matches: statement }, when, count: 1, database: world.name };
-  const { ok } = await fetch(faultsUrl(), { method: 'POST', body: JSON.stringify(fault) });
-  if (!ok) throw new Error('The fault was not taken');
+  const faults = sqlFaults(world.connection);
+  onTestFinished(() => faults[Symbol.asyncDispose]());
+  await faults.add({ kind: 'drop', statement: { matches: statement }, when, count: 1 });
 }
 
 const gathering: readonly [string, string, 'before' | 'after'][] = [

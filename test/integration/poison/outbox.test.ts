@@ -1,30 +1,14 @@
 // Faults and poison: a fault is stored with what it reports, or neither is, whatever breaks between.
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mailRecordsOf } from '../../../src/app.ts';
 import { closeExecution } from '../../../src/adapters/mssql/close-execution.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
-import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
 import { reportPoison } from '../../../src/poison/report-poison.ts';
 import { daily, listed } from '../../support/alert-rows.ts';
 import { scanWorld, type ScanWorld } from '../../support/scan-world.ts';
-
-const faults = () => `http://127.0.0.1:${inject('ports').sqlServerFaults}/faults`;
-let databaseName: string | undefined;
-
-afterEach(async () => {
-  if (databaseName !== undefined) await fetch(`${faults()}?database=${databaseName}`, { method: 'DELETE' });
-});
-
-/** Strikes the next such statement on this database, once. */
-async function strike(db: Kysely<ControlSchema>, fault: Record<string, unknown>): Promise<void> {
-  const { rows } = await sql<{ name: string }>`SELECT DB_NAME() AS name`.execute(db);
-  databaseName = rows[0]?.name ?? '';
-  const body = JSON.stringify({ ...fault, database: databaseName, count: 1 });
-  const { ok } = await fetch(faults(), { method: 'POST', body });
-  if (!ok) throw new Error('The fault was not taken');
-}
+import { sqlFaults, type SqlFault } from '../../support/sql-faults.ts';
 
 interface Writer {
   at: string;
@@ -130,11 +114,11 @@ const writers: Record<string, Writer> = {
 };
 
 const insert = 'INSERT INTO CT_Scheduler_Fallas';
-const commit = { matches: '^COMMIT' };
-const breaks: readonly [string, Record<string, unknown>, 'neither' | 'both'][] = [
-  ['the fault is refused', { kind: 'fail', statement: insert, number: 547 }, 'neither'],
-  ['the connection breaks before the commit', { kind: 'drop', statement: commit, when: 'before' }, 'neither'],
-  ['the connection breaks after the commit', { kind: 'drop', statement: commit, when: 'after' }, 'both'],
+const atCommit = { kind: 'drop', statement: { matches: '^COMMIT' }, count: 1 } as const;
+const breaks: readonly [string, SqlFault, 'neither' | 'both'][] = [
+  ['the fault is refused', { kind: 'fail', statement: insert, number: 547, count: 1 }, 'neither'],
+  ['the connection breaks before the commit', { ...atCommit, when: 'before' }, 'neither'],
+  ['the connection breaks after the commit', { ...atCommit, when: 'after' }, 'both'],
 ];
 
 describe.each(Object.entries(writers))('%s', (_writer, { at, prepare, write, isStored, fault }) => {
@@ -142,7 +126,8 @@ describe.each(Object.entries(writers))('%s', (_writer, { at, prepare, write, isS
     const world = await scanWorld(at);
     await prepare(world);
     expect([await isStored(world), await world.faults()]).toEqual([false, []]);
-    await strike(world.db, struck);
+    await using faults = sqlFaults(world.connection);
+    await faults.add(struck);
     await Promise.allSettled([write(world)]);
     expect([await isStored(world), await world.faults()]).toEqual(
       expected === 'both' ? [true, [fault]] : [false, []],
