@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';
-import { freeOffset } from '../test/support/free-offset.ts';
+import { freeOffset } from '../dev/services/free-offset.ts';
 import { runCommand } from '../test/support/running-command.ts';
 import { stackOptions } from '../test/support/stack-options.ts';
 import { atMost, type Figure } from './figure.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freeOffset } from '../test/support/free-offset.ts';
+import { freeOffset } from '../dev/services/free-offset.ts';
 import { runCommand } from '../test/support/running-command.ts';
 import { stackOptions } from '../test/support/stack-options.ts';
 import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';

@@ -10,7 +10,7 @@ import { controlDatabaseName, localSqlConnection } from '../dev/services/local-s
 import { createDatabases, openStack } from '../dev/services/open-stack.ts';
 import { portsAt, type Ports } from '../dev/services/ports.ts';
 import { openControlDatabase } from '../src/adapters/mssql/control-database.ts';
-import { freeOffset } from '../test/support/free-offset.ts';
+import { freeOffset } from '../dev/services/free-offset.ts';
 import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';
 import { startReceiver, type Receiver } from './receiver-process.ts';
 import type { Arrival } from './receiver.ts';

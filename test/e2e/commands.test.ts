@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { portsAt } from '../../dev/services/ports.ts';
-import { freeOffset } from '../support/free-offset.ts';
+import { freeOffset } from '../../dev/services/free-offset.ts';
 import { runCommand } from '../support/running-command.ts';
 import { stackOptions } from '../support/stack-options.ts';
 

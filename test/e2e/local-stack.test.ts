@@ -5,7 +5,7 @@ import { findKeeper, isAlive, noteKeeper } from '../../dev/services/keeper-note.
 import type { ReceivedMail } from '../../dev/services/mail-sink.ts';
 import { portsAt, requireFreePorts } from '../../dev/services/ports.ts';
 import type { ReceivedRequest } from '../../dev/services/webhook-receiver.ts';
-import { freeOffset } from '../support/free-offset.ts';
+import { freeOffset } from '../../dev/services/free-offset.ts';
 import { runCommand, type RunningCommand } from '../support/running-command.ts';
 import { stackOptions } from '../support/stack-options.ts';
 import { readableTemporaryFolder } from '../support/temporary-folder.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { holdServices } from '../../dev/services/hold-services.ts';
 import { portsAt, type Ports } from '../../dev/services/ports.ts';
-import { freeOffset } from './free-offset.ts';
+import { freeOffset } from '../../dev/services/free-offset.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,1 +1,0 @@
-export { freeOffset } from '../../dev/services/free-offset.ts';
