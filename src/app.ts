@@ -231,6 +231,7 @@ function dispatchOf({ config, clock, log, db, queue, storeFaults, getSecret }: P
     composeBody,
     deliverWebhook: mode === 'record' ? recordOnly : webhooks.deliverWebhook,
     connectAhead: mode === 'record' ? () => undefined : webhooks.connectAhead,
+    signAhead: webhooks.signAhead,
     sendDispatch: queue.sendDispatch,
     nudgeReports: queue.nudgeReports,
   };

@@ -40,9 +40,9 @@ export function translateOpenJson(
     value: { sql: `${alias}.c${index + 1}`, type: cells[index]?.type ?? anyText, nullable: true },
     identity: false,
   }));
-  // OFFSET 0 keeps PostgreSQL from reading a cell anew wherever the statement names it.
+  // A WITH query, because PostgreSQL would read every cell anew for each row of a table that it joins this to.
   return {
-    sql: `(SELECT ${list} FROM tsql.json_rows(${json}, ${path}) AS row${fields.source} OFFSET 0)`,
+    sql: `(WITH cell AS MATERIALIZED (SELECT ${list} FROM tsql.json_rows(${json}, ${path}) AS row${fields.source}) SELECT * FROM cell)`,
     columns,
   };
 }

@@ -6,6 +6,7 @@ import type {
   ConnectAhead,
   DeliverWebhook,
   DeliveryAnswer,
+  SignAhead,
   WebhookCall,
 } from '../../dispatch/deliver/deliver-webhook.ts';
 import { aheadConnections } from './ahead-connections.ts';
@@ -29,6 +30,7 @@ export interface WebhookClientOptions {
 export interface WebhookClient {
   deliverWebhook: DeliverWebhook;
   connectAhead: ConnectAhead;
+  signAhead: SignAhead;
   /** Ends every connection; a call under way fails. */
   close(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export function webhookClient({
       const leave = await enterHost(target.url.host, call.tenant, signal);
       if (leave === null) return { kind: 'not-started' };
       try {
-        const signatures = signWebhook({ ...call, at: clock.now() });
+        const signatures = signWebhook(call, clock.now());
         return await post(routes[target.kind].agent, target.url, call, signatures, redactorFor(call));
       } finally {
         leave();
@@ -67,6 +69,7 @@ export function webhookClient({
       const target = checkTarget(url, allowed);
       if (target.kind !== 'refused') routes[target.kind].connections.openAhead(target.url, count);
     },
+    signAhead: (call, at) => ({ ...call, signatures: signWebhook(call, at) }),
     close: async () => {
       await Promise.all(
         Object.values(routes).map(({ agent, connections }) => {

@@ -48,8 +48,8 @@ export function deliverDue(ports: DuePorts) {
       if (taken.deliveries.length === 0) return whenNothingIsDue(taken.tally, delivered);
       const { deliveries } = taken;
       const { id: executionId, instant } = execution;
-      const bodies = await standReady(ports, { ...job, executionId, deliveries }, instant);
-      const recorded = await round(ports, job, { deliveries, bodies, heldUntil, instant });
+      const ready = await standReady(ports, { ...job, executionId, deliveries }, instant);
+      const recorded = await round(ports, job, { deliveries, ready, heldUntil, instant });
       if (recorded?.finished) return { kind: 'finished', tally: recorded.tally };
       if (recorded?.tally.open === 0) return whenNothingIsDue(recorded.tally, true);
     }
@@ -59,7 +59,7 @@ export function deliverDue(ports: DuePorts) {
 async function round(
   ports: DuePorts,
   { execution, tenant, payload, target, startedAt, workUntil }: DueJob,
-  taken: Pick<RoundJob, 'deliveries' | 'bodies' | 'heldUntil' | 'instant'>,
+  taken: Pick<RoundJob, 'deliveries' | 'ready' | 'heldUntil' | 'instant'>,
 ): Promise<Recorded | null> {
   const { id: executionId, alertCode: alert } = execution;
   const giveUpAt = startedAt.add({ seconds: recordSeconds });

@@ -4,16 +4,17 @@ import { othersTurn } from '../../core/others-turn.ts';
 import type { Logger } from '../../core/logger.ts';
 import { classifyResponse } from './classify-response.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
+import { composeCall } from './compose-call.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { DispatchPolicy } from '../dispatch-policy.ts';
 import { logOutcome } from './log-outcome.ts';
 import type { OutcomeRecorder } from './outcome-recorder.ts';
 import { outcomeOf, type Attempt } from './outcome-of.ts';
-import { contentOf, type Payload } from '../message/payload.ts';
+import type { Payload } from '../message/payload.ts';
 import { reached } from '../reached.ts';
 import type { WebhookTarget } from '../webhook/read-webhook.ts';
 import type { Seats } from '../seats.ts';
-import type { ComposedBodies } from './stand-ready.ts';
+import type { ReadyCalls } from './stand-ready.ts';
 import type { HoldDeliveries, TakenDelivery } from './take-deliveries.ts';
 
 export interface RoundPorts {
@@ -34,8 +35,8 @@ export interface RoundJob {
   payload: Payload;
   target: WebhookTarget;
   deliveries: readonly TakenDelivery[];
-  /** Of those that were composed ahead. */
-  bodies: ComposedBodies;
+  /** Those that were made ahead. */
+  ready: ReadyCalls;
   heldUntil: Temporal.Instant;
   /** Nothing is started before it. */
   instant: Temporal.Instant;
@@ -76,8 +77,10 @@ export function deliverRound(ports: RoundPorts) {
     // At one instant the first delivery of every alert goes before the second of any.
     const goOn = isEarly ? ports.clock.waitUntil(job.instant.add(firsts)) : begin.then(othersTurn);
     const workers = Array.from({ length }, async (_, index) => {
-      await (index === 0 ? begin : goOn);
+      let turn = index === 0 ? begin : goOn;
       for (const delivery of queue) {
+        await turn;
+        turn = goOn;
         await job.recorder.ready();
         // A process that stood still goes on before its timers have run.
         if (stop.signal.aborted || isPast(lastStart(job, round), ports.clock.now())) return;
@@ -119,29 +122,24 @@ async function attempt(
 
 async function post(
   { clock, composeBody, deliverWebhook, seats }: RoundPorts,
-  { tenant, target, payload, executionId, bodies }: RoundJob,
+  job: RoundJob,
   delivery: TakenDelivery,
   stop: AbortSignal,
 ): Promise<Pick<Attempt, 'answer' | 'verdict'> | 'not-started'> {
-  const composed =
-    bodies.get(delivery.id) ?? (await composeBody(payload.format, contentOf(payload, executionId, delivery)));
+  const composed = job.ready.get(delivery.id) ?? (await composeCall(composeBody, job, delivery));
   if (composed.kind === 'invalid') {
     return {
       answer: null,
       verdict: { kind: 'unsendable', reason: 'plantilla_invalida', detail: composed.detail },
     };
   }
-  const { url, headers, secrets, timeoutMs, host } = target;
-  const { body, contentType } = composed;
-  const { webhookId } = delivery;
-  const answer = await deliverWebhook(
-    { tenant: tenant.code, url, headers, secrets, timeoutMs, webhookId, body, contentType },
-    stop,
-  );
+  const answer = await deliverWebhook(composed.call, stop);
   if (answer.kind === 'not-started') return 'not-started';
+  const { tenant, target } = job;
   const verdict = classifyResponse(answer, clock.now());
   seats.note(tenant.code, verdict.kind === 'retry' ? 'badly' : 'well');
-  if (answer.kind === 'failed' && answer.reason === 'webhook_tiempo') seats.noteTimeout(tenant.code, host);
+  if (answer.kind === 'failed' && answer.reason === 'webhook_tiempo')
+    seats.noteTimeout(tenant.code, target.host);
   return { answer, verdict };
 }
 

@@ -1,3 +1,4 @@
+import type { Temporal } from 'temporal-polyfill';
 import type { Reason } from '../../domain/reason.ts';
 
 /** One POST. The whole URL, the headers and the secrets are secrets: they appear in no answer and no error. */
@@ -14,7 +15,14 @@ export interface WebhookCall {
   secrets: readonly string[];
   /** For everything: connecting, sending, headers and body of the answer. Waiting for a place is not in it. */
   timeoutMs: number;
+  /** Made ahead, for a second: what is posted in another one is signed anew. */
+  signatures?: CallSignatures;
 }
+
+/** Headers, by name. The timestamp is in whole seconds since 1970. */
+export type CallSignatures = { 'webhook-id': string; 'webhook-timestamp': string } & Readonly<
+  Record<string, string>
+>;
 
 /** `body` has at most 64 KiB, with the known secrets struck out; `retryAfter` is the header as sent. */
 export type DeliveryAnswer =
@@ -35,3 +43,6 @@ export type DeliverWebhook = (call: WebhookCall, signal: AbortSignal) => Promise
 
 /** Opens connections for calls of the next seconds. At most `count`, and gives no answer: a failure is the calls' to tell. */
 export type ConnectAhead = (url: string, count: number) => void;
+
+/** The call with the signatures that it needs when it is posted at that time. */
+export type SignAhead = (call: WebhookCall, at: Temporal.Instant) => WebhookCall;

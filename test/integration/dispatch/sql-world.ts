@@ -43,6 +43,7 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
     composeBody,
     deliverWebhook: webhooks.deliverWebhook,
     connectAhead: webhooks.connectAhead,
+    signAhead: webhooks.signAhead,
     sendDispatch: async (executionId, at) => void messages.push({ executionId, at: at.toString() }),
     nudgeReports: async () => undefined,
   };

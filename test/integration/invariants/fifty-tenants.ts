@@ -133,6 +133,7 @@ async function sceneOf({ control: { db }, tenants, gateway }: Surroundings, trou
     ...held.ports,
     deliverWebhook: calls.deliverWebhook,
     connectAhead: webhooks.connectAhead,
+    signAhead: webhooks.signAhead,
     sendDispatch: async (executionId, visibleAt) => host.add(executionId, visibleAt),
     storeDeliveries: async (storing) => {
       const stored = await ports.storeDeliveries(storing);

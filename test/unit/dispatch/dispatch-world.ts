@@ -112,6 +112,7 @@ export function aDispatch(
       return answered(200);
     },
     connectAhead: () => undefined,
+    signAhead: (call) => call,
     openExecution: store.open,
     renewLease: store.renew,
     releaseLease: store.release,

@@ -14,7 +14,7 @@ function standardSignature(key: Buffer): string {
 }
 
 test('without a secret only the id and the time are sent', () => {
-  expect(signWebhook({ webhookId, body, secrets: [], at })).toEqual({
+  expect(signWebhook({ webhookId, body, secrets: [] }, at)).toEqual({
     'webhook-id': webhookId,
     'webhook-timestamp': '1772466540',
   });
@@ -25,7 +25,7 @@ test('a whsec_ secret is decoded, any other is its UTF-8 bytes; all sign, the fi
     Buffer.from('contraseña-nueva', 'utf8'),
     Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64'),
   ] as const;
-  expect(signWebhook({ webhookId, body, secrets: ['contraseña-nueva', whsec], at })).toEqual({
+  expect(signWebhook({ webhookId, body, secrets: ['contraseña-nueva', whsec] }, at)).toEqual({
     'webhook-id': webhookId,
     'webhook-timestamp': '1772466540',
     'webhook-signature': keys.map(standardSignature).join(' '),
@@ -33,9 +33,17 @@ test('a whsec_ secret is decoded, any other is its UTF-8 bytes; all sign, the fi
   });
 });
 
+test('signatures made ahead are kept in their second, and made anew in another', () => {
+  const call = { webhookId, body, secrets: [whsec] };
+  const signatures = signWebhook(call, at.subtract({ milliseconds: 999 }));
+  expect(signWebhook({ ...call, signatures }, at)).toBe(signatures);
+  const later = at.add({ milliseconds: 1 });
+  expect(signWebhook({ ...call, signatures }, later)).toEqual(signWebhook(call, later));
+});
+
 test('a receiver that knows either secret verifies it with the standard library', () => {
   const now = Temporal.Instant.fromEpochMilliseconds(Date.now());
-  const headers = signWebhook({ webhookId, body, secrets: ['the-new-one', whsec], at: now });
+  const headers = signWebhook({ webhookId, body, secrets: ['the-new-one', whsec] }, now);
   expect(new Webhook(whsec).verify(body, headers)).toEqual({ text: 'ñandú €' });
   expect(new Webhook('the-new-one', { format: 'raw' }).verify(body, headers)).toEqual({ text: 'ñandú €' });
   expect(() => new Webhook('another', { format: 'raw' }).verify(body, headers)).toThrow(

@@ -53,7 +53,7 @@ function aRound({
       format: { kind: 'cloudevents' },
     },
     deliveries: [aTakenDelivery(1, 'first'), aTakenDelivery(2, 'second')],
-    bodies: new Map(),
+    ready: new Map(),
     heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
     instant: begins,
     workUntil: at(290),
@@ -77,6 +77,9 @@ test('a round that is made ready before its instant starts nothing until then', 
   await round.clock.moveTo(secondsAfter(1.5));
   await expect.poll(() => round.started.length).toBe(1);
   round.started[0]?.resolve(answered(200));
+  await othersTurn();
+  expect(round.started).toHaveLength(1);
+  await round.clock.moveTo(secondsAfter(1.6));
   await expect.poll(() => round.started.length).toBe(2);
   round.started[1]?.resolve(answered(200));
   await round.running;

@@ -5,7 +5,16 @@ import { clockAt } from '../../../support/moved-clock.ts';
 import { instant, secondsAfter } from '../dispatch-world.ts';
 import { aTakenDelivery, payload } from './a-taken-delivery.ts';
 
-const target = { url: 'https://gateway.test/hook' };
+const tenant = { code: '0001' };
+const target = {
+  code: 'W1',
+  url: 'https://gateway.test/hook',
+  host: 'gateway.test',
+  headers: {},
+  secrets: [],
+  timeoutMs: 15_000,
+  format: { kind: 'cloudevents' },
+} as const;
 
 /** Ten deliveries, of which four may be called at once; each step is an event. */
 function aWait(startsAt: string) {
@@ -17,12 +26,16 @@ function aWait(startsAt: string) {
       clock,
       policy: { callsAtOnce: 4 },
       connectAhead: (url, count) => void events.push(`${count} connections to ${url}`),
+      signAhead: (call, at) => {
+        events.push(`signed for ${at}`);
+        return call;
+      },
       composeBody: async (_, { deliveryId }) => {
         events.push(`body of ${deliveryId}`);
         return { kind: 'composed', body: '{}', contentType: 'application/json' };
       },
     },
-    { executionId: 1, payload, target, deliveries },
+    { executionId: 1, tenant, payload, target, deliveries },
     Temporal.Instant.from(instant),
   );
   return { clock, events, ready };
@@ -33,14 +46,16 @@ test('two seconds before the instant connections are opened for the calls that m
   await clock.moveTo(secondsAfter(-2.001));
   expect(events).toEqual([]);
   await clock.moveTo(secondsAfter(-2));
-  await expect.poll(() => events).toEqual(['4 connections to https://gateway.test/hook', 'body of 1']);
+  await expect
+    .poll(() => events)
+    .toEqual(['4 connections to https://gateway.test/hook', 'body of 1', `signed for ${instant}`]);
   expect([...(await ready).keys()]).toEqual([1]);
 });
 
 test('what comes later than that is made ready at once', async () => {
   const { events, ready } = aWait(secondsAfter(-0.5));
   expect([...(await ready).keys()]).toEqual([1]);
-  expect(events).toHaveLength(2);
+  expect(events).toHaveLength(3);
 });
 
 test('nothing is done ahead of what is already due', async () => {

@@ -57,12 +57,12 @@ describe('the page for receivers', () => {
 
   test('shows the signatures of that body', async () => {
     const at = Temporal.Instant.from('2026-03-02T15:49:00Z');
-    const headers = signWebhook({
+    const call = {
       webhookId: content.webhookId,
       body: await bodyOf(),
       secrets: ['un-secreto-de-ejemplo'],
-      at,
-    });
+    };
+    const headers = signWebhook(call, at);
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
     expect(block('http signatures')).toBe(lines.join(''));
   });
