@@ -1,5 +1,5 @@
 import { lookup as systemLookup } from 'node:dns';
-import { Agent, buildConnector } from 'undici';
+import type { Pool } from 'undici';
 import type { Clock } from '../../core/clock.ts';
 import type { Redact } from '../../core/redact.ts';
 import type {
@@ -9,10 +9,10 @@ import type {
   SignAhead,
   WebhookCall,
 } from '../../dispatch/deliver/deliver-webhook.ts';
-import { aheadConnections } from './ahead-connections.ts';
 import { checkTarget, refusalOf } from './check-target.ts';
 import { AddressRefused, guardedLookup, type AskAddresses } from './guard-address.ts';
 import { hostPlaces } from './host-places.ts';
+import { hostPools } from './host-pools.ts';
 import { postWebhook } from './post-webhook.ts';
 import { redactors } from './known-secrets.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -45,9 +45,9 @@ export function webhookClient({
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const enterHost = hostPlaces(placesPerHost);
   const redactorFor = redactors();
-  const routes = {
-    public: routeTo(placesPerHost, { lookup: guardedLookup(lookup) }),
-    allowed: routeTo(placesPerHost, {}),
+  const pools = {
+    public: hostPools({ placesPerHost, lookup: guardedLookup(lookup) }),
+    allowed: hostPools({ placesPerHost }),
   };
 
   return {
@@ -60,36 +60,25 @@ export function webhookClient({
       if (leave === null) return { kind: 'not-started' };
       try {
         const signatures = signWebhook(call, clock.now());
-        return await post(routes[target.kind].agent, target.url, call, signatures, redactorFor(call));
+        const pool = pools[target.kind].poolOf(target.url);
+        return await post(pool, target.url, call, signatures, redactorFor(call));
       } finally {
         leave();
       }
     },
     connectAhead: (url, count) => {
       const target = checkTarget(url, allowed);
-      if (target.kind !== 'refused') routes[target.kind].connections.openAhead(target.url, count);
+      if (target.kind !== 'refused') pools[target.kind].makeReady(target.url, count);
     },
     signAhead: (call, at) => ({ ...call, signatures: signWebhook(call, at) }),
     close: async () => {
-      await Promise.all(
-        Object.values(routes).map(({ agent, connections }) => {
-          connections.close();
-          return agent.destroy();
-        }),
-      );
+      await Promise.all(Object.values(pools).map((each) => each.close()));
     },
   };
 }
 
-/** Name look-ups are the same for connections opened ahead. */
-function routeTo(placesPerHost: number, options: buildConnector.BuildOptions) {
-  const connections = aheadConnections(buildConnector({ ...options, allowH2: false }), placesPerHost);
-  const agent = new Agent({ connections: placesPerHost, allowH2: false, connect: connections.connect });
-  return { connections, agent };
-}
-
 async function post(
-  agent: Agent,
+  pool: Pool,
   url: URL,
   call: WebhookCall,
   signatures: Readonly<Record<string, string>>,
@@ -103,7 +92,7 @@ async function post(
     ...call.headers,
     ...signatures,
   };
-  const answer = await postWebhook(agent, { url, headers, body: call.body, timeoutMs: call.timeoutMs });
+  const answer = await postWebhook(pool, { url, headers, body: call.body, timeoutMs: call.timeoutMs });
   const ms = Math.round(performance.now() - started);
   switch (answer.kind) {
     case 'answered': {

@@ -27,7 +27,7 @@ function aWait(startsAt: string) {
       policy: { callsAtOnce: 4 },
       connectAhead: (url, count) => void events.push(`${count} connections to ${url}`),
       signAhead: (call, at) => {
-        events.push(`signed for ${at}`);
+        events.push(`signed for ${at.toString()}`);
         return call;
       },
       composeBody: async (_, { deliveryId }) => {
