@@ -8,7 +8,7 @@ export interface Batch {
   statements: readonly Statement[];
 }
 
-/** `database.schema.name`; temporary tables keep their `#`. */
+/** `database.schema.name` */
 export interface ObjectName {
   database?: string;
   schema?: string;
@@ -22,7 +22,7 @@ export type Expression =
   | ColumnReference
   | VariableReference
   | SystemVariable
-  | { kind: 'unary'; operator: '-' | '+' | '~'; operand: Expression }
+  | { kind: 'unary'; operator: '-' | '+'; operand: Expression }
   | BinaryExpression
   | { kind: 'case'; operand: Expression; branches: readonly CaseBranch<Expression>[]; otherwise?: Expression }
   | { kind: 'caseWhen'; branches: readonly CaseBranch<Condition>[]; otherwise?: Expression }
@@ -31,7 +31,6 @@ export type Expression =
   | DatePartCall
   | ConversionExpression
   | { kind: 'atTimeZone'; operand: Expression; zone: Expression }
-  | { kind: 'collate'; operand: Expression; collation: string }
   | { kind: 'subquery'; query: Query };
 
 export type Literal =
@@ -65,7 +64,7 @@ export interface SystemVariable {
 
 export interface BinaryExpression {
   kind: 'binary';
-  operator: '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^';
+  operator: '+' | '-' | '*' | '/' | '%';
   left: Expression;
   right: Expression;
 }
@@ -141,13 +140,6 @@ export type Condition =
   | { kind: 'and' | 'or'; left: Condition; right: Condition }
   | { kind: 'not'; operand: Condition }
   | { kind: 'comparison'; operator: ComparisonOperator; left: Expression; right: Expression }
-  | {
-      kind: 'quantified';
-      operator: ComparisonOperator;
-      left: Expression;
-      quantifier: 'any' | 'all';
-      query: Query;
-    }
   | { kind: 'isNull'; operand: Expression; not: boolean }
   | { kind: 'in'; operand: Expression; list: readonly Expression[]; not: boolean }
   | { kind: 'inQuery'; operand: Expression; query: Query; not: boolean }
@@ -182,8 +174,6 @@ export interface QuerySpecification {
   distinct: boolean;
   top?: Expression;
   items: readonly SelectItem[];
-  /** SELECT … INTO, which only the outermost query may have. */
-  into?: ObjectName;
   /** Several of them are joined as by CROSS JOIN. */
   from: readonly TableSource[];
   where?: Condition;
@@ -211,7 +201,6 @@ export interface CommonTableExpression {
 
 export type TableSource =
   | TableReference
-  | { kind: 'tableVariable'; variable: VariableReference; alias?: string }
   | { kind: 'derived'; query: Query; alias: string; columns?: readonly string[] }
   | {
       kind: 'values';
@@ -221,8 +210,6 @@ export type TableSource =
       line: number;
     }
   | OpenJson
-  /** STRING_SPLIT and other table functions. */
-  | { kind: 'tableFunction'; call: FunctionCall; alias?: string; columns?: readonly string[] }
   | {
       kind: 'join';
       join: 'inner' | 'left' | 'right' | 'full';
@@ -262,8 +249,7 @@ export interface OpenJson {
   kind: 'openJson';
   json: Expression;
   path?: Expression;
-  /** Absent: the default schema `key`, `value`, `type`. */
-  columns?: readonly { name: string; type: SqlType; path?: string; asJson: boolean }[];
+  columns: readonly { name: string; type: SqlType; path?: string; asJson: boolean }[];
   alias?: string;
   line: number;
 }
@@ -288,27 +274,25 @@ export interface SelectStatement {
 }
 
 /** What INSERT, UPDATE and DELETE write to; an UPDATE or DELETE may name an alias of its FROM. */
-export type WriteTarget =
-  | { kind: 'table'; table: ObjectName; hints: readonly TableHint[] }
-  | { kind: 'tableVariable'; variable: VariableReference };
+export interface WriteTarget {
+  table: ObjectName;
+  hints: readonly TableHint[];
+}
 
 export interface OutputClause {
   /** Only columns qualified with `inserted` or `deleted` (or of a joined source), and stars of these. */
   items: readonly SelectItem[];
-  into?: { target: WriteTarget; columns?: readonly string[] };
 }
 
 export interface InsertStatement {
   kind: 'insert';
   with: readonly CommonTableExpression[];
-  top?: Expression;
   target: WriteTarget;
   columns?: readonly string[];
   output?: OutputClause;
   source:
     | { kind: 'values'; rows: readonly (readonly InsertValue[])[] }
-    | { kind: 'query'; query: Query }
-    | { kind: 'defaultValues' };
+    | { kind: 'query'; query: Query };
 }
 
 export type InsertValue = Expression | { kind: 'default' };
@@ -324,10 +308,8 @@ export interface UpdateStatement {
   where?: Condition;
 }
 
-/** `variable` is there for `SET @x = …` and `SET @x = column = …`; `column` is absent in the former. */
 export interface UpdateAssignment {
-  column?: ColumnReference;
-  variable?: VariableReference;
+  column: ColumnReference;
   value: InsertValue;
 }
 
@@ -345,27 +327,11 @@ export interface DeleteStatement {
 
 export type ControlStatement =
   | { kind: 'declare'; variables: readonly VariableDeclaration[] }
-  | { kind: 'declareTable'; variable: VariableReference; elements: readonly TableElement[] }
   /** SET @x = …; the compound operators are already written out as expressions. */
   | { kind: 'setVariable'; variable: VariableReference; value: Expression }
   | SetOption
   | { kind: 'if'; condition: Condition; whenTrue: Statement; whenFalse?: Statement }
-  | { kind: 'while'; condition: Condition; body: Statement }
-  | { kind: 'break' | 'continue' }
   | { kind: 'block'; statements: readonly Statement[] }
-  | { kind: 'tryCatch'; attempt: readonly Statement[]; handler: readonly Statement[] }
-  | { kind: 'print'; value: Expression }
-  /** Without `error` it throws the caught error again. */
-  | { kind: 'throw'; error?: { number: Expression; message: Expression; state: Expression } }
-  | {
-      kind: 'raiserror';
-      message: Expression;
-      severity: Expression;
-      state: Expression;
-      arguments: readonly Expression[];
-      noWait: boolean;
-    }
-  | { kind: 'return' }
   | { kind: 'beginTransaction'; name?: TransactionName }
   | { kind: 'commit'; name?: TransactionName }
   | { kind: 'rollback'; name?: TransactionName }
@@ -387,16 +353,11 @@ export type SetOption =
   | { kind: 'setSwitch'; options: readonly string[]; on: boolean }
   | { kind: 'setIsolation'; level: IsolationLevel }
   /** -1 waits for ever. */
-  | { kind: 'setLockTimeout'; milliseconds: Expression }
+  | { kind: 'setLockTimeout'; milliseconds: number }
   /** From -10 to 10. */
   | { kind: 'setDeadlockPriority'; priority: number }
-  | { kind: 'setTextSize'; bytes: number }
-  | { kind: 'setRowCount'; rows: Expression }
-  | { kind: 'setDateFirst'; day: Expression }
-  | { kind: 'setDateFormat'; format: string }
-  | { kind: 'setLanguage'; language: string }
-  | { kind: 'setContextInfo'; value: Expression }
-  | { kind: 'setIdentityInsert'; table: ObjectName; on: boolean };
+  /** What drivers set when they connect, to SQL Server's own defaults; anything else is refused. */
+  | { kind: 'setDefault'; option: 'TEXTSIZE' | 'DATEFIRST' | 'DATEFORMAT' | 'LANGUAGE' };
 
 export interface ExecuteStatement {
   kind: 'execute';
@@ -418,84 +379,47 @@ export interface ExecuteArgument {
 export type DefinitionStatement =
   | { kind: 'createTable'; table: ObjectName; elements: readonly TableElement[] }
   | { kind: 'alterTableAdd'; table: ObjectName; elements: readonly TableElement[]; withNoCheck: boolean }
-  | {
-      kind: 'alterTableAlterColumn';
-      table: ObjectName;
-      column: string;
-      type: SqlType;
-      collation?: string;
-      nullable?: boolean;
-    }
-  | {
-      kind: 'alterTableDrop';
-      table: ObjectName;
-      items: readonly { kind: 'column' | 'constraint'; name: string; ifExists: boolean }[];
-    }
   | CreateIndex
   | { kind: 'dropIndex'; index: string; table: ObjectName; ifExists: boolean }
   | { kind: 'dropTable'; tables: readonly ObjectName[]; ifExists: boolean }
   | { kind: 'truncateTable'; table: ObjectName }
-  | { kind: 'createSchema'; schema: string }
-  | { kind: 'createView'; view: ObjectName; columns?: readonly string[]; select: SelectStatement }
-  | { kind: 'dropView'; views: readonly ObjectName[]; ifExists: boolean }
-  | { kind: 'createDatabase'; database: string; collation?: string }
+  | { kind: 'createDatabase'; database: string }
   | { kind: 'dropDatabase'; databases: readonly string[]; ifExists: boolean }
-  | {
-      kind: 'alterDatabase';
-      /** Absent for ALTER DATABASE CURRENT. */
-      database?: string;
-      change: DatabaseChange;
-      rollbackImmediate: boolean;
-    }
-  | { kind: 'createLogin'; login: string; password: string; defaultDatabase?: string; checkPolicy?: boolean }
-  | { kind: 'alterLogin'; login: string; change: { password: string } | { enabled: boolean } }
+  /** `database` is absent for ALTER DATABASE CURRENT. */
+  | { kind: 'alterDatabase'; database?: string; change: DatabaseChange }
+  | { kind: 'createLogin'; login: string; password: string }
   | { kind: 'dropLogin'; login: string }
-  | { kind: 'createUser'; user: string; login: { name: string } | { without: true }; defaultSchema?: string }
+  | { kind: 'createUser'; user: string; login: string }
   | { kind: 'dropUser'; user: string; ifExists: boolean }
-  | { kind: 'createRole'; role: string }
-  | { kind: 'alterRole'; role: string; server: boolean; change: 'add' | 'drop'; member: string }
+  | { kind: 'alterRole'; role: string; change: 'add' | 'drop'; member: string }
   | PermissionStatement;
 
 export type DatabaseChange =
   | { kind: 'compatibilityLevel'; level: number }
-  | { kind: 'readCommittedSnapshot' | 'allowSnapshotIsolation'; on: boolean }
-  | { kind: 'userAccess'; access: 'single_user' | 'restricted_user' | 'multi_user' }
-  | { kind: 'recovery'; model: 'simple' | 'full' | 'bulk_logged' };
+  | { kind: 'readCommittedSnapshot'; on: boolean };
 
 export interface PermissionStatement {
   kind: 'permission';
   action: 'grant' | 'deny' | 'revoke';
-  /** Upper case: SELECT, INSERT, CONTROL, VIEW DEFINITION … */
+  /** SELECT, INSERT, UPDATE, DELETE, in upper case. */
   permissions: readonly string[];
   /** Absent: the whole database. */
-  on?:
-    | { kind: 'object'; object: ObjectName }
-    | { kind: 'schema'; schema: string }
-    | { kind: 'database'; database: string };
+  on?: { kind: 'object'; object: ObjectName } | { kind: 'schema'; schema: string };
   to: readonly string[];
 }
 
-export type TableElement = ColumnDefinition | ComputedColumn | TableConstraint | InlineIndex;
+export type TableElement = ColumnDefinition | TableConstraint;
 
 export interface ColumnDefinition {
   kind: 'column';
   name: string;
   type: SqlType;
-  collation?: string;
   /** Absent: not said. */
   nullable?: boolean;
   identity?: { seed: string; increment: string };
-  rowGuid: boolean;
   default?: { name?: string; value: Expression; withValues: boolean };
   constraints: readonly ColumnConstraint[];
   line: number;
-}
-
-interface ComputedColumn {
-  kind: 'computedColumn';
-  name: string;
-  expression: Expression;
-  persisted: boolean;
 }
 
 export type ColumnConstraint =
@@ -531,17 +455,6 @@ export type ReferentialAction = 'noAction' | 'cascade' | 'setNull' | 'setDefault
 export interface IndexColumn {
   name: string;
   descending: boolean;
-}
-
-/** INDEX … inside CREATE TABLE. */
-export interface InlineIndex {
-  kind: 'index';
-  name: string;
-  unique: boolean;
-  clustered: boolean;
-  columns: readonly IndexColumn[];
-  include: readonly string[];
-  where?: Condition;
 }
 
 export interface CreateIndex {

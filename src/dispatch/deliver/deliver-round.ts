@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import { othersTurn } from '../../core/others-turn.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -83,7 +83,7 @@ export function deliverRound(ports: RoundPorts) {
         turn = goOn;
         await job.recorder.ready();
         // A process that stood still goes on before its timers have run.
-        if (stop.signal.aborted || isPast(lastStart(job, round), ports.clock.now())) return;
+        if (stop.signal.aborted || ports.clock.now().epochMilliseconds >= lastStart(job, round)) return;
         if (round.open.has(delivery.id)) await attempt(ports, job, delivery, round, stop.signal);
       }
     });
@@ -151,14 +151,15 @@ async function stopInTime(
   { stop, done }: { stop: AbortController; done: AbortSignal },
 ): Promise<void> {
   for (;;) {
-    const last = lastStart(job, round);
+    const last = Temporal.Instant.fromEpochMilliseconds(lastStart(job, round));
     if (isPast(last, clock.now())) return stop.abort();
     if (!(await reached(clock, last, done))) return;
   }
 }
 
-function lastStart({ workUntil, target }: RoundJob, { heldUntil }: Round): Temporal.Instant {
-  return earlier(heldUntil.subtract(closingOf(target)), workUntil);
+/** In ms since 1970: asked before every call. */
+function lastStart({ workUntil, target }: RoundJob, { heldUntil }: Round): number {
+  return Math.min(heldUntil.epochMilliseconds - closingOf(target).milliseconds, workUntil.epochMilliseconds);
 }
 
 /** Renews the hold, several times in the time in which calls may start. What turns out to be another's is dropped. */
@@ -194,10 +195,6 @@ async function giveBack(
   const ids = [...round.open.keys()];
   if (ids.length > 0)
     await holdDeliveries({ executionId, ids, heldUntil: round.heldUntil, until: clock.now() });
-}
-
-function earlier(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
-  return isPast(a, b) ? a : b;
 }
 
 function isPast(instant: Temporal.Instant, now: Temporal.Instant): boolean {
