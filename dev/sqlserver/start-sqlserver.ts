@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../services/expected-error.ts';
 import type { Engine } from './contract.ts';
-import { createEngine } from './engine/create-engine.ts';
+import { createEngine } from './catalogue/create-engine.ts';
 import { Faults } from './faults.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { serveFaultControl } from './serve-fault-control.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { messageOf, reachOf, sqlError } from '../../../dev/sqlserver/errors.ts';
-import { collationOf } from '../../../dev/sqlserver/engine/collation-names.ts';
-import { RecentlyUsed } from '../../../dev/sqlserver/engine/recently-used.ts';
+import { collationOf } from '../../../dev/sqlserver/catalogue/collation-names.ts';
+import { RecentlyUsed } from '../../../dev/sqlserver/session/recently-used.ts';
 
 test('an error carries the text of SQL Server with its arguments, and the line of its statement', () => {
   const fault = sqlError(515, ['name', 'Vigia.dbo.Alert', 'INSERT']);

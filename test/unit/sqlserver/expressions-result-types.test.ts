@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SqlType } from '../../../dev/sqlserver/contract.ts';
-import { jsonSteps } from '../../../dev/sqlserver/expressions/json-path.ts';
-import { decimalResult, unionType } from '../../../dev/sqlserver/expressions/result-types.ts';
+import { jsonSteps } from '../../../dev/sqlserver/functions/json-path.ts';
+import { decimalResult, unionType } from '../../../dev/sqlserver/types/result-types.ts';
 
 const decimal = (precision: number, scale: number): SqlType => ({ name: 'decimal', precision, scale });
 const unionOf = (...types: SqlType[]): SqlType => unionType(types.map((type) => ({ type })));

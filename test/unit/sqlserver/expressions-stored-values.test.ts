@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SqlType, SqlValue } from '../../../dev/sqlserver/contract.ts';
-import { fromStored, toStored } from '../../../dev/sqlserver/expressions/stored-values.ts';
+import { fromStored, toStored } from '../../../dev/sqlserver/types/stored-values.ts';
 
 function andBack(type: SqlType, value: SqlValue): SqlValue {
   return fromStored(type, toStored(type, value));
