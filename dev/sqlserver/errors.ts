@@ -1,333 +1,170 @@
 import type { SqlMessage } from './contract.ts';
 import { SqlFault } from './parser/sql-fault.ts';
 
-/** How far a fault reaches: the statement alone, the rest of the batch, or the batch and its transaction. */
-export type Reach = 'statement' | 'batch' | 'transaction';
-
-interface Entry {
-  severity: number;
-  /** `%1`, `%2` … stand for the arguments. */
-  text: string;
-  reach?: Reach;
-}
-
-const batch = (severity: number, text: string): Entry => ({ severity, text, reach: 'batch' });
-const conversion = (severity: number, text: string): Entry => ({ severity, text, reach: 'transaction' });
-const statement = (severity: number, text: string): Entry => ({ severity, text });
-
-/**
- * The errors of SQL Server that the local server gives, with the texts of sys.messages. Reach is the one with XACT_ABORT OFF:
- * name and syntax errors and failed conversions end the batch, broken constraints end their statement.
+/*
+ * The errors of SQL Server that the local server gives: severity, then the text of sys.messages, in which `%1`, `%2` …
+ * stand for the arguments. They are sorted by what they end while XACT_ABORT is OFF: broken constraints their statement,
+ * name and syntax errors the batch, failed conversions and deadlocks the batch and its transaction.
  */
-const catalogue = {
-  102: batch(15, "Incorrect syntax near '%1'."),
-  105: batch(15, "Unclosed quotation mark after the character string '%1'."),
-  109: batch(
-    15,
-    'There are more columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.',
-  ),
-  110: batch(
-    15,
-    'There are fewer columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.',
-  ),
-  120: batch(
-    15,
-    'The select list for the INSERT statement contains fewer items than the insert list. The number of SELECT values must match the number of INSERT columns.',
-  ),
-  121: batch(
-    15,
-    'The select list for the INSERT statement contains more items than the insert list. The number of SELECT values must match the number of INSERT columns.',
-  ),
-  128: batch(
-    15,
-    'The name "%1" is not permitted in this context. Valid expressions are constants, constant expressions, and (in some contexts) variables. Column names are not permitted.',
-  ),
-  134: batch(
-    15,
-    "The variable name '%1' has already been declared. Variable names must be unique within a query batch or stored procedure.",
-  ),
-  137: batch(15, 'Must declare the scalar variable "%1".'),
-  148: batch(15, "Incorrect time syntax in time string '%1' used with WAITFOR."),
-  156: batch(15, "Incorrect syntax near the keyword '%1'."),
-  201: statement(16, "Procedure or function '%1' expects parameter '%2', which was not supplied."),
-  205: batch(
-    16,
-    'All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.',
-  ),
-  206: batch(16, 'Operand type clash: %1 is incompatible with %2'),
-  207: batch(16, "Invalid column name '%1'."),
-  208: batch(16, "Invalid object name '%1'."),
-  209: batch(16, "Ambiguous column name '%1'."),
-  213: batch(16, 'Column name or number of supplied values does not match table definition.'),
-  220: statement(16, 'Arithmetic overflow error for data type %1, value = %2.'),
-  229: statement(14, "The %1 permission was denied on the object '%2', database '%3', schema '%4'."),
-  241: conversion(16, 'Conversion failed when converting date and/or time from character string.'),
-  242: conversion(
-    16,
-    'The conversion of a %1 data type to a %2 data type resulted in an out-of-range value.',
-  ),
-  244: conversion(16, "The conversion of the %1 value '%2' overflowed an %3 column."),
-  245: conversion(16, "Conversion failed when converting the %1 value '%2' to data type %3."),
-  248: conversion(16, "The conversion of the %1 value '%2' overflowed an int column."),
-  257: batch(
-    16,
-    'Implicit conversion from data type %1 to %2 is not allowed. Use the CONVERT function to run this query.',
-  ),
-  262: batch(14, "%1 permission denied in database '%2'."),
-  264: batch(
-    16,
-    "The column name '%1' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.",
-  ),
-  266: statement(
-    16,
-    'Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = %1, current count = %2.',
-  ),
-  272: batch(16, 'Cannot update a timestamp column.'),
-  273: batch(
-    16,
-    'Cannot insert an explicit value into a timestamp column. Use INSERT with a column list to exclude the timestamp column, or insert a DEFAULT into the timestamp column.',
-  ),
-  512: statement(
-    16,
-    'Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.',
-  ),
-  515: statement(
-    16,
-    "Cannot insert the value NULL into column '%1', table '%2'; column does not allow nulls. %3 fails.",
-  ),
-  517: statement(16, "Adding a value to a '%1' column caused an overflow."),
-  535: statement(
-    16,
-    'The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.',
-  ),
-  544: statement(
-    16,
-    "Cannot insert explicit value for identity column in table '%1' when IDENTITY_INSERT is set to OFF.",
-  ),
-  547: statement(
-    16,
-    'The %1 statement conflicted with the %2 constraint "%3". The conflict occurred in database "%4", table "%5"%6',
-  ),
-  628: statement(16, 'Cannot issue SAVE TRANSACTION when there is no active transaction.'),
-  911: batch(16, "Database '%1' does not exist. Make sure that the name is entered correctly."),
-  916: batch(
-    14,
-    'The server principal "%1" is not able to access the database "%2" under the current security context.',
-  ),
-  1087: batch(15, 'Must declare the table variable "%1".'),
-  1205: {
-    severity: 13,
-    text: 'Transaction (Process ID %1) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.',
-    reach: 'transaction',
-  },
-  1222: statement(16, 'Lock request time out period exceeded.'),
-  1223: statement(
-    16,
-    "Cannot release the application lock (Database Principal: 'public', Resource: '%2') because it is not currently held.",
-  ),
-  1224: statement(
-    16,
-    'An invalid application lock resource was passed to sp_getapplock: the owner is %1 and there is no transaction.',
-  ),
-  1505: statement(
-    16,
-    "The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '%1' and the index name '%2'. The duplicate key value is %3.",
-  ),
-  1750: batch(16, 'Could not create constraint or index. See previous errors.'),
-  1779: batch(16, "Table '%1' already has a primary key defined on it."),
-  1781: batch(16, 'Column already has a DEFAULT bound to it.'),
-  1801: statement(16, "Database '%1' already exists. Choose a different database name."),
-  1911: batch(16, "Column name '%1' does not exist in the target table or view."),
-  1913: statement(
-    16,
-    "The operation failed because an index or statistics with name '%1' already exists on table '%2'.",
-  ),
-  2601: statement(
-    14,
-    "Cannot insert duplicate key row in object '%1' with unique index '%2'. The duplicate key value is %3.",
-  ),
-  2627: statement(
-    14,
-    "Violation of %1 constraint '%2'. Cannot insert duplicate key in object '%3'. The duplicate key value is %4.",
-  ),
-  2628: statement(
-    16,
-    "String or binary data would be truncated in table '%1', column '%2'. Truncated value: '%3'.",
-  ),
-  2705: batch(
-    16,
-    "Column names in each table must be unique. Column name '%1' in table '%2' is specified more than once.",
-  ),
-  2714: batch(16, "There is already an object named '%1' in the database."),
-  2715: batch(16, 'Column, parameter, or variable #%1: Cannot find data type %2.'),
-  2760: batch(
-    16,
-    'The specified schema name "%1" either does not exist or you do not have permission to use it.',
-  ),
-  2812: statement(16, "Could not find stored procedure '%1'."),
-  3617: batch(16, 'The statement was ended from outside.'),
-  3621: statement(0, 'The statement has been terminated.'),
-  3701: statement(11, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."),
-  3702: statement(16, 'Cannot drop database "%1" because it is currently in use.'),
-  3902: statement(16, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.'),
-  3903: statement(16, 'The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.'),
-  3930: batch(
-    16,
-    'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
-  ),
-  3931: batch(
-    16,
-    'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.',
-  ),
-  3952: {
-    severity: 16,
-    text: "Snapshot isolation transaction failed accessing database '%1' because snapshot isolation is not allowed in this database. Use ALTER DATABASE to allow snapshot isolation.",
-    reach: 'transaction',
-  },
-  3960: {
-    severity: 16,
-    text: "Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '%1' directly or indirectly in database '%2' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.",
-    reach: 'transaction',
-  },
-  3998: batch(
-    16,
-    'Uncommittable transaction is detected at the end of the batch. The transaction is rolled back.',
-  ),
-  4060: batch(11, 'Cannot open database "%1" requested by the login. The login failed.'),
-  4901: batch(
-    16,
-    "ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified, or the column being added is an identity or timestamp column, or alternatively if none of the previous conditions are satisfied the table must be empty to allow addition of this column. Column '%1' cannot be added to non-empty table '%2' because it does not satisfy these conditions.",
-  ),
-  4902: batch(16, 'Cannot find the object "%1" because it does not exist or you do not have permissions.'),
-  4922: batch(16, '%1 failed because one or more objects access this column.'),
-  4924: batch(16, "%1 failed because column '%2' does not exist in table '%3'."),
-  5011: batch(
-    14,
-    "User does not have permission to alter database '%1', the database does not exist, or the database is not in a state that allows access checks.",
-  ),
-  5074: batch(16, "The %1 '%2' is dependent on %3 '%4'."),
-  6401: statement(16, 'Cannot roll back %1. No transaction or savepoint of that name was found.'),
-  8003: batch(
-    16,
-    'The incoming request has too many parameters. The server supports a maximum of 2100 parameters. Reduce the number of parameters and resend the request.',
-  ),
-  8101: statement(
-    16,
-    "An explicit value for the identity column in table '%1' can only be specified when a column list is used and IDENTITY_INSERT is ON.",
-  ),
-  8114: conversion(16, 'Error converting data type %1 to %2.'),
-  8115: statement(16, 'Arithmetic overflow error converting %1 to data type %2.'),
-  8120: batch(
-    16,
-    "Column '%1' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.",
-  ),
-  8134: statement(16, 'Divide by zero error encountered.'),
-  8144: statement(16, 'Procedure or function %1 has too many arguments specified.'),
-  8145: statement(16, '%1 is not a parameter for procedure %2.'),
-  8152: statement(16, 'String or binary data would be truncated.'),
-  8169: conversion(16, 'Conversion failed when converting from a character string to uniqueidentifier.'),
-  8178: batch(16, "The parameterized query '%1' expects the parameter '%2', which was not supplied."),
-  10738: batch(
-    15,
-    'The number of row value expressions in the INSERT statement exceeds the maximum allowed number of 1000 row values.',
-  ),
-  10741: batch(15, 'A TOP can not be used in the same query or sub-query as a OFFSET.'),
-  13609: conversion(
-    16,
-    "JSON text is not properly formatted. Unexpected character '%1' is found at position %2.",
-  ),
-  10704: batch(
-    15,
-    'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.',
-  ),
-  15007: batch(16, "'%1' is not a valid login or you do not have permission."),
-  15010: batch(
-    16,
-    "The database '%1' does not exist. Supply a valid database name. To see available databases, use sys.databases.",
-  ),
-  15023: batch(16, "User, group, or role '%1' already exists in the current database."),
-  15025: batch(16, "The server principal '%1' already exists."),
-  15048: batch(
-    16,
-    'Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.',
-  ),
-  15151: batch(16, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."),
-  15247: batch(16, 'User does not have permission to perform this action.'),
-  15600: statement(15, "An invalid parameter or option was specified for procedure '%1'."),
-  18456: batch(14, "Login failed for user '%1'."),
-  35100: statement(
-    16,
-    'Error number %1 in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.',
-  ),
-  40999: batch(16, 'The local SQL Server has no number for this fault of its engine (SQLSTATE %1): %2'),
-  104: batch(
-    15,
-    'ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.',
-  ),
-  107: batch(15, "The column prefix '%1' does not match with a table name or alias name used in the query."),
-  108: batch(
-    15,
-    'The ORDER BY position number %1 is out of range of the number of items in the select list.',
-  ),
-  116: batch(
-    16,
-    'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.',
-  ),
-  130: batch(
-    15,
-    'Cannot perform an aggregate function on an expression containing an aggregate or a subquery.',
-  ),
-  141: batch(
-    15,
-    'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
-  ),
-  145: batch(15, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.'),
-  147: batch(
-    15,
-    'An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.',
-  ),
-  164: batch(15, 'Each GROUP BY expression must contain at least one column that is not an outer reference.'),
-  226: batch(16, '%1 statement not allowed within multi-statement transaction.'),
-  259: batch(16, 'Ad hoc updates to system catalogs are not allowed.'),
-  263: batch(16, 'Must specify table to select from.'),
-  408: batch(16, 'A constant expression was encountered in the ORDER BY list, position %1.'),
-  1013: batch(
-    16,
-    'The objects "%1" and "%1" in the FROM clause have the same exposed names. Use correlation names to distinguish them.',
-  ),
-  1088: batch(16, 'Cannot find the object "%1" because it does not exist or you do not have permissions.'),
-  3726: statement(16, "Could not drop object '%1' because it is referenced by a FOREIGN KEY constraint."),
-  3727: batch(10, 'Could not drop constraint. See previous errors.'),
-  3728: batch(16, "'%1' is not a constraint."),
-  4104: batch(16, 'The multi-part identifier "%1" could not be bound.'),
-  4108: batch(15, 'Windowed functions can only appear in the SELECT or ORDER BY clauses.'),
-  4712: statement(
-    16,
-    "Cannot truncate table '%1' because it is being referenced by a FOREIGN KEY constraint.",
-  ),
-  8102: batch(16, "Cannot update identity column '%1'."),
-  8155: batch(16, "No column name was specified for column %1 of '%2'."),
-  8158: batch(16, "'%1' has more columns than were specified in the column list."),
-  10709: batch(16, 'The number of columns for each row in a table value constructor must be the same.'),
-} satisfies Record<number, Entry>;
 
-export type SqlErrorNumber = keyof typeof catalogue;
+const endStatement = {
+  201: `16 Procedure or function '%1' expects parameter '%2', which was not supplied.`,
+  220: `16 Arithmetic overflow error for data type %1, value = %2.`,
+  229: `14 The %1 permission was denied on the object '%2', database '%3', schema '%4'.`,
+  266: `16 Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = %1, current count = %2.`,
+  512: `16 Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.`,
+  515: `16 Cannot insert the value NULL into column '%1', table '%2'; column does not allow nulls. %3 fails.`,
+  517: `16 Adding a value to a '%1' column caused an overflow.`,
+  535: `16 The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.`,
+  544: `16 Cannot insert explicit value for identity column in table '%1' when IDENTITY_INSERT is set to OFF.`,
+  547: `16 The %1 statement conflicted with the %2 constraint "%3". The conflict occurred in database "%4", table "%5"%6`,
+  628: `16 Cannot issue SAVE TRANSACTION when there is no active transaction.`,
+  1222: `16 Lock request time out period exceeded.`,
+  1223: `16 Cannot release the application lock (Database Principal: 'public', Resource: '%2') because it is not currently held.`,
+  1224: `16 An invalid application lock resource was passed to sp_getapplock: the owner is %1 and there is no transaction.`,
+  1505: `16 The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '%1' and the index name '%2'. The duplicate key value is %3.`,
+  1801: `16 Database '%1' already exists. Choose a different database name.`,
+  1913: `16 The operation failed because an index or statistics with name '%1' already exists on table '%2'.`,
+  2601: `14 Cannot insert duplicate key row in object '%1' with unique index '%2'. The duplicate key value is %3.`,
+  2627: `14 Violation of %1 constraint '%2'. Cannot insert duplicate key in object '%3'. The duplicate key value is %4.`,
+  2628: `16 String or binary data would be truncated in table '%1', column '%2'. Truncated value: '%3'.`,
+  2812: `16 Could not find stored procedure '%1'.`,
+  3621: `0 The statement has been terminated.`,
+  3701: `11 Cannot %1 the %2 '%3', because it does not exist or you do not have permission.`,
+  3702: `16 Cannot drop database "%1" because it is currently in use.`,
+  3726: `16 Could not drop object '%1' because it is referenced by a FOREIGN KEY constraint.`,
+  3902: `16 The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.`,
+  3903: `16 The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.`,
+  4712: `16 Cannot truncate table '%1' because it is being referenced by a FOREIGN KEY constraint.`,
+  6401: `16 Cannot roll back %1. No transaction or savepoint of that name was found.`,
+  8101: `16 An explicit value for the identity column in table '%1' can only be specified when a column list is used and IDENTITY_INSERT is ON.`,
+  8115: `16 Arithmetic overflow error converting %1 to data type %2.`,
+  8134: `16 Divide by zero error encountered.`,
+  8144: `16 Procedure or function %1 has too many arguments specified.`,
+  8145: `16 %1 is not a parameter for procedure %2.`,
+  8152: `16 String or binary data would be truncated.`,
+  15600: `15 An invalid parameter or option was specified for procedure '%1'.`,
+  35100: `16 Error number %1 in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`,
+};
 
-/** The error of the catalogue with its text filled in; `line` counts from 1 within the batch, 0 = the statement's. */
+const endBatch = {
+  102: `15 Incorrect syntax near '%1'.`,
+  104: `15 ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.`,
+  105: `15 Unclosed quotation mark after the character string '%1'.`,
+  107: `15 The column prefix '%1' does not match with a table name or alias name used in the query.`,
+  108: `15 The ORDER BY position number %1 is out of range of the number of items in the select list.`,
+  109: `15 There are more columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.`,
+  110: `15 There are fewer columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.`,
+  116: `16 Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.`,
+  120: `15 The select list for the INSERT statement contains fewer items than the insert list. The number of SELECT values must match the number of INSERT columns.`,
+  121: `15 The select list for the INSERT statement contains more items than the insert list. The number of SELECT values must match the number of INSERT columns.`,
+  128: `15 The name "%1" is not permitted in this context. Valid expressions are constants, constant expressions, and (in some contexts) variables. Column names are not permitted.`,
+  130: `15 Cannot perform an aggregate function on an expression containing an aggregate or a subquery.`,
+  134: `15 The variable name '%1' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
+  137: `15 Must declare the scalar variable "%1".`,
+  141: `15 A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.`,
+  145: `15 ORDER BY items must appear in the select list if SELECT DISTINCT is specified.`,
+  147: `15 An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.`,
+  148: `15 Incorrect time syntax in time string '%1' used with WAITFOR.`,
+  156: `15 Incorrect syntax near the keyword '%1'.`,
+  164: `15 Each GROUP BY expression must contain at least one column that is not an outer reference.`,
+  205: `16 All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.`,
+  206: `16 Operand type clash: %1 is incompatible with %2`,
+  207: `16 Invalid column name '%1'.`,
+  208: `16 Invalid object name '%1'.`,
+  209: `16 Ambiguous column name '%1'.`,
+  213: `16 Column name or number of supplied values does not match table definition.`,
+  226: `16 %1 statement not allowed within multi-statement transaction.`,
+  257: `16 Implicit conversion from data type %1 to %2 is not allowed. Use the CONVERT function to run this query.`,
+  259: `16 Ad hoc updates to system catalogs are not allowed.`,
+  262: `14 %1 permission denied in database '%2'.`,
+  263: `16 Must specify table to select from.`,
+  264: `16 The column name '%1' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.`,
+  272: `16 Cannot update a timestamp column.`,
+  273: `16 Cannot insert an explicit value into a timestamp column. Use INSERT with a column list to exclude the timestamp column, or insert a DEFAULT into the timestamp column.`,
+  408: `16 A constant expression was encountered in the ORDER BY list, position %1.`,
+  911: `16 Database '%1' does not exist. Make sure that the name is entered correctly.`,
+  916: `14 The server principal "%1" is not able to access the database "%2" under the current security context.`,
+  1013: `16 The objects "%1" and "%1" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,
+  1087: `15 Must declare the table variable "%1".`,
+  1088: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
+  1750: `16 Could not create constraint or index. See previous errors.`,
+  1779: `16 Table '%1' already has a primary key defined on it.`,
+  1781: `16 Column already has a DEFAULT bound to it.`,
+  1911: `16 Column name '%1' does not exist in the target table or view.`,
+  2705: `16 Column names in each table must be unique. Column name '%1' in table '%2' is specified more than once.`,
+  2714: `16 There is already an object named '%1' in the database.`,
+  2715: `16 Column, parameter, or variable #%1: Cannot find data type %2.`,
+  2760: `16 The specified schema name "%1" either does not exist or you do not have permission to use it.`,
+  3617: `16 The statement was ended from outside.`,
+  3727: `10 Could not drop constraint. See previous errors.`,
+  3728: `16 '%1' is not a constraint.`,
+  3930: `16 The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.`,
+  3931: `16 The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.`,
+  3998: `16 Uncommittable transaction is detected at the end of the batch. The transaction is rolled back.`,
+  4060: `11 Cannot open database "%1" requested by the login. The login failed.`,
+  4104: `16 The multi-part identifier "%1" could not be bound.`,
+  4108: `15 Windowed functions can only appear in the SELECT or ORDER BY clauses.`,
+  4901: `16 ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified, or the column being added is an identity or timestamp column, or alternatively if none of the previous conditions are satisfied the table must be empty to allow addition of this column. Column '%1' cannot be added to non-empty table '%2' because it does not satisfy these conditions.`,
+  4902: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
+  4922: `16 %1 failed because one or more objects access this column.`,
+  4924: `16 %1 failed because column '%2' does not exist in table '%3'.`,
+  5011: `14 User does not have permission to alter database '%1', the database does not exist, or the database is not in a state that allows access checks.`,
+  5074: `16 The %1 '%2' is dependent on %3 '%4'.`,
+  8003: `16 The incoming request has too many parameters. The server supports a maximum of 2100 parameters. Reduce the number of parameters and resend the request.`,
+  8102: `16 Cannot update identity column '%1'.`,
+  8120: `16 Column '%1' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.`,
+  8155: `16 No column name was specified for column %1 of '%2'.`,
+  8158: `16 '%1' has more columns than were specified in the column list.`,
+  8178: `16 The parameterized query '%1' expects the parameter '%2', which was not supplied.`,
+  10704: `15 To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.`,
+  10709: `16 The number of columns for each row in a table value constructor must be the same.`,
+  10738: `15 The number of row value expressions in the INSERT statement exceeds the maximum allowed number of 1000 row values.`,
+  10741: `15 A TOP can not be used in the same query or sub-query as a OFFSET.`,
+  15007: `16 '%1' is not a valid login or you do not have permission.`,
+  15010: `16 The database '%1' does not exist. Supply a valid database name. To see available databases, use sys.databases.`,
+  15023: `16 User, group, or role '%1' already exists in the current database.`,
+  15025: `16 The server principal '%1' already exists.`,
+  15048: `16 Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.`,
+  15151: `16 Cannot %1 the %2 '%3', because it does not exist or you do not have permission.`,
+  15247: `16 User does not have permission to perform this action.`,
+  18456: `14 Login failed for user '%1'.`,
+  40999: `16 The local SQL Server has no number for this fault of its engine (SQLSTATE %1): %2`,
+};
+
+const endTransaction = {
+  241: `16 Conversion failed when converting date and/or time from character string.`,
+  242: `16 The conversion of a %1 data type to a %2 data type resulted in an out-of-range value.`,
+  244: `16 The conversion of the %1 value '%2' overflowed an %3 column.`,
+  245: `16 Conversion failed when converting the %1 value '%2' to data type %3.`,
+  248: `16 The conversion of the %1 value '%2' overflowed an int column.`,
+  1205: `13 Transaction (Process ID %1) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.`,
+  3952: `16 Snapshot isolation transaction failed accessing database '%1' because snapshot isolation is not allowed in this database. Use ALTER DATABASE to allow snapshot isolation.`,
+  3960: `16 Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '%1' directly or indirectly in database '%2' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
+  8114: `16 Error converting data type %1 to %2.`,
+  8169: `16 Conversion failed when converting from a character string to uniqueidentifier.`,
+  13609: `16 JSON text is not properly formatted. Unexpected character '%1' is found at position %2.`,
+};
+
+const errors = { ...endStatement, ...endBatch, ...endTransaction };
+
+export type SqlErrorNumber = keyof typeof errors;
+
+/** The error with its text filled in; `line` counts from 1 within the batch, 0 = the statement's. */
 export function sqlError(
   number: SqlErrorNumber,
   args: readonly (string | number)[] = [],
   line = 0,
 ): SqlFault {
-  const entry: Entry = catalogue[number];
-  const text = entry.text.replace(/%(\d)/g, (_, index: string) => String(args[Number(index) - 1] ?? ''));
-  return new SqlFault(number, entry.severity, text, line);
+  const [, severity, text = ''] = /^(\d+) (.*)$/s.exec(errors[number]) ?? [];
+  const filled = text.replace(/%(\d)/g, (_, place: string) => String(args[Number(place) - 1] ?? ''));
+  return new SqlFault(number, Number(severity), filled, line);
 }
 
-/** What a fault ends. An error without an entry (THROW, RAISERROR, the parser's) is judged by its number. */
-export function reachOf(number: number): Reach {
-  const known: Readonly<Partial<Record<number, Entry>>> = catalogue;
-  return known[number]?.reach ?? (number < 50_000 && known[number] === undefined ? 'batch' : 'statement');
+/** What a fault ends. Those that are not of this list, the parser's, end the batch; a user's own end the statement. */
+export function reachOf(number: number): 'statement' | 'batch' | 'transaction' {
+  if (number in endTransaction) return 'transaction';
+  return number in endStatement || number >= 50_000 ? 'statement' : 'batch';
 }
 
 export function messageOf(fault: SqlFault, line: number): SqlMessage {
