@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { OpenExecution, Opening, OpenRequest } from '../../dispatch/open-execution.ts';
 import { alertColumns } from './alert-row.ts';
 import { openedExecutionOf, type OpenRecord, type TenantDefaults } from './opened-record.ts';
+import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished, tallyColumns } from './sql-tally.ts';
@@ -15,13 +16,10 @@ import { instantFrom, sqlInstant, sqlOccurrence } from './sql-time.ts';
 export function openExecution(db: Kysely<ControlSchema>, defaults: TenantDefaults): OpenExecution {
   return async (request) => {
     const { rows } = await retryConflicts(() =>
-      sql<OpenRecord>`
-        SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
+      oneTransaction<OpenRecord>(sql`
         ${takeLease(request)};
         DECLARE @opened INT = @@ROWCOUNT;
-        ${selection(request)};
-        COMMIT TRANSACTION;`.execute(db),
+        ${selection(request)};`).execute(db),
     );
     const [record] = rows;
     return record === undefined ? { kind: 'unknown' } : openingOf(record, request, defaults);

@@ -8,6 +8,7 @@ import type {
 import { reviewAfter } from '../../domain/review-time.ts';
 import { progress } from './end-rounds.ts';
 import { fitText } from './fit-text.ts';
+import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isDataError, isPassing } from './sql-fault-kind.ts';
@@ -35,9 +36,7 @@ async function storeSet(
   leaseSeconds: number,
 ): Promise<Recording> {
   const json = JSON.stringify(outcomes.map(rowOf));
-  const { rows } = await sql<TallyRecord & { sch_Estado: string }>`
-    SET XACT_ABORT ON;
-    BEGIN TRANSACTION;
+  const { rows } = await oneTransaction<TallyRecord & { sch_Estado: string }>(sql`
     ${lockExecution(executionId)};
     ${raiseDeliveries(executionId, json)};
     ${insertAttempts(json)};
@@ -55,8 +54,7 @@ async function storeSet(
     SELECT s.sch_Estado, t.*
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
-    WHERE s.sch_id = ${executionId};
-    COMMIT TRANSACTION;`.execute(db);
+    WHERE s.sch_id = ${executionId};`).execute(db);
   const [record] = rows;
   if (record === undefined) throw new Error(`Execution ${executionId} is gone.`);
   return { kind: 'recorded', tally: tallyOf(record), finished: record.sch_Estado === 'ENVIADA' };

@@ -9,6 +9,7 @@ import type {
 import { reviewAfter } from '../../domain/review-time.ts';
 import { progress } from './end-rounds.ts';
 import { fitText } from './fit-text.ts';
+import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlCode } from './sql-code.ts';
@@ -20,9 +21,7 @@ export function storeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number)
   return async (set) => {
     const { executionId } = set;
     const { rows } = await retryConflicts(() =>
-      sql<TallyRecord>`
-        SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
+      oneTransaction<TallyRecord>(sql`
         ${storePayload(set, leaseSeconds)};
         IF @@ROWCOUNT = 1
         BEGIN
@@ -30,8 +29,7 @@ export function storeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number)
           ${insertion(set)};
           ${completion(set)};
           SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
-        END;
-        COMMIT TRANSACTION;`.execute(db),
+        END;`).execute(db),
     );
     const [record] = rows;
     return record === undefined ? { kind: 'lost' } : { kind: 'stored', tally: tallyOf(record) };

@@ -5,6 +5,7 @@ import type {
   TakeDeliveries,
   TakenDelivery,
 } from '../../dispatch/deliver/take-deliveries.ts';
+import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isOpen, isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
@@ -14,9 +15,7 @@ import { sqlInstant } from './sql-time.ts';
 export function takeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number): TakeDeliveries {
   return async ({ executionId, dueUntil, holdUntil, limit }) => {
     const { rows } = await retryConflicts(() =>
-      sql<DeliveryRecord | TallyRecord>`
-        SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
+      oneTransaction<DeliveryRecord | TallyRecord>(sql`
         ${lockExecution(executionId)};
         UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(holdUntil)}
         OUTPUT inserted.msg_id, inserted.msg_Uuid AS webhookId, inserted.msgper_Cod, inserted.msgper_Nombre,
@@ -26,8 +25,7 @@ export function takeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number):
           WHERE msgsch_id = ${executionId} AND ${isOpen} AND msg_ProximoIntento <= ${sqlInstant(dueUntil)}
           ORDER BY msg_ProximoIntento, msg_id);
         ${reviewAfterEarliest(executionId, dueUntil, leaseSeconds)};
-        SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};
-        COMMIT TRANSACTION;`.execute(db),
+        SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId};`).execute(db),
     );
     const tally = rows.find((row) => 'total' in row);
     if (tally === undefined) throw new Error(`No tally came back for execution ${executionId}.`);
@@ -65,16 +63,13 @@ function deliveryOf(record: DeliveryRecord): TakenDelivery {
 export function holdDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number): HoldDeliveries {
   return async ({ executionId, ids, heldUntil, until }) => {
     const { rows } = await retryConflicts(() =>
-      sql<{ msg_id: number }>`
-        SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
+      oneTransaction<{ msg_id: number }>(sql`
         ${lockExecution(executionId)};
         UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(until)}
         OUTPUT inserted.msg_id
         WHERE msg_id IN (SELECT id FROM OPENJSON(${JSON.stringify(ids.map((id) => ({ id })))}) WITH (id INT))
           AND ${isOpen} AND msg_ProximoIntento = ${sqlInstant(heldUntil)};
-        ${reviewAfterEarliest(executionId, until, leaseSeconds)};
-        COMMIT TRANSACTION;`.execute(db),
+        ${reviewAfterEarliest(executionId, until, leaseSeconds)};`).execute(db),
     );
     return new Set(rows.map(({ msg_id }) => msg_id));
   };
