@@ -1,4 +1,4 @@
-import { slots } from '../src/app.ts';
+import { slots } from '../src/wiring/build-dispatch.ts';
 import { atMost, information, quantile, type Figure } from './figure.ts';
 import { alertOf, openSendingWorld, type Sent } from './sending-world.ts';
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { openControlDatabase } from '../src/adapters/mssql/control-database.ts';
 import { migrate } from '../src/adapters/mssql/migrations/migrate.ts';
-import { scanPortsOf } from '../src/app.ts';
+import { scanPortsOf } from '../src/wiring/build-scan.ts';
 import { scanDueAlerts } from '../src/scan/scan-due-alerts.ts';
 import { localSecrets, sqlConnection } from '../dev/services/connections.ts';
 import { startSqlServer } from '../dev/sqlserver/start-sqlserver.ts';

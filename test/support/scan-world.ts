@@ -1,7 +1,7 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
 import { afterAll } from 'vitest';
-import { scanPortsOf } from '../../src/app.ts';
+import { scanPortsOf } from '../../src/wiring/build-scan.ts';
 import type { ControlSchema } from '../../src/adapters/mssql/schema.ts';
 import type { AlertRow } from '../../src/domain/alert.ts';
 import type { ScanReport } from '../../src/scan/record-cycle.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
-import { dispatchRecordsOf } from '../../../src/app.ts';
+import { dispatchRecordsOf } from '../../../src/wiring/build-dispatch.ts';
 import type { DeliverySet } from '../../../src/dispatch/prepare/store-deliveries.ts';
 import { codeOf } from '../../../src/domain/delivery.ts';
 import { aSqlWorld, instant, type SqlWorld } from './sql-world.ts';

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { scanPortsOf } from '../../../src/app.ts';
+import { scanPortsOf } from '../../../src/wiring/build-scan.ts';
 import type { Breaker } from '../../support/breaking-process.ts';
 import { keptLog } from '../../support/kept-log.ts';
 import { runClock } from '../../support/run-clock.ts';

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import { afterAll } from 'vitest';
 import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
-import { dispatchRecordsOf } from '../../../src/app.ts';
+import { dispatchRecordsOf } from '../../../src/wiring/build-dispatch.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
 import { tenantDatabases } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
 import type { Clock } from '../../../src/core/clock.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
-import { dispatchRecordsOf } from '../../../src/app.ts';
+import { dispatchRecordsOf } from '../../../src/wiring/build-dispatch.ts';
 import { composeBody } from '../../../src/dispatch/message/compose-body.ts';
 import { renderMessage } from '../../../src/dispatch/message/render-template.ts';
 import { chooseContact } from '../../../src/dispatch/prepare/choose-contact.ts';

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { mailRecordsOf } from '../../../src/app.ts';
+import { mailRecordsOf } from '../../../src/wiring/build-poison.ts';
 import { sendMail } from '../../../src/adapters/mail/send-mail.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';

@@ -1,7 +1,7 @@
 // Faults and poison: whatever breaks while the mailer works, a mail may come twice, never not at all.
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { mailRecordsOf } from '../../../src/app.ts';
+import { mailRecordsOf } from '../../../src/wiring/build-poison.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import { nudge } from '../../../src/domain/nudge.ts';
 import { clockAt } from '../../support/moved-clock.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { mailRecordsOf } from '../../../src/app.ts';
+import { mailRecordsOf } from '../../../src/wiring/build-poison.ts';
 import { closeExecution } from '../../../src/adapters/mssql/close-execution.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import { reportPoison } from '../../../src/poison/report-poison.ts';

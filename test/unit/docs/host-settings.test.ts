@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { slots } from '../../../src/app.ts';
+import { slots } from '../../../src/wiring/build-dispatch.ts';
 import { rowsOfTable } from './rows-of-table.ts';
 
 const queues = z.record(z.string(), z.union([z.string(), z.number()]));

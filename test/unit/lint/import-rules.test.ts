@@ -45,6 +45,9 @@ const violations: readonly (readonly [file: string, code: string, says: string])
   ],
   ['src/adapters/mssql/b.ts', "import { x } from '../../config.ts'; x();", 'know no settings'],
   ['src/adapters/mssql/c.ts', "import { x } from '../../app.ts'; x();", 'know no settings'],
+  ['src/adapters/mssql/e.ts', "import { x } from '../../wiring/x.ts'; x();", 'know no settings'],
+  ['src/scan/e.ts', "import { x } from '../wiring/x.ts'; x();", 'no config'],
+  ['src/wiring/a.ts', "import { x } from '../../dev/services/x.ts'; x();", 'Nothing imports the tools'],
   [
     'src/adapters/mssql/d.ts',
     "import { x } from '../../scan/x.ts'; x();",
