@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { bodyOf, listen, sendText } from '../services/listen.ts';
 import type { Listening } from '../services/listen.ts';
-import { Fault } from './faults.ts';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 
 /**
  * Serves the faults to other processes: POST /faults with one as JSON adds it, DELETE /faults clears them all,
@@ -17,19 +16,12 @@ export function serveFaultControl(port: number, faults: Faults): Promise<Listeni
       return sendText(response, 204, '');
     }
     if (request.method !== 'POST') return sendText(response, 405, 'POST a fault, or DELETE them all.\n');
-    const fault = faultIn(await bodyOf(request));
-    if (typeof fault === 'string') return sendText(response, 400, `${fault}\n`);
-    faults.add(fault);
-    sendText(response, 204, '');
+    try {
+      faults.add(JSON.parse(String(await bodyOf(request))) as Fault);
+      sendText(response, 204, '');
+    } catch (error) {
+      const why = error instanceof z.ZodError ? z.prettifyError(error) : 'The body is not JSON.';
+      sendText(response, 400, `${why}\n`);
+    }
   });
-}
-
-/** The fault, or what is wrong with it. */
-function faultIn(body: Buffer): Fault | string {
-  try {
-    const read = Fault.safeParse(JSON.parse(body.toString('utf8')));
-    return read.success ? read.data : z.prettifyError(read.error);
-  } catch {
-    return 'The body is not JSON.';
-  }
 }
