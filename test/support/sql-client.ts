@@ -1,41 +1,76 @@
-import { Connection, Request } from 'tedious';
+import { Connection, Request, type ConnectionConfiguration } from 'tedious';
 import { sqlConnectionOf } from '../../src/core/sql-connection.ts';
-import type { CaseValue } from './sqlserver-cases/accepted-case.ts';
+import type { CaseValue } from './sqlserver-cases/sql-case.ts';
 
-type Answer = { types: string[]; rows: CaseValue[][] } | { number: number; message: string };
-
-/** One connection that shows types as DECLARE writes them, and values as text where JavaScript's own would lose digits. */
-export interface SqlClient {
-  /** The first result of a batch, or the error that ended it. */
-  ask(sql: string): Promise<Answer>;
-  close(): void;
+export interface SqlResult {
+  names: string[];
+  /** As DECLARE writes them. */
+  types: string[];
+  nullable: boolean[];
+  rows: CaseValue[][];
 }
 
-export async function openSqlClient(connectionString: string): Promise<SqlClient> {
-  const connection = new Connection(sqlConnectionOf(connectionString));
+export interface SqlAnswer {
+  results: SqlResult[];
+  /** The rows of each statement that tells them, one with a result included. */
+  counts: number[];
+  errors: { number: number; message: string }[];
+}
+
+/** One connection that shows types as DECLARE writes them, and values as text where JavaScript's own would lose digits. */
+export interface SqlClient extends Disposable {
+  /** All that a batch answers. Throws when the connection breaks. */
+  ask(sql: string): Promise<SqlAnswer>;
+  /** Gives the session the settings of a new one. */
+  reset(): Promise<void>;
+  /** Takes back what is running. */
+  cancel(): void;
+}
+
+export async function openSqlClient(
+  connectionString: string,
+  options: ConnectionConfiguration['options'] = {},
+): Promise<SqlClient> {
+  const config = sqlConnectionOf(connectionString);
+  const connection = new Connection({ ...config, options: { ...config.options, ...options } });
   connection.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
   });
-  return { ask: (sql) => ask(connection, sql), close: () => connection.close() };
+  return {
+    ask: (sql) => ask(connection, sql),
+    reset: () =>
+      new Promise((resolve, reject) => connection.reset((error) => (error ? reject(error) : resolve()))),
+    cancel: () => connection.cancel(),
+    [Symbol.dispose]: () => connection.close(),
+  };
 }
 
-function ask(connection: Connection, sql: string): Promise<Answer> {
+function ask(connection: Connection, sql: string): Promise<SqlAnswer> {
+  const answer: SqlAnswer = { results: [], counts: [], errors: [] };
+  const onError = ({ number, message }: { number: number; message: string }) =>
+    answer.errors.push({ number, message });
+  connection.on('errorMessage', onError);
   return new Promise((resolve, reject) => {
-    const types: string[] = [];
-    const rows: CaseValue[][] = [];
     const request = new Request(sql, (error) => {
-      if (!error) resolve({ types, rows });
-      else if ('number' in error && typeof error.number === 'number')
-        resolve({ number: error.number, message: error.message });
-      else reject(error);
+      connection.off('errorMessage', onError);
+      if (error && answer.errors.length === 0) reject(error);
+      else resolve(answer);
     });
     request.on('columnMetadata', (columns) => {
-      if (Array.isArray(columns) && types.length === 0)
-        types.push(...columns.map((column) => typeText(column)));
+      if (!Array.isArray(columns)) throw new TypeError('Columns come by name');
+      answer.results.push({
+        names: columns.map(({ colName }) => colName),
+        types: columns.map((column) => typeText(column)),
+        nullable: columns.map(({ flags }) => (flags & 1) === 1),
+        rows: [],
+      });
     });
     request.on('row', (cells: { metadata: ColumnShape; value: unknown }[]) => {
-      rows.push(cells.map((cell) => shown(cell.value, typeText(cell.metadata))));
+      answer.results.at(-1)?.rows.push(cells.map((cell) => shown(cell.value, typeText(cell.metadata))));
+    });
+    request.on('done', (count) => {
+      if (count !== undefined) answer.counts.push(count);
     });
     connection.execSqlBatch(request);
   });

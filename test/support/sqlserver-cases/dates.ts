@@ -1,28 +1,29 @@
-import type { AcceptedCase, FailingCase } from './accepted-case.ts';
-import { failure, holds, value } from './accepted-case.ts';
+import type { SqlCase } from './sql-case.ts';
+import { failure, holds, proof, value } from './sql-case.ts';
 
-const cast = 'CAST and CONVERT (Transact-SQL)';
-const datetime = 'datetime (Transact-SQL)';
-const datetime2 = 'datetime2 (Transact-SQL)';
-const small = 'smalldatetime (Transact-SQL)';
-const offset = 'datetimeoffset (Transact-SQL)';
-const time = 'time (Transact-SQL)';
-const add = 'DATEADD (Transact-SQL)';
-const difference = 'DATEDIFF (Transact-SQL)';
-const part = 'DATEPART (Transact-SQL)';
-const name = 'DATENAME (Transact-SQL)';
-const zone = 'AT TIME ZONE (Transact-SQL)';
+const styles = proof('styles', 'CAST and CONVERT (Transact-SQL)');
+const cast = proof('conversion', 'CAST and CONVERT (Transact-SQL)');
+const datetime = proof('conversion', 'datetime (Transact-SQL)');
+const datetime2 = proof('conversion', 'datetime2 (Transact-SQL)');
+const small = proof('conversion', 'smalldatetime (Transact-SQL)');
+const offset = proof('conversion', 'datetimeoffset (Transact-SQL)');
+const time = proof('conversion', 'time (Transact-SQL)');
+const add = proof('dates', 'DATEADD (Transact-SQL)');
+const difference = proof('dates', 'DATEDIFF (Transact-SQL)');
+const part = proof('dates', 'DATEPART (Transact-SQL)');
+const name = proof('dates', 'DATENAME (Transact-SQL)');
+const zone = proof('zones', 'AT TIME ZONE (Transact-SQL)');
 
 /** A moment in each style of CONVERT. */
-const styled = (style: number, text: string): AcceptedCase =>
+const styled = (style: number, text: string): SqlCase =>
   value(
-    cast,
+    styles,
     `CONVERT(varchar(40), CAST('2024-03-05 14:05:06.123' AS datetime), ${style})`,
     'varchar(40)',
     text,
   );
 
-export const dateCases: readonly AcceptedCase[] = [
+export const dateCases: readonly SqlCase[] = [
   styled(0, 'Mar  5 2024  2:05PM'),
   styled(1, '03/05/24'),
   styled(3, '05/03/24'),
@@ -49,13 +50,13 @@ export const dateCases: readonly AcceptedCase[] = [
   styled(121, '2024-03-05 14:05:06.123'),
   styled(126, '2024-03-05T14:05:06.123'),
   value(
-    cast,
+    styles,
     "CONVERT(varchar(30), CAST('2024-03-05 14:05:06' AS datetime), 126)",
     'varchar(30)',
     '2024-03-05T14:05:06',
   ),
   value(
-    cast,
+    styles,
     "CONVERT(varchar(10), CAST('2024-03-05 14:05:06' AS datetime), 120)",
     'varchar(10)',
     '2024-03-05',
@@ -81,20 +82,20 @@ export const dateCases: readonly AcceptedCase[] = [
     '2024-03-05 14:05:06 -03:00',
   ),
   value(
-    cast,
+    styles,
     "CONVERT(varchar(40), CAST('2024-03-05 14:05:06 -03:00' AS datetimeoffset(0)), 127)",
     'varchar(40)',
     '2024-03-05T17:05:06Z',
   ),
   value(
-    cast,
+    styles,
     "CONVERT(varchar(40), CAST('2024-03-05 14:05:06 -03:00' AS datetimeoffset(3)), 126)",
     'varchar(40)',
     '2024-03-05T14:05:06-03:00',
   ),
-  value(cast, "CONVERT(date, '05/03/2024', 103)", 'date', '2024-03-05'),
-  value(cast, "CONVERT(date, '05.03.2024', 104)", 'date', '2024-03-05'),
-  value(cast, "CONVERT(datetime, '03/05/2024 2:05 PM', 101)", 'datetime', '2024-03-05 14:05:00.000'),
+  value(styles, "CONVERT(date, '05/03/2024', 103)", 'date', '2024-03-05'),
+  value(styles, "CONVERT(date, '05.03.2024', 104)", 'date', '2024-03-05'),
+  value(styles, "CONVERT(datetime, '03/05/2024 2:05 PM', 101)", 'datetime', '2024-03-05 14:05:00.000'),
   value(datetime, "CAST('20240305' AS datetime)", 'datetime', '2024-03-05 00:00:00.000'),
   value(datetime, "CAST('2024-03-05T14:05:06' AS datetime)", 'datetime', '2024-03-05 14:05:06.000'),
   value(datetime, "CAST('Mar 5, 2024' AS datetime)", 'datetime', '2024-03-05 00:00:00.000'),
@@ -200,7 +201,7 @@ export const dateCases: readonly AcceptedCase[] = [
   value(difference, "DATEDIFF(week, '2024-03-02', '2024-03-03')", 'int', 1),
   value(difference, "DATEDIFF(minute, CAST('10:00' AS time), CAST('11:30' AS time))", 'int', 90),
   value(
-    'DATEDIFF_BIG (Transact-SQL)',
+    proof('dates', 'DATEDIFF_BIG (Transact-SQL)'),
     "DATEDIFF_BIG(microsecond, '2024-01-01', '2025-01-01')",
     'bigint',
     '31622400000000',
@@ -230,37 +231,47 @@ export const dateCases: readonly AcceptedCase[] = [
   value(name, "DATENAME(month, CAST('2007-10-30' AS date))", 'nvarchar(30)', 'October'),
   value(name, "DATENAME(weekday, CAST('2007-10-30' AS date))", 'nvarchar(30)', 'Tuesday'),
   value(name, "DATENAME(day, CAST('2007-10-03' AS date))", 'nvarchar(30)', '3'),
-  value('YEAR (Transact-SQL)', "YEAR('2010-04-30T01:01:01.1234567')", 'int', 2010),
-  value('EOMONTH (Transact-SQL)', "EOMONTH('2011-12-01', 1)", 'date', '2012-01-31'),
-  value('EOMONTH (Transact-SQL)', "EOMONTH(CAST('2012-02-10' AS date))", 'date', '2012-02-29'),
-  value('DATEFROMPARTS (Transact-SQL)', 'DATEFROMPARTS(2010, 12, 31)', 'date', '2010-12-31'),
+  value(proof('dates', 'YEAR (Transact-SQL)'), "YEAR('2010-04-30T01:01:01.1234567')", 'int', 2010),
+  value(proof('dates', 'EOMONTH (Transact-SQL)'), "EOMONTH('2011-12-01', 1)", 'date', '2012-01-31'),
   value(
-    'DATETIME2FROMPARTS (Transact-SQL)',
+    proof('dates', 'EOMONTH (Transact-SQL)'),
+    "EOMONTH(CAST('2012-02-10' AS date))",
+    'date',
+    '2012-02-29',
+  ),
+  value(proof('dates', 'DATEFROMPARTS (Transact-SQL)'), 'DATEFROMPARTS(2010, 12, 31)', 'date', '2010-12-31'),
+  value(
+    proof('dates', 'DATETIME2FROMPARTS (Transact-SQL)'),
     'DATETIME2FROMPARTS(2011, 8, 15, 14, 23, 44, 50, 2)',
     'datetime2(2)',
     '2011-08-15 14:23:44.50',
   ),
   value(
-    'DATETIMEFROMPARTS (Transact-SQL)',
+    proof('dates', 'DATETIMEFROMPARTS (Transact-SQL)'),
     'DATETIMEFROMPARTS(2010, 12, 31, 23, 59, 59, 0)',
     'datetime',
     '2010-12-31 23:59:59.000',
   ),
-  value('TIMEFROMPARTS (Transact-SQL)', 'TIMEFROMPARTS(14, 23, 44, 5, 1)', 'time(1)', '14:23:44.5'),
   value(
-    'SWITCHOFFSET (Transact-SQL)',
+    proof('dates', 'TIMEFROMPARTS (Transact-SQL)'),
+    'TIMEFROMPARTS(14, 23, 44, 5, 1)',
+    'time(1)',
+    '14:23:44.5',
+  ),
+  value(
+    proof('zones', 'SWITCHOFFSET (Transact-SQL)'),
     "SWITCHOFFSET(CAST('1998-09-20 07:45:50.71345 -05:00' AS datetimeoffset), '-08:00')",
     'datetimeoffset(7)',
     '1998-09-20 04:45:50.7134500-08:00',
   ),
   value(
-    'TODATETIMEOFFSET (Transact-SQL)',
+    proof('zones', 'TODATETIMEOFFSET (Transact-SQL)'),
     "TODATETIMEOFFSET(CAST('2024-03-05 10:00' AS datetime2(0)), '-03:00')",
     'datetimeoffset(0)',
     '2024-03-05 10:00:00-03:00',
   ),
   value(
-    'TODATETIMEOFFSET (Transact-SQL)',
+    proof('zones', 'TODATETIMEOFFSET (Transact-SQL)'),
     "TODATETIMEOFFSET(CAST('2024-03-05 10:00' AS datetime2(0)), -180)",
     'datetimeoffset(0)',
     '2024-03-05 10:00:00-03:00',
@@ -296,16 +307,21 @@ export const dateCases: readonly AcceptedCase[] = [
     offset,
     "CAST('2024-03-05 12:00 +00:00' AS datetimeoffset) > CAST('2024-03-05 12:00 +01:00' AS datetimeoffset)",
   ),
-  holds('Data type precedence (Transact-SQL)', "CAST('2024-03-05' AS date) = '20240305'"),
   holds(
-    'Data type precedence (Transact-SQL)',
+    proof('precedence', 'Data type precedence (Transact-SQL)'),
+    "CAST('2024-03-05' AS date) = '20240305'",
+  ),
+  holds(
+    proof('precedence', 'Data type precedence (Transact-SQL)'),
     "CAST('2024-03-05' AS date) < CAST('2024-03-05 00:00:01' AS datetime)",
   ),
-  value('GETDATE (Transact-SQL)', 'DATEDIFF(hour, GETUTCDATE(), SYSUTCDATETIME())', 'int', 0),
-  value('SYSDATETIMEOFFSET (Transact-SQL)', 'DATEPART(tzoffset, SYSDATETIMEOFFSET())', 'int', 0),
-];
-
-export const dateFailures: readonly FailingCase[] = [
+  value(proof('dates', 'GETDATE (Transact-SQL)'), 'DATEDIFF(hour, GETUTCDATE(), SYSUTCDATETIME())', 'int', 0),
+  value(
+    proof('dates', 'SYSDATETIMEOFFSET (Transact-SQL)'),
+    'DATEPART(tzoffset, SYSDATETIMEOFFSET())',
+    'int',
+    0,
+  ),
   failure(
     cast,
     "CAST('yesterday' AS datetime)",
@@ -324,8 +340,8 @@ export const dateFailures: readonly FailingCase[] = [
   failure(offset, "CAST('2024-03-05T14:05:06+14:01' AS datetimeoffset)", 241),
   failure(offset, "CAST('2024-03-05T14:60:06-03:00' AS datetimeoffset)", 241),
   failure(datetime, "CAST(CAST('1752-12-31' AS date) AS datetime)", 242),
-  failure(cast, "CONVERT(date, '13/02/2024', 101)", 241),
-  failure(cast, "CONVERT(date, '02/13/2024', 103)", 241),
+  failure(styles, "CONVERT(date, '13/02/2024', 101)", 241),
+  failure(styles, "CONVERT(date, '02/13/2024', 103)", 241),
   failure(cast, "CAST(CAST('10:00' AS time) AS date)", 529),
   failure(cast, "CAST(CAST('2024-03-05' AS date) AS int)", 529),
   failure(add, "DATEADD(hour, 1, CAST('2024-03-05' AS date))", 9810),
@@ -338,14 +354,18 @@ export const dateFailures: readonly FailingCase[] = [
     "Adding a value to a 'datetime' column caused an overflow.",
   ),
   failure(difference, "DATEDIFF(millisecond, '2000-01-01', '2024-01-01')", 535),
-  failure('DATEFROMPARTS (Transact-SQL)', 'DATEFROMPARTS(2024, 2, 30)', 289),
+  failure(proof('dates', 'DATEFROMPARTS (Transact-SQL)'), 'DATEFROMPARTS(2024, 2, 30)', 289),
   failure(zone, "CAST('2024-03-05' AS datetime2) AT TIME ZONE 'America/Buenos_Aires'", 9820),
   failure(zone, "CAST('2024-03-05' AS date) AT TIME ZONE 'UTC'", 8116),
   failure(
-    'Data type precedence (Transact-SQL)',
+    proof('precedence', 'Data type precedence (Transact-SQL)'),
     "CAST('2024-03-05' AS date) + 1",
     206,
     'Operand type clash: date is incompatible with int',
   ),
-  failure('Data type precedence (Transact-SQL)', "CAST('2024-03-05' AS datetime2) + 1", 206),
+  failure(
+    proof('precedence', 'Data type precedence (Transact-SQL)'),
+    "CAST('2024-03-05' AS datetime2) + 1",
+    206,
+  ),
 ];

@@ -1,19 +1,18 @@
-import type { AcceptedCase, FailingCase } from './accepted-case.ts';
-import { failure, holds, value } from './accepted-case.ts';
+import type { SqlCase } from './sql-case.ts';
+import { failure, holds, proof, value } from './sql-case.ts';
 
-const constants = 'Constants (Transact-SQL)';
-const precision = 'Precision, scale, and length (Transact-SQL)';
-const integers = 'int, bigint, smallint, and tinyint (Transact-SQL)';
-const cast = 'CAST and CONVERT (Transact-SQL)';
-const precedence = 'Data type precedence (Transact-SQL)';
-const divide = '/ (Division) (Transact-SQL)';
-const modulo = '% (Modulus) (Transact-SQL)';
-const bits = 'Bitwise operators (Transact-SQL)';
-const money = 'money and smallmoney (Transact-SQL)';
-const round = 'ROUND (Transact-SQL)';
-const tryCast = 'TRY_CAST (Transact-SQL)';
+const constants = proof('constants', 'Constants (Transact-SQL)');
+const precision = proof('arithmetic', 'Precision, scale, and length (Transact-SQL)');
+const integers = proof('arithmetic', 'int, bigint, smallint, and tinyint (Transact-SQL)');
+const cast = proof('conversion', 'CAST and CONVERT (Transact-SQL)');
+const precedence = proof('precedence', 'Data type precedence (Transact-SQL)');
+const divide = proof('arithmetic', '/ (Division) (Transact-SQL)');
+const modulo = proof('arithmetic', '% (Modulus) (Transact-SQL)');
+const money = proof('arithmetic', 'money and smallmoney (Transact-SQL)');
+const round = proof('math', 'ROUND (Transact-SQL)');
+const tryCast = proof('conversion', 'TRY_CAST (Transact-SQL)');
 
-export const numberCases: readonly AcceptedCase[] = [
+export const numberCases: readonly SqlCase[] = [
   value(constants, '1', 'int', 1),
   value(constants, '2147483648', 'decimal(10,0)', '2147483648'),
   value(constants, '1.50', 'decimal(3,2)', '1.50'),
@@ -43,11 +42,6 @@ export const numberCases: readonly AcceptedCase[] = [
   value(precedence, 'CAST(1 AS bit) + 1', 'int', 2),
   value(precedence, 'CASE WHEN 1 = 1 THEN 1 ELSE 2.50 END', 'decimal(12,2)', '1.00'),
   value(precedence, 'COALESCE(NULL, CAST(1 AS smallint), 2)', 'int', 1),
-  value(bits, '170 & 75', 'int', 10),
-  value(bits, '170 | 75', 'int', 235),
-  value(bits, '170 ^ 75', 'int', 225),
-  value(bits, '~5', 'int', -6),
-  value(bits, '~CAST(1 AS bit)', 'bit', false),
   value(integers, 'CAST(255 AS tinyint)', 'tinyint', 255),
   value(cast, 'CAST(5.99 AS int)', 'int', 5),
   value(cast, 'CAST(-5.99 AS int)', 'int', -5),
@@ -72,14 +66,13 @@ export const numberCases: readonly AcceptedCase[] = [
   value(money, '$10 / 4', 'money', '2.5000'),
   value(money, '$1.25 * 3', 'money', '3.7500'),
   value(money, '$1 + 1', 'money', '2.0000'),
-  value('ABS (Transact-SQL)', 'ABS(-1.5)', 'decimal(2,1)', '1.5'),
-  value('CEILING (Transact-SQL)', 'CEILING($123.45)', 'money', '124.0000'),
-  value('CEILING (Transact-SQL)', 'CEILING(-123.45)', 'decimal(5,0)', '-123'),
-  value('FLOOR (Transact-SQL)', 'FLOOR(-123.45)', 'decimal(5,0)', '-124'),
-  value('SIGN (Transact-SQL)', 'SIGN(-125)', 'int', -1),
-  value('POWER (Transact-SQL)', 'POWER(2, 10)', 'int', 1024),
-  value('SQRT (Transact-SQL)', 'SQRT(16)', 'float', 4),
-  value('SQUARE (Transact-SQL)', 'SQUARE(3)', 'float', 9),
+  value(proof('math', 'ABS (Transact-SQL)'), 'ABS(-1.5)', 'decimal(2,1)', '1.5'),
+  value(proof('math', 'CEILING (Transact-SQL)'), 'CEILING($123.45)', 'money', '124.0000'),
+  value(proof('math', 'CEILING (Transact-SQL)'), 'CEILING(-123.45)', 'decimal(5,0)', '-123'),
+  value(proof('math', 'FLOOR (Transact-SQL)'), 'FLOOR(-123.45)', 'decimal(5,0)', '-124'),
+  value(proof('math', 'SIGN (Transact-SQL)'), 'SIGN(-125)', 'int', -1),
+  value(proof('math', 'POWER (Transact-SQL)'), 'POWER(2, 10)', 'int', 1024),
+  value(proof('math', 'SQRT (Transact-SQL)'), 'SQRT(16)', 'float', 4),
   value(round, 'ROUND(123.9994, 3)', 'decimal(7,4)', '123.9990'),
   value(round, 'ROUND(123.9995, 3)', 'decimal(7,4)', '124.0000'),
   value(round, 'ROUND(123.4545, 2)', 'decimal(7,4)', '123.4500'),
@@ -88,20 +81,25 @@ export const numberCases: readonly AcceptedCase[] = [
   value(round, 'ROUND(150.75, 0, 1)', 'decimal(5,2)', '150.00'),
   value(round, 'ROUND(748.58, -4)', 'decimal(5,2)', '0.00'),
   value(round, 'ROUND(1250, -2)', 'int', 1300),
-  value('ISNULL (Transact-SQL)', "ISNULL(CAST(NULL AS varchar(3)), 'abcdef')", 'varchar(3)', 'abc'),
-  value('ISNULL (Transact-SQL)', 'ISNULL(NULL, 5)', 'int', 5),
-  value('NULLIF (Transact-SQL)', 'NULLIF(4, 4)', 'int', null),
-  value('NULLIF (Transact-SQL)', 'NULLIF(5, 4)', 'int', 5),
   value(
-    'CHOOSE (Transact-SQL)',
+    proof('choices', 'ISNULL (Transact-SQL)'),
+    "ISNULL(CAST(NULL AS varchar(3)), 'abcdef')",
+    'varchar(3)',
+    'abc',
+  ),
+  value(proof('choices', 'ISNULL (Transact-SQL)'), 'ISNULL(NULL, 5)', 'int', 5),
+  value(proof('choices', 'NULLIF (Transact-SQL)'), 'NULLIF(4, 4)', 'int', null),
+  value(proof('choices', 'NULLIF (Transact-SQL)'), 'NULLIF(5, 4)', 'int', 5),
+  value(
+    proof('choices', 'CHOOSE (Transact-SQL)'),
     "CHOOSE(3, 'Manager', 'Director', 'Developer', 'Tester')",
     'varchar(9)',
     'Developer',
   ),
-  value('CHOOSE (Transact-SQL)', "CHOOSE(9, 'a', 'b')", 'varchar(1)', null),
-  value('IIF (Transact-SQL)', "IIF(45 > 30, 'TRUE', 'FALSE')", 'varchar(5)', 'TRUE'),
-  value('DATALENGTH (Transact-SQL)', "DATALENGTH(N'abc ')", 'int', 8),
-  value('DATALENGTH (Transact-SQL)', 'DATALENGTH(CAST(1 AS bigint))', 'int', 8),
+  value(proof('choices', 'CHOOSE (Transact-SQL)'), "CHOOSE(9, 'a', 'b')", 'varchar(1)', null),
+  value(proof('choices', 'IIF (Transact-SQL)'), "IIF(45 > 30, 'TRUE', 'FALSE')", 'varchar(5)', 'TRUE'),
+  value(proof('text', 'DATALENGTH (Transact-SQL)'), "DATALENGTH(N'abc ')", 'int', 8),
+  value(proof('text', 'DATALENGTH (Transact-SQL)'), 'DATALENGTH(CAST(1 AS bigint))', 'int', 8),
   value(cast, 'CAST(1 AS varbinary(8))', 'varbinary(8)', '0x00000001'),
   value(cast, 'CAST(1 AS binary(2))', 'binary(2)', '0x0001'),
   value(cast, 'CAST(0x0000FF AS int)', 'int', 255),
@@ -110,15 +108,12 @@ export const numberCases: readonly AcceptedCase[] = [
   holds(precedence, 'CAST(1 AS bit) = 1'),
   holds(precedence, 'CAST(1 AS bit) = 2', false),
   holds(precedence, '1 = 1.0'),
-  holds('NULL and UNKNOWN (Transact-SQL)', 'NULL = NULL', false),
-  holds('IN (Transact-SQL)', '1 IN (3, 2, 1)'),
-  holds('IN (Transact-SQL)', '1 NOT IN (2, NULL)', false),
-  holds('BETWEEN (Transact-SQL)', '5 BETWEEN 1 AND 5'),
-  holds('BETWEEN (Transact-SQL)', '5 NOT BETWEEN 6 AND 1'),
-];
-
-export const numberFailures: readonly FailingCase[] = [
-  failure('MSSQLSERVER_8134', '1 / 0', 8134, 'Divide by zero error encountered.'),
+  holds(proof('conditions', 'NULL and UNKNOWN (Transact-SQL)'), 'NULL = NULL', false),
+  holds(proof('conditions', 'IN (Transact-SQL)'), '1 IN (3, 2, 1)'),
+  holds(proof('conditions', 'IN (Transact-SQL)'), '1 NOT IN (2, NULL)', false),
+  holds(proof('conditions', 'BETWEEN (Transact-SQL)'), '5 BETWEEN 1 AND 5'),
+  holds(proof('conditions', 'BETWEEN (Transact-SQL)'), '5 NOT BETWEEN 6 AND 1'),
+  failure(proof('arithmetic', 'MSSQLSERVER_8134'), '1 / 0', 8134, 'Divide by zero error encountered.'),
   failure(divide, '1.0 / 0.0', 8134),
   failure(
     integers,
@@ -166,11 +161,9 @@ export const numberFailures: readonly FailingCase[] = [
   failure(constants, '12345678901234567890123456789012345678901', 1007),
   failure(round, 'ROUND(748.58, -3)', 8115),
   failure(precedence, "CASE WHEN 1 = 2 THEN 1 ELSE 'abc' END", 245),
-  failure('CASE (Transact-SQL)', 'CASE WHEN 1 = 1 THEN NULL END', 8133),
-  failure('SUM (Transact-SQL)', "SUM('a')", 8117),
-  failure('SUM (Transact-SQL)', 'SUM(CAST(1 AS bit))', 8117),
-  failure('- (Subtraction) (Transact-SQL)', "'a' - 'b'", 8117),
-  failure('Bitwise operators (Transact-SQL)', '1.5 & 1', 402),
-  failure('System Functions', 'NOSUCHFUNCTION(1)', 195),
-  failure('LEFT (Transact-SQL)', "LEFT('a')", 174),
+  failure(proof('choices', 'CASE (Transact-SQL)'), 'CASE WHEN 1 = 1 THEN NULL END', 8133),
+  failure(proof('aggregates', 'SUM (Transact-SQL)'), "SUM('a')", 8117),
+  failure(proof('aggregates', 'SUM (Transact-SQL)'), 'SUM(CAST(1 AS bit))', 8117),
+  failure(proof('arithmetic', '- (Subtraction) (Transact-SQL)'), "'a' - 'b'", 8117),
+  failure('text', "LEFT('a')", 174),
 ];
