@@ -10,6 +10,7 @@ import { measureLateness } from './lateness.ts';
 import { measureMemory } from './memory.ts';
 import { measureRoundTrips } from './round-trips.ts';
 import { measureScan } from './scan.ts';
+import { measureSqlServer } from './sql-server.ts';
 import { measureTests } from './tests.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -21,6 +22,7 @@ const rows = {
   'round-trips': measureRoundTrips,
   memory: measureMemory,
   scan: measureScan,
+  'sql-server': measureSqlServer,
   idle: measureIdleStack,
   tests: measureTests,
 } as const;

@@ -283,8 +283,8 @@ export const queryCases: readonly SqlCase[] = [
     8156,
     "The column 'a' was specified multiple times for 'd'.",
   ),
-  fails('derived', 'SELECT * FROM (SELECT 1) AS d (a, b)', 8158),
-  fails('derived', 'SELECT * FROM (SELECT 1, 2) AS d (a)', 8159),
+  fails('derived', 'SELECT * FROM (SELECT 1) AS d (a, b)', 8159),
+  fails('derived', 'SELECT * FROM (SELECT 1, 2) AS d (a)', 8158),
   fails('derived', 'SELECT * FROM (VALUES (1), (2, 3)) AS v (n)', 10709),
 
   answers(

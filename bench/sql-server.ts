@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { Connection, Request, TYPES } from 'tedious';
+import { sqlConnection } from '../dev/services/connections.ts';
+import { sqlConnectionOf } from '../src/core/sql-connection.ts';
+import { freePort } from '../test/support/free-port.ts';
+import { runCommand, type RunningCommand } from '../test/support/running-command.ts';
+import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';
+import { atLeast, atMost, information, quantile, type Figure } from './figure.ts';
+
+const password = 'Bench_only_1';
+const rounds = 7;
+const statementsPerRound = 400;
+const connections = 200;
+const pageBytes = 4_096;
+
+/** The local SQL Server alone: its starts, its speed beside that of the PostgreSQL beneath it, many connections, memory. */
+export async function measureSqlServer(): Promise<Figure[]> {
+  await using folder = readableTemporaryFolder('vigia-bench-');
+  const cold = await startedIn(folder.path);
+  await cold.server[Symbol.asyncDispose]();
+  const warm = await startedIn(folder.path);
+  await using server = warm.server;
+  const { select, insert, secured } = await comparedWithPostgres(warm.port, warm.postgresPort, folder.path);
+  const connected = await connectAtOnce(warm.port);
+  return [
+    atMost('SQL Server: cold start', cold.seconds, 's', 2),
+    atMost('SQL Server: warm start', warm.seconds, 's', 0.7),
+    information('SQL Server: parameterised selects of one row', select.perSecond, '/s'),
+    information('SQL Server: parameterised selects of one row, with TLS', secured.perSecond, '/s'),
+    atLeast('SQL Server: parameterised select / the same through pg', select.ratio, '', 0.35),
+    information('SQL Server: inserts of one row', insert.perSecond, '/s'),
+    atLeast('SQL Server: insert / the same through pg', insert.ratio, '', 0.35),
+    information(`SQL Server: ${connections} connections at once, a statement each`, connected, 's'),
+    ...memoryOf(server),
+  ];
+}
+
+interface Started {
+  server: RunningCommand;
+  port: number;
+  postgresPort: number;
+  seconds: number;
+}
+
+async function startedIn(folder: string): Promise<Started> {
+  const [port, postgresPort] = [await freePort(), await freePort()];
+  const options = ['--data', join(folder, 'sql'), '--password', password, '--database', 'Bench'];
+  const began = performance.now();
+  const server = runCommand('sqlserver', [
+    ...options,
+    ...['--port', String(port), '--postgres-port', String(postgresPort)],
+  ]);
+  await server.line(/^ready on/, 60_000);
+  return { server, port, postgresPort, seconds: (performance.now() - began) / 1_000 };
+}
+
+interface Compared {
+  perSecond: number;
+  /** Of the rates: 1 = as fast as PostgreSQL itself. */
+  ratio: number;
+}
+
+type Statement = (value: number) => Promise<unknown>;
+
+async function comparedWithPostgres(port: number, postgresPort: number, folder: string) {
+  const connection = await connect(port, { encrypt: false }); // as pg
+  const withTls = await connect(port, { encrypt: true });
+  const address = { host: '127.0.0.1', port: postgresPort, user: 'postgres', database: 'postgres' };
+  const postgres = new Client({
+    ...address,
+    password: readFileSync(join(folder, 'sql', 'postgres.password'), 'utf8'),
+  });
+  await postgres.connect();
+  const columns = 'id INT NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, n INT NOT NULL';
+  await ask(connection, `CREATE TABLE Item (${columns})`);
+  await postgres.query(`CREATE TABLE item (${columns})`);
+  const insert = 'INSERT INTO item (id, name, n) VALUES';
+  const select = 'SELECT id, name, n FROM item WHERE id =';
+  try {
+    return {
+      insert: await compare(
+        (id) => ask(connection, `${insert} (@id, @name, @n)`, { id, name: `name ${id}`, n: id }),
+        (id) => postgres.query(`${insert} ($1, $2, $3)`, [id, `name ${id}`, id]),
+      ),
+      select: await compare(
+        (id) => ask(connection, `${select} @id`, { id }),
+        (id) => postgres.query(`${select} $1`, [id]),
+      ),
+      secured: await compare(
+        (id) => ask(withTls, `${select} @id`, { id }),
+        (id) => postgres.query(`${select} $1`, [id]),
+      ),
+    };
+  } finally {
+    connection.close();
+    withTls.close();
+    await postgres.end();
+  }
+}
+
+/** Takes turns, because the machine is never the same for long; the first round of each only warms it. */
+async function compare(throughServer: Statement, throughPostgres: Statement): Promise<Compared> {
+  const times = { server: [] as number[], postgres: [] as number[] };
+  for (let round = 0; round <= rounds; round++) {
+    const server = await timeOf(throughServer, round);
+    const postgres = await timeOf(throughPostgres, round);
+    if (round > 0) {
+      times.server.push(server);
+      times.postgres.push(postgres);
+    }
+  }
+  const server = quantile(times.server, 0.5);
+  return { perSecond: 1_000 / server, ratio: quantile(times.postgres, 0.5) / server };
+}
+
+/** Milliseconds of one statement, one after the other over one connection. */
+async function timeOf(statement: Statement, round: number): Promise<number> {
+  const began = performance.now();
+  for (let n = 0; n < statementsPerRound; n++) await statement(round * statementsPerRound + n);
+  return (performance.now() - began) / statementsPerRound;
+}
+
+async function connectAtOnce(port: number): Promise<number> {
+  const began = performance.now();
+  const opened = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const connection = await connect(port, { encrypt: true });
+      await ask(connection, 'SELECT COUNT(*) FROM Item WHERE id < @id', { id: 10 });
+      return connection;
+    }),
+  );
+  const seconds = (performance.now() - began) / 1_000;
+  for (const connection of opened) connection.close();
+  return seconds;
+}
+
+function connect(port: number, { encrypt }: { encrypt: boolean }): Promise<Connection> {
+  const config = sqlConnectionOf(sqlConnection(`127.0.0.1,${port}`, 'Bench', 'sa', password));
+  const connection = new Connection({
+    ...config,
+    options: { ...config.options, encrypt, connectTimeout: 60_000 },
+  });
+  return new Promise((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve(connection)));
+  });
+}
+
+function ask(connection: Connection, sql: string, values: Record<string, number | string> = {}) {
+  return new Promise<void>((resolve, reject) => {
+    const request = new Request(sql, (error) => (error ? reject(error) : resolve()));
+    for (const [name, value] of Object.entries(values))
+      request.addParameter(name, typeof value === 'number' ? TYPES.Int : TYPES.VarChar, value);
+    connection.execSql(request);
+  });
+}
+
+/** What is resident of the server and the guard that it starts, without PostgreSQL. Linux only (/proc). */
+function memoryOf({ pid }: RunningCommand): Figure[] {
+  if (!existsSync(`/proc/${pid}/statm`)) return [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const pages = [String(pid), ...children]
+    .filter(Boolean)
+    .map((id) => Number(readFileSync(`/proc/${id}/statm`, 'utf8').split(' ')[1]));
+  const megabytes = (pages.reduce((sum, each) => sum + each, 0) * pageBytes) / 2 ** 20;
+  return [atMost('SQL Server: memory above PostgreSQL', megabytes, 'MB', 150)];
+}
