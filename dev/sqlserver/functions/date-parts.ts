@@ -42,7 +42,7 @@ export function translateDatePart(call: DatePartCall, values: readonly Typed[]):
 }
 
 function isMoment(type: SqlType): boolean {
-  return ['date', 'time', 'moment', 'offset'].includes(familyOf(type));
+  return ['date', 'time', 'datetime', 'moment', 'offset'].includes(familyOf(type));
 }
 
 /** A date or time; text and numbers become the given type. */

@@ -1,18 +1,16 @@
 import { dateFunctions } from './support/date-functions.ts';
-import { foundation } from '../types/support/foundation.ts';
 import { jsonFunctions } from './support/json-functions.ts';
-import { numberConversions } from '../types/support/number-conversions.ts';
+import { conversionFunctions } from '../types/conversion-functions.ts';
 import { rowVersions } from './support/row-versions.ts';
-import { textFunctions } from '../types/support/text-functions.ts';
+import { textFunctions } from './support/text-functions.ts';
 import { timeZones } from './support/time-zones.ts';
 
 /** Raised with every change of `supportFunctions`: a database made with another version must be made anew. */
-export const supportFunctionsVersion = 4;
+export const supportFunctionsVersion = 5;
 
 /** What the translated expressions need inside a PostgreSQL database: schema `tsql`, run once when it is created. */
 export const supportFunctions = [
-  foundation,
-  numberConversions,
+  conversionFunctions,
   textFunctions,
   dateFunctions,
   timeZones,

@@ -1,120 +1,142 @@
 import type { SqlType } from '../contract.ts';
-import { notSupported } from '../parser/sql-fault.ts';
+import { SqlFault, notSupported } from '../parser/sql-fault.ts';
 import type { Typed } from './contract.ts';
-import type { Conversion, ConversionContext } from './convert.ts';
-import { familyOf, isText } from './type-families.ts';
-import { typeName } from './type-names.ts';
-import { quote, textOf } from './typed-sql.ts';
+import { plainNumber, withinRange } from './convert-number.ts';
+import type { Conversion } from './convert.ts';
+import { familyOf, scaleOf, typeName } from './sql-types.ts';
+import { textOf } from './typed-sql.ts';
 
-const unitsPerDay = 25_920_000;
+export const ticksTo1900 = '599266080000000000';
 const ticksPerDay = '864000000000';
-const ticksTo1900 = '599266080000000000';
-
-const dayFirst: ReadonlySet<number> = new Set([3, 4, 5, 103, 104, 105]);
-const monthFirst: ReadonlySet<number> = new Set([
-  0, 1, 10, 11, 12, 20, 21, 23, 25, 100, 101, 110, 111, 112, 120, 121, 126, 127,
-]);
 
 /** The local time of a date or time value in 100 ns since 0001-01-01; undefined for other types. */
 export function ticksOf({ sql, type }: Typed): string | undefined {
-  switch (type.name) {
+  switch (familyOf(type)) {
     case 'date':
       return `tsql.ticks_of_day(${sql})`;
     case 'time':
       return `(${ticksTo1900} + ${sql})`;
     case 'datetime':
-      return `tsql.datetime_ticks(${sql})`;
-    case 'smalldatetime':
-      return `tsql.smalldatetime_ticks(${sql})`;
-    case 'datetime2':
+    case 'moment':
       return sql;
-    case 'datetimeoffset':
+    case 'offset':
       return `tsql.local_ticks(${sql})`;
-    case 'bit':
-    case 'tinyint':
-    case 'smallint':
-    case 'int':
-    case 'bigint':
-    case 'real':
-    case 'float':
-    case 'money':
-    case 'smallmoney':
-    case 'decimal':
-    case 'char':
-    case 'varchar':
-    case 'nchar':
-    case 'nvarchar':
-    case 'binary':
-    case 'varbinary':
-    case 'rowversion':
-    case 'uniqueidentifier':
+    default:
       return undefined;
   }
 }
 
-/** The digits of a second that a type keeps, as AT TIME ZONE and conversions between the types count them. */
-export function scaleOf(type: SqlType): number {
-  if (type.name === 'datetime') return 3;
-  if (type.name === 'smalldatetime') return 0;
-  return 'scale' in type ? type.scale : 7;
+export function toMoment({ value, from, type, to, quiet, style }: Conversion): string | undefined {
+  if ((from === 'date' && to === 'time') || (from === 'time' && to === 'date')) return undefined;
+  const { sql } = value;
+  const scale = scaleOf(type);
+  const source = typeName(value.type);
+  const text =
+    from === 'text' &&
+    `${textOf(value)}, '${source}', ${to === 'offset' ? scale : `'${type.name}'`}, '${orderOf(style)}', ${quiet}`;
+  if (text && to === 'offset') return `tsql.text_offset_moment(${text})`;
+  const days = to === 'datetime' ? plainNumber(value) : undefined;
+  const since1900 = days && `(${ticksTo1900} + ${days} * ${ticksPerDay})::bigint`;
+  const ticks = text ? `tsql.text_ticks(${text})` : (since1900 ?? ticksOf(value));
+  if (ticks === undefined) return undefined;
+  const isExact = scale === 7 || ('scale' in value.type && value.type.scale <= scale);
+  switch (to) {
+    case 'date':
+      return `tsql.day_of(${ticks})`;
+    case 'time':
+      return isExact ? `${ticks} % ${ticksPerDay}` : `tsql.round_time(${ticks} % ${ticksPerDay}, ${scale})`;
+    case 'datetime':
+      return oldMoment(ticks, type, days ? [8115, 'expression', type.name] : [242, source, type.name], quiet);
+    case 'offset': {
+      if (from !== 'offset') return `tsql.offset_moment(tsql.round_ticks(${ticks}, ${scale}), 0)`;
+      const instant = `tsql.round_ticks(tsql.instant_ticks(${sql}), ${scale})`;
+      return isExact ? sql : `tsql.offset_moment(${instant}, tsql.zone_minutes(${sql}))`;
+    }
+    default:
+      return isExact ? ticks : `tsql.round_ticks(${ticks}, ${scale})`;
+  }
 }
 
-/** The same from text too, read as the target type reads it. */
-function ticksFor(value: Typed, target: SqlType, context: ConversionContext): string | undefined {
-  if (!isText(value.type)) return ticksOf(value);
-  const names = `${quote(typeName(value.type))}, '${target.name}'`;
-  return `tsql.text_ticks(${textOf(value)}, ${names}, '${orderOf(context.style)}', ${context.quiet})`;
+/** Ticks rounded as DATETIME or SMALLDATETIME are: to a 300th of a second, or to minutes (29.999 seconds are half of one). */
+export function oldMoment(
+  ticks: string,
+  type: SqlType,
+  fault: Parameters<typeof withinRange>[2],
+  quiet = false,
+): string {
+  const isLong = type.name === 'datetime';
+  const rounded = isLong ? `tsql.in_300ths(${ticks})` : `(${ticks} + 300010000) / 600000000 * 600000000`;
+  return `${withinRange(rounded, type, fault, quiet)}::bigint`;
 }
 
+const dayFirst: ReadonlySet<number> = new Set([3, 4, 5, 103, 104, 105]);
+const monthFirst: ReadonlySet<number> = new Set([
+  0, 1, 10, 20, 21, 23, 100, 101, 110, 111, 112, 120, 121, 126, 127,
+]);
+
+/** In which order a style reads day and month. */
 function orderOf(style = 0): 'mdy' | 'dmy' {
   if (dayFirst.has(style)) return 'dmy';
   if (monthFirst.has(style)) return 'mdy';
   throw notSupported(`style ${style} of CONVERT for dates in text`);
 }
 
-export const toDate: Conversion = (value, type, context) => {
-  if (value.type.name === 'time') return undefined;
-  if (value.type.name === 'date') return value.sql;
-  const ticks = ticksFor(value, type, context);
-  return ticks === undefined ? undefined : `tsql.day_of(${ticks})`;
+/** "Date and time styles" of CONVERT: day, what joins, clock. `~` is the fraction with its point. */
+const forms: Readonly<Record<number, readonly [day: string, join?: string, clock?: string]>> = {
+  23: ['YYYY-MM-DD'],
+  101: ['MM/DD/YYYY'],
+  102: ['YYYY.MM.DD'],
+  103: ['DD/MM/YYYY'],
+  104: ['DD.MM.YYYY'],
+  105: ['DD-MM-YYYY'],
+  106: ['DD Mon YYYY'],
+  107: ['Mon DD, YYYY'],
+  108: ['', '', 'HH24:MI:SS'],
+  110: ['MM-DD-YYYY'],
+  111: ['YYYY/MM/DD'],
+  112: ['YYYYMMDD'],
+  120: ['YYYY-MM-DD', ' ', 'HH24:MI:SS'],
+  121: ['YYYY-MM-DD', ' ', 'HH24:MI:SS~'],
+  126: ['YYYY-MM-DD', '"T"', 'HH24:MI:SS~'],
 };
 
-export const toTime: Conversion = (value, type, context) => {
-  const scale = scaleOf(type);
-  if (value.type.name === 'date') return undefined;
-  const ticks = value.type.name === 'time' ? value.sql : ticksFor(value, type, context);
-  if (ticks === undefined) return undefined;
-  const isShorter = value.type.name === 'time' && value.type.scale <= scale;
-  return isShorter ? ticks : `tsql.round_time(${ticks} % ${ticksPerDay}, ${scale})`;
-};
-
-export const toMoment: Conversion = (value, type, context) => {
-  const { quiet } = context;
-  if (type.name === value.type.name && type.name !== 'datetime2') return value.sql;
-  if (type.name === 'datetime' && familyOf(value.type) === 'integer') return daysAfter1900(value);
-  const ticks = ticksFor(value, type, context);
-  if (ticks === undefined) return undefined;
-  const source = quote(typeName(value.type));
-  if (type.name === 'datetime') return `tsql.ticks_datetime(${ticks}, ${source}, ${quiet})`;
-  if (type.name === 'smalldatetime') return `tsql.ticks_smalldatetime(${ticks}, ${source}, ${quiet})`;
-  return `tsql.round_ticks(${ticks}, ${scaleOf(type)})`;
-};
-
-function daysAfter1900(value: Typed): string {
-  const message = 'Arithmetic overflow error converting expression to data type datetime.';
-  return `tsql.fit_number(${value.sql}::numeric, -53690, 2958463, 8115, ${quote(message)}, false)::bigint * ${unitsPerDay}`;
+/** Styles up to 12 are those from 101 with years of two digits; 20 and 21 are 120 and 121. */
+function formOf(style: number): readonly [day: string, join: string, clock: string] {
+  const [day = '', join = '', clock = ''] =
+    forms[style] ?? (style <= 21 ? forms[style + 100] : undefined) ?? [];
+  return [style <= 12 ? day.replace('YYYY', 'YY') : day, join, clock];
 }
 
-export const toOffset: Conversion = (value, type, context) => {
-  const scale = scaleOf(type);
-  if (isText(value.type)) {
-    const source = quote(typeName(value.type));
-    return `tsql.text_offset_moment(${textOf(value)}, ${source}, ${scale}, '${orderOf(context.style)}', ${context.quiet})`;
+/** A date or time as PostgreSQL `text`. Without a style: 0 for the old types, 121 for the others. */
+export function momentText(value: Typed, given: number | undefined): string {
+  const { sql, type } = value;
+  const [family, name] = [familyOf(type), type.name];
+  const style = given ?? (family === 'datetime' ? 0 : 121);
+  const zone = (space: string): string =>
+    family === 'offset' ? ` || '${space}' || tsql.zone_text(tsql.zone_minutes(${sql}))` : '';
+  const local = ticksOf(value) ?? sql;
+  if (style === 0 || style === 100) {
+    const text = `tsql.legacy_text(${local}, ${family !== 'time'}, ${family !== 'date'})`;
+    return family === 'time' ? `ltrim(${text})` : `${text}${zone(' ')}`;
   }
-  if (value.type.name === 'datetimeoffset') {
-    if (value.type.scale <= scale) return value.sql;
-    return `tsql.offset_moment(tsql.round_ticks(tsql.instant_ticks(${value.sql}), ${scale}), tsql.zone_minutes(${value.sql}))`;
+  const isUtc = style === 127 && family === 'offset';
+  const ticks = isUtc
+    ? `tsql.instant_ticks(${sql})`
+    : name === 'datetime'
+      ? `tsql.round_ticks(${local}, 3)`
+      : local;
+  const [day, join, clock] = formOf(isUtc ? 126 : style);
+  const pattern = family === 'date' ? day : family === 'time' ? clock : `${day}${join}${clock}`;
+  if (pattern === '') {
+    throw new SqlFault(
+      281,
+      16,
+      `${style} is not a valid style number when converting from ${name} to a character string.`,
+    );
   }
-  const ticks = ticksOf(value);
-  return ticks === undefined ? undefined : `tsql.offset_moment(tsql.round_ticks(${ticks}, ${scale}), 0)`;
-};
+  const digits = 'scale' in type ? type.scale : 3;
+  const shown = style === 126 ? `CASE WHEN ${ticks} % 10000000 = 0 THEN 0 ELSE ${digits} END` : digits;
+  const text = `tsql.moment_text(${ticks}, '${pattern}${isUtc ? '"Z"' : ''}', ${shown})`;
+  return day && clock && !isUtc ? `${text}${zone(style === 126 ? '' : ' ')}` : text;
+}
+export { scaleOf } from './sql-types.ts';

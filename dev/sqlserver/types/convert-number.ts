@@ -1,172 +1,110 @@
 import type { SqlType } from '../contract.ts';
+import type { SqlErrorNumber } from '../errors.ts';
+import { sqlError } from '../errors.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type { Typed } from './contract.ts';
-import type { Conversion, ConversionContext } from './convert.ts';
-import { storageType } from './storage.ts';
-import type { IntegerName } from './type-families.ts';
-import { decimalShape, familyOf, integerRanges, isInteger } from './type-families.ts';
-import { runtimeName, typeName } from './type-names.ts';
+import type { Conversion } from './convert.ts';
+import { wholeDigits } from './result-types.ts';
+import type { Shape } from './sql-types.ts';
+import { decimalShape, familyOf, isNumeric, rangeOf, runtimeName, storageType } from './sql-types.ts';
 import { quote, textOf } from './typed-sql.ts';
 
-const unitsPerDay = 25_920_000;
-
-export const toBit: Conversion = (value, _type, { quiet }) => {
-  switch (familyOf(value.type)) {
-    case 'bit':
-      return value.sql;
-    case 'integer':
-    case 'decimal':
-    case 'money':
-    case 'float':
-      return value.constant === '0' ? 'false' : value.constant === '1' ? 'true' : `${value.sql} <> 0`;
-    case 'text':
-      return `tsql.text_to_bit(${textOf(value)}, ${quote(typeName(value.type))}, ${quiet})`;
-    case 'moment':
-      return value.type.name === 'datetime' ? `${value.sql} <> 0` : undefined;
-    case 'binary':
-    case 'date':
-    case 'time':
-    case 'offset':
-    case 'uuid':
-      return undefined;
-  }
-};
-
-const ranks: Readonly<Record<IntegerName, number>> = { tinyint: 0, smallint: 1, int: 2, bigint: 3 };
-
-export const toInteger: Conversion = (value, type, { quiet }) => {
-  if (!isInteger(type)) return undefined;
-  const { name } = type;
-  const stored = storageType(type);
-  const [low, high] = integerRanges[name];
-  const fit = (number: string, code: number, message: string): string =>
-    `tsql.fit_number(${number}, ${low}, ${high}, ${code}, ${quote(message)}, ${quiet})::${stored}`;
-  const overflow = (source: string): string =>
-    `Arithmetic overflow error converting ${source} to data type ${name}.`;
-  const source = runtimeName(value.type);
-  switch (familyOf(value.type)) {
-    case 'bit':
-      return `${value.sql}::int::${stored}`;
-    case 'integer': {
-      if (isWithin(value, name)) return `${value.sql}::${stored}`;
-      const small = name === 'tinyint' || name === 'smallint';
-      const message = small
-        ? `Arithmetic overflow error for data type ${name}, value = %1.`
-        : overflow('expression');
-      return fit(`${value.sql}::numeric`, small ? 220 : 8115, message);
-    }
-    case 'decimal':
-      return fit(`trunc(${value.sql})`, 8115, overflow(source));
-    case 'money':
-      return fit(`round(${value.sql}, 0)`, 8115, overflow(source));
-    case 'float':
-      return fit(
-        `trunc(${value.sql}::numeric)`,
-        232,
-        `Arithmetic overflow error for type ${name}, value = %1.000000.`,
-      );
-    case 'text':
-      return `tsql.text_to_int(${textOf(value)}, ${quote(source)}, '${name}', ${low}, ${high}, ${quiet})::${stored}`;
-    case 'moment':
-      if (value.type.name !== 'datetime') return undefined;
-      return fit(`round(${value.sql} / ${unitsPerDay}.0)`, 8115, overflow('expression'));
-    case 'binary':
-      return name === 'bigint' || name === 'int' ? bytesToInteger(value, name) : undefined;
-    case 'date':
-    case 'time':
-    case 'offset':
-    case 'uuid':
-      return undefined;
-  }
-};
-
-/** Does the type, or the constant itself, lie in the range of the integer type? */
-function isWithin(value: Typed, name: IntegerName): boolean {
-  const source = value.type.name;
-  if (source in ranks && ranks[source as IntegerName] <= ranks[name]) return true;
-  const [low, high] = integerRanges[name];
-  return (
-    value.constant !== undefined &&
-    BigInt(value.constant) >= BigInt(low) &&
-    BigInt(value.constant) <= BigInt(high)
-  );
-}
-
-function bytesToInteger(value: Typed, name: 'int' | 'bigint'): string {
-  const number = `tsql.bytes_to_bigint(${value.sql})`;
-  return name === 'bigint' ? number : `((${number} << 32) >> 32)::integer`;
-}
-
-export const toDecimal: Conversion<Extract<SqlType, { name: 'decimal' }>> = (value, type, { quiet }) => {
-  const { precision, scale } = type;
-  const source = runtimeName(value.type);
-  if (familyOf(value.type) === 'text') {
-    return `tsql.text_to_decimal(${textOf(value)}, ${quote(source)}, ${precision}, ${scale}, ${quiet})`;
-  }
-  const number = plainNumber(value);
-  if (number === undefined) return undefined;
-  const shape = constantShape(value) ?? decimalShape(value.type);
-  const rounded = shape && shape.scale <= scale ? number : `round(${number}, ${scale})`;
-  const digits = precision - scale;
-  const carries = shape !== undefined && shape.scale > scale;
-  if (shape && shape.precision - shape.scale + (carries ? 1 : 0) <= digits) return rounded;
-  const limit = `${'9'.repeat(digits) || '0'}${scale > 0 ? `.${'9'.repeat(scale)}` : ''}`;
-  const message = `Arithmetic overflow error converting ${source} to data type numeric.`;
-  return `tsql.fit_number(${rounded}, -${limit}, ${limit}, 8115, ${quote(message)}, ${quiet})`;
-};
-
-/** An integer constant needs its own digits only, whatever its type. */
-export function constantShape(value: Typed): { precision: number; scale: number } | undefined {
-  if (value.constant === undefined || familyOf(value.type) !== 'integer') return undefined;
-  return { precision: value.constant.replace('-', '').length, scale: 0 };
-}
+const bytesOf: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, int: 4, bigint: 8 };
 
 /** The value as PostgreSQL numeric; undefined for what is no number. */
-export function plainNumber(value: Typed): string | undefined {
-  switch (familyOf(value.type)) {
+export function plainNumber({ type, sql }: Typed): string | undefined {
+  switch (familyOf(type)) {
     case 'bit':
-      return `${value.sql}::int::numeric`;
+      return `${sql}::int::numeric`;
     case 'integer':
     case 'float':
-      return `${value.sql}::numeric`;
+      return `${sql}::numeric`;
     case 'decimal':
     case 'money':
-      return value.sql;
-    case 'moment':
-      return value.type.name === 'datetime' ? `(${value.sql} / ${unitsPerDay}.0)` : undefined;
-    case 'text':
-    case 'date':
-    case 'time':
-    case 'offset':
-    case 'binary':
-    case 'uuid':
+      return sql;
+    default:
       return undefined;
   }
 }
 
-const moneyRanges = {
-  money: ['-922337203685477.5808', '922337203685477.5807'],
-  smallmoney: ['-214748.3648', '214748.3647'],
-} as const;
+function daysSince1900({ type, sql }: Typed): string | undefined {
+  return familyOf(type) === 'datetime' ? `((${sql} - 599266080000000000) / 864000000000.0)` : undefined;
+}
 
-export const toMoney: Conversion = (value, type, { quiet }) => {
-  const number =
-    familyOf(value.type) === 'text'
-      ? `tsql.text_to_money(${textOf(value)}, ${quote(typeName(value.type))}, ${quiet})`
-      : plainNumber(value);
-  if (number === undefined || familyOf(value.type) === 'moment') return undefined;
-  const [low, high] = moneyRanges[type.name === 'smallmoney' ? 'smallmoney' : 'money'];
-  const message = `Arithmetic overflow error converting ${runtimeName(value.type)} to data type ${type.name}.`;
-  return `tsql.fit_number(round(${number}, 4), ${low}, ${high}, 8115, ${quote(message)}, ${quiet})`;
-};
+/** An integer constant needs its own digits only, whatever its type. */
+export function shapeOf({ constant, type }: Typed): Shape | undefined {
+  const isWhole = constant !== undefined && familyOf(type) === 'integer';
+  return isWhole ? { precision: constant.replace('-', '').length, scale: 0 } : decimalShape(type);
+}
 
-export const toFloat: Conversion = (value, type, context) => {
+/** BIT and all the numbers. They are rounded, but DECIMAL and FLOAT are cut for an integer. */
+export function toNumber({ value, from, type, to, quiet }: Conversion): string | undefined {
+  if (to === 'bit' && (value.constant === '0' || value.constant === '1'))
+    return String(value.constant === '1');
   const stored = storageType(type);
-  if (familyOf(value.type) === 'float') return `${value.sql}::${stored}`;
-  if (familyOf(value.type) === 'text') return `${textToFloat(value, context)}::${stored}`;
-  const number = plainNumber(value);
-  return number === undefined ? undefined : `${number}::${stored}`;
-};
+  if (from === 'binary') return `reverse(substr(reverse(${value.sql}), 1, ${byteCount(type)}))::${stored}`;
+  const number =
+    from === 'text' ? numberOfText(value, type, quiet) : (daysSince1900(value) ?? plainNumber(value));
+  if (number === undefined) return undefined;
+  if (to === 'bit') return `${number} <> 0`;
+  const target = decimalShape(type);
+  if (!target) return `${number}::${stored}`;
+  const source = shapeOf(value);
+  const cut = to === 'integer' && (from === 'decimal' || from === 'float');
+  const isRounded = !source || source.scale > target.scale;
+  const rounded = isRounded ? `${cut ? 'trunc' : 'round'}(${number}, ${target.scale})` : number;
+  if (source) {
+    const spare = wholeDigits(target) - wholeDigits(source) - (isRounded && !cut ? 1 : 0);
+    const isWhole = to === 'integer' && (from === 'integer' || from === 'bit');
+    if (isWhole && spare >= (value.constant === undefined ? 0 : 1)) {
+      return `${value.sql}${from === 'bit' ? '::int' : ''}::${stored}`;
+    }
+    if (spare > 0 || (spare === 0 && to === 'decimal')) return `${rounded}::${stored}`;
+  }
+  return `${withinRange(rounded, type, overflow(value.type, type), quiet)}::${stored}`;
+}
 
-function textToFloat(value: Typed, { quiet }: ConversionContext): string {
-  return `tsql.text_to_float(${textOf(value)}, ${quote(typeName(value.type))}, ${quiet})`;
+/** The number where it is in the type's range, else the error with the number for `%1`. */
+export function withinRange(
+  number: string,
+  type: SqlType,
+  [code, ...details]: readonly [SqlErrorNumber, ...string[]],
+  quiet = false,
+): string {
+  const message = quote(sqlError(code, details).message);
+  return `tsql.fit_number(${number}, ${rangeOf(type).join(', ')}, ${code}, ${message}, ${quiet})`;
+}
+
+function byteCount(type: SqlType): number {
+  const count = bytesOf[type.name];
+  if (count === undefined) throw notSupported(`binary to ${type.name}`);
+  return count;
+}
+
+function numberOfText(value: Typed, type: SqlType, quiet: boolean): string {
+  const [source, target, family] = [runtimeName(value.type), runtimeName(type), familyOf(type)];
+  const isStrict = family === 'decimal' || family === 'float' || target === 'bigint';
+  const fault = isStrict
+    ? sqlError(8114, [source, target])
+    : family === 'money'
+      ? sqlError(235)
+      : sqlError(245, [source, '%1', target]);
+  return `tsql.text_to_number(${textOf(value)}, '${family}', ${fault.number}, ${quote(fault.message)}, ${quiet})`;
+}
+
+function overflow(from: SqlType, type: SqlType): readonly [SqlErrorNumber, ...string[]] {
+  const [source, target] = [runtimeName(from), runtimeName(type)];
+  const isSmall = target === 'tinyint' || target === 'smallint';
+  if (familyOf(type) !== 'integer') return [8115, source, target];
+  switch (familyOf(from)) {
+    case 'float':
+      return [232, target, '%1'];
+    case 'integer':
+      return isSmall ? [220, target, '%1'] : [8115, 'expression', target];
+    case 'text':
+      if (isSmall) return [244, source, '%1', target === 'tinyint' ? 'INT1' : 'INT2'];
+      return target === 'int' ? [248, source, '%1'] : [8115, 'expression', target];
+    default:
+      return [8115, isNumeric(from) ? source : 'expression', target];
+  }
 }

@@ -1,41 +1,7 @@
 import type { SqlType } from '../contract.ts';
-import { SqlFault } from '../parser/sql-fault.ts';
 import type { Typed } from './contract.ts';
-import type { TextType } from './type-families.ts';
-import { decimalShape, isText, isUnicode } from './type-families.ts';
-import { typeName } from './type-names.ts';
-
-/** "Data type precedence (Transact-SQL)", the highest first. */
-const precedence: readonly SqlType['name'][] = [
-  'datetimeoffset',
-  'datetime2',
-  'datetime',
-  'smalldatetime',
-  'date',
-  'time',
-  'float',
-  'real',
-  'decimal',
-  'money',
-  'smallmoney',
-  'bigint',
-  'int',
-  'smallint',
-  'tinyint',
-  'bit',
-  'rowversion',
-  'uniqueidentifier',
-  'nvarchar',
-  'nchar',
-  'varchar',
-  'char',
-  'varbinary',
-  'binary',
-];
-
-export function outranks(one: SqlType, other: SqlType): boolean {
-  return precedence.indexOf(one.name) < precedence.indexOf(other.name);
-}
+import type { Shape } from './sql-types.ts';
+import { decimalShape, isText, isUnicode, outranks } from './sql-types.ts';
 
 /** The type of UNION, CASE, COALESCE, VALUES columns and both sides of a comparison; untyped NULLs do not count. */
 export function unionType(values: readonly Pick<Typed, 'type' | 'untypedNull'>[]): SqlType {
@@ -46,93 +12,65 @@ export function unionType(values: readonly Pick<Typed, 'type' | 'untypedNull'>[]
 /** The type by precedence, large enough for the values of both. */
 export function commonType(one: SqlType, other: SqlType): SqlType {
   const [high, low] = outranks(other, one) ? [other, one] : [one, other];
-  if (isText(high) && isText(low)) return commonText(high, low);
-  if (high.name === 'decimal') return commonDecimal(high, low);
-  if (high.name === 'varbinary' || high.name === 'binary') return commonBinary(high, low);
+  if (high.name === 'decimal') return commonDecimal(high, decimalShape(low) ?? high);
+  if ('length' in high && 'length' in low && isText(high) === isText(low)) return commonLength(high, low);
   if ('scale' in high && 'scale' in low) return { name: high.name, scale: Math.max(high.scale, low.scale) };
   return high;
 }
 
-function commonText(one: TextType, other: TextType): SqlType {
-  const unicode = isUnicode(one) || isUnicode(other);
-  const fixed = one.name === 'nchar' || one.name === 'char';
-  const otherFixed = other.name === 'nchar' || other.name === 'char';
-  const length = one.length === 'max' || other.length === 'max' ? 'max' : Math.max(one.length, other.length);
-  if (fixed && otherFixed && length !== 'max') return { name: unicode ? 'nchar' : 'char', length };
-  return {
-    name: unicode ? 'nvarchar' : 'varchar',
-    length: unicode && length !== 'max' ? Math.min(length, 4000) : length,
-  };
+type Sized = Extract<SqlType, { length: number | 'max' }>;
+const fixed: ReadonlySet<string> = new Set(['char', 'nchar', 'binary']);
+
+function commonLength(high: Sized, low: Sized): SqlType {
+  const isMax = high.length === 'max' || low.length === 'max';
+  const length = isMax ? 'max' : Math.max(Number(high.length), Number(low.length));
+  const unicode = isUnicode(high) || isUnicode(low);
+  if (fixed.has(high.name) && fixed.has(low.name) && length !== 'max') {
+    return { name: isText(high) ? (unicode ? 'nchar' : 'char') : 'binary', length };
+  }
+  if (!isText(high)) return { name: 'varbinary', length };
+  if (!unicode) return { name: 'varchar', length };
+  return { name: 'nvarchar', length: length === 'max' ? length : Math.min(length, 4000) };
 }
 
-function commonDecimal(one: Extract<SqlType, { name: 'decimal' }>, other: SqlType): SqlType {
-  const shape = decimalShape(other);
-  if (!shape) return one;
-  const scale = Math.max(one.scale, shape.scale);
-  const whole = Math.max(one.precision - one.scale, shape.precision - shape.scale);
+function commonDecimal(one: Shape, other: Shape): SqlType {
+  const scale = Math.max(one.scale, other.scale);
+  const whole = Math.max(wholeDigits(one), wholeDigits(other));
   if (whole + scale <= 38) return { name: 'decimal', precision: whole + scale, scale };
   return { name: 'decimal', precision: 38, scale: Math.max(38 - whole, 0) };
 }
 
-function commonBinary(one: Extract<SqlType, { name: 'binary' | 'varbinary' }>, other: SqlType): SqlType {
-  if (other.name !== 'binary' && other.name !== 'varbinary') return one;
-  const length = one.length === 'max' || other.length === 'max' ? 'max' : Math.max(one.length, other.length);
-  if (one.name === 'binary' && other.name === 'binary' && length !== 'max') return { name: 'binary', length };
-  return { name: 'varbinary', length };
-}
+export const wholeDigits = ({ precision, scale }: Shape): number => precision - scale;
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
-const operatorNames: Readonly<Record<ArithmeticOperator, string>> = {
-  '+': 'add',
-  '-': 'subtract',
-  '*': 'multiply',
-  '/': 'divide',
-  '%': 'modulo',
-};
-
-/** Error 8117 for one type that has no such operator, 402 for two that have none together. */
-export function noOperator(operator: ArithmeticOperator, left: SqlType, right: SqlType): SqlFault {
-  const name = operatorNames[operator];
-  if (left.name === right.name) {
-    return new SqlFault(8117, 16, `Operand data type ${typeName(left)} is invalid for ${name} operator.`);
-  }
-  const message = `The data types ${typeName(left)} and ${typeName(right)} are incompatible in the ${name} operator.`;
-  return new SqlFault(402, 16, message);
-}
-
-interface Shape {
-  precision: number;
-  scale: number;
-}
-
 /** "Precision, scale, and length (Transact-SQL)": the decimal that an operator of two decimals gives. */
 export function decimalResult(operator: ArithmeticOperator, left: Shape, right: Shape): Shape {
-  const wholes = [left.precision - left.scale, right.precision - right.scale] as const;
   const widest = Math.max(left.scale, right.scale);
   switch (operator) {
     case '+':
-    case '-':
-      return cappedSum(Math.max(...wholes), Math.max(...wholes) + widest + 1, widest);
+    case '-': {
+      const whole = Math.max(wholeDigits(left), wholeDigits(right));
+      const precision = whole + widest + 1;
+      return precision <= 38
+        ? { precision, scale: widest }
+        : { precision: 38, scale: Math.min(widest, 38 - whole) };
+    }
     case '*':
       return cappedProduct(left.precision + right.precision + 1, left.scale + right.scale);
     case '/': {
       const scale = Math.max(6, left.scale + right.precision + 1);
-      return cappedProduct(wholes[0] + right.scale + scale, scale);
+      return cappedProduct(wholeDigits(left) + right.scale + scale, scale);
     }
-    case '%':
-      return { precision: Math.min(Math.min(...wholes) + widest, 38), scale: widest };
+    case '%': {
+      const whole = Math.min(wholeDigits(left), wholeDigits(right));
+      return { precision: Math.min(whole + widest, 38), scale: widest };
+    }
   }
 }
 
-function cappedSum(whole: number, precision: number, scale: number): Shape {
-  if (precision <= 38) return { precision, scale };
-  return { precision: 38, scale: whole < 38 - scale ? scale : Math.max(38 - whole, 0) };
-}
-
+/** More than 38 digits: the fraction gives way to the whole, but keeps six digits. */
 function cappedProduct(precision: number, scale: number): Shape {
   if (precision <= 38) return { precision, scale };
-  const whole = precision - scale;
-  if (whole < 32) return { precision: 38, scale: Math.min(scale, 38 - whole) };
-  return { precision: 38, scale: Math.min(scale, 6) };
+  return { precision: 38, scale: Math.min(scale, Math.max(38 - (precision - scale), 6)) };
 }

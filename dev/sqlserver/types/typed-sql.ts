@@ -1,8 +1,8 @@
 import type { SqlType } from '../contract.ts';
-import { notSupported } from '../parser/sql-fault.ts';
+import { SqlFault, notSupported } from '../parser/sql-fault.ts';
+import type { Literal } from '../parser/syntax.ts';
 import type { Typed } from './contract.ts';
-import { storageType } from './storage.ts';
-import { isText } from './type-families.ts';
+import { isText, storageType } from './sql-types.ts';
 
 /** A PostgreSQL text literal. */
 export function quote(text: string): string {
@@ -26,6 +26,58 @@ export function typed(sql: string, type: SqlType, nullable: boolean): Typed {
 }
 
 export function nullOf(type: SqlType): Typed {
-  if (isText(type)) return fromText('NULL::text', type, true);
-  return { sql: `(NULL::${storageType(type)})`, type, nullable: true };
+  return typed(`NULL::${isText(type) ? 'text' : storageType(type)}`, type, true);
+}
+
+/** "Constants (Transact-SQL)": the type and value of a literal. */
+export function translateLiteral(literal: Literal): Typed {
+  switch (literal.type) {
+    case 'null':
+      return { sql: 'NULL', type: { name: 'int' }, nullable: true, untypedNull: true };
+    case 'integer':
+      return integerLiteral(literal.text);
+    case 'decimal':
+      return decimalLiteral(literal.text);
+    case 'float': {
+      const whole = /\d$/.test(literal.text) ? literal.text : `${literal.text.replace(/[+-]$/, '')}0`;
+      return typed(`'${whole}'::float8`, { name: 'float' }, false);
+    }
+    case 'money':
+      return typed(`${literal.text || '0'}::numeric`, { name: 'money' }, false);
+    case 'binary': {
+      const length = literal.text.length / 2 || 1;
+      return typed(
+        `'\\x${literal.text}'::bytea`,
+        { name: 'varbinary', length: length > 8000 ? 'max' : length },
+        false,
+      );
+    }
+    case 'string':
+      return textLiteral(literal.text, literal.unicode);
+  }
+}
+
+function integerLiteral(text: string): Typed {
+  const constant = BigInt(text).toString();
+  if (Number(constant) < 2 ** 31) return { ...typed(constant, { name: 'int' }, false), constant };
+  return { ...decimalLiteral(constant), constant };
+}
+
+function decimalLiteral(text: string): Typed {
+  const [whole = '', fraction = ''] = text.split('.');
+  const digits = whole.replace(/^0+/, '');
+  const precision = Math.max(digits.length + fraction.length, 1);
+  if (precision > 38) {
+    const message = `The number '${text}' is out of the range for numeric representation (maximum precision 38).`;
+    throw new SqlFault(1007, 15, message);
+  }
+  const written = `${digits || '0'}${fraction && `.${fraction}`}`;
+  return typed(`${written}::numeric`, { name: 'decimal', precision, scale: fraction.length }, false);
+}
+
+function textLiteral(text: string, unicode: boolean): Typed {
+  const isPlain = unicode || Buffer.byteLength(text) === text.length;
+  const value = isPlain ? `${quote(text)}::text` : `tsql.to_1252(${quote(text)}::text)`;
+  const length = text.length > (unicode ? 4000 : 8000) ? 'max' : text.length || 1;
+  return { ...fromText(value, { name: unicode ? 'nvarchar' : 'varchar', length }, false), constant: text };
 }
