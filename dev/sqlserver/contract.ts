@@ -61,8 +61,7 @@ export type RequestEvent =
   | { kind: 'transaction'; change: 'begin' | 'commit' | 'rollback'; descriptor: bigint }
   | { kind: 'output'; parameter: Parameter };
 
-export type IsolationLevel =
-  'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | 'snapshot';
+export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
 
 /** One client's session. Requests run one at a time; the wire stops iterating only after `cancel` has ended the request. */
 export interface SqlSession {
@@ -86,6 +85,8 @@ export interface SqlSession {
 export interface Login {
   user: string;
   password: string;
+  /** Instead of user and password, which are '' then. */
+  accessToken?: string;
   /** '' = the login's default database. */
   database: string;
   applicationName: string;

@@ -1,9 +1,18 @@
 import type { Duplex } from 'node:stream';
-import type { Column, Parameter, RequestEvent, SqlMessage } from '../contract.ts';
-import { Reply } from './reply.ts';
-import { columnsToken, databaseChange, doneOf, messageToken, transactionChange } from './tokens.ts';
-import type { Done } from './tokens.ts';
-import { rowToken } from './write-value.ts';
+import type { Parameter, RequestEvent, SqlMessage } from '../contract.ts';
+import { ByteWriter } from './bytes.ts';
+import { codecOf } from './codecs.ts';
+import type { Codec } from './codecs.ts';
+import { HEADER_BYTES, packetOf, send } from './packet.ts';
+import {
+  columnsToken,
+  databaseChange,
+  doneToken,
+  messageToken,
+  rowToken,
+  transactionChange,
+} from './tokens.ts';
+import type { Done, Token } from './tokens.ts';
 
 /** What is known of the client while its requests are answered. */
 export interface Client {
@@ -11,8 +20,6 @@ export interface Client {
   /** Breaks the connection at once. */
   disconnect: () => void;
   packetSize: number;
-  /** The client reads NBCROW (TDS 7.3B and later). */
-  knowsNullCompression: boolean;
 }
 
 /** How a relayed run of statements ended. */
@@ -23,86 +30,111 @@ export interface Outcome {
 }
 
 /**
- * The answer to one request. The end of each statement is held back until it is known whether more follows, because
- * every DONE but the last says so.
+ * The answer to one request, sent in packets as it grows. The end of each statement is held back until it is known
+ * whether more follows, because every DONE but the last says so.
  */
 export class Answer {
-  readonly #reply: Reply;
-  readonly #compressNulls: boolean;
-  #columns: readonly Column[] = [];
+  readonly #stream: Duplex;
+  readonly #bodyBytes: number;
+  #pending = new ByteWriter();
+  #packetId = 0;
+  #codecs: readonly Codec[] = [];
   #held: Done | undefined;
-  #isFatal = false;
-
-  constructor(client: Client) {
-    this.#reply = new Reply(client.stream, client.packetSize);
-    this.#compressNulls = client.knowsNullCompression;
-  }
-
   /** An error of severity 20 or above has been told: the connection is to end with this answer. */
-  get isFatal(): boolean {
-    return this.#isFatal;
+  isFatal = false;
+
+  constructor({ stream, packetSize }: Client) {
+    this.#stream = stream;
+    this.#bodyBytes = packetSize - HEADER_BYTES;
   }
 
-  async write(token: Buffer): Promise<void> {
-    await this.#release(true);
-    await this.#reply.write(token);
+  async write(token: Token): Promise<void> {
+    this.#release(true);
+    const { length } = this.#pending;
+    try {
+      token(this.#pending);
+    } catch (error) {
+      this.#pending.cut(length);
+      throw error;
+    }
+    if (this.#pending.length > this.#bodyBytes) await this.#send(false);
   }
 
-  async hold(done: Done): Promise<void> {
-    await this.#release(true);
+  hold(done: Done): void {
+    this.#release(true);
     this.#held = done;
   }
 
-  async message(message: SqlMessage): Promise<void> {
-    this.#isFatal ||= message.severity >= 20;
-    await this.write(messageToken(message));
+  message(message: SqlMessage): Promise<void> {
+    this.isFatal ||= message.severity >= 20;
+    return this.write(messageToken(message));
   }
 
-  /** Passes on what a request tells; with `done` = 'inProcedure' the end of the call is still to come. */
-  async relay(events: AsyncIterable<RequestEvent>, done: 'done' | 'inProcedure'): Promise<Outcome> {
+  async database(name: string, previous: string): Promise<void> {
+    await this.write(databaseChange(name, previous));
+    await this.inform(5701, 2, `Changed database context to '${name}'.`);
+  }
+
+  inform(number: number, state: number, message: string): Promise<void> {
+    return this.message({ number, severity: 0, state, message, line: 1 });
+  }
+
+  /** Passes on what a request tells; within a procedure call the end of the call is still to come. */
+  async relay(events: AsyncIterable<RequestEvent>, of: 'statement' | 'inProcedure'): Promise<Outcome> {
     const outputs: Parameter[] = [];
     let error = 0;
     for await (const event of events) {
-      if (event.kind === 'output') outputs.push(event.parameter);
-      else if (event.kind === 'done') await this.hold({ of: done, ...event });
-      else await this.#pass(event);
-      if (event.kind === 'message' && event.message.severity > 10) error = event.message.number;
+      switch (event.kind) {
+        case 'columns':
+          this.#codecs = event.columns.map(({ type }) => codecOf(type));
+          await this.write(columnsToken(event.columns));
+          break;
+        case 'row':
+          await this.write(rowToken(this.#codecs, event.values));
+          break;
+        case 'done':
+          this.hold({ of, ...event });
+          break;
+        case 'message':
+          if (event.message.severity > 10) error = event.message.number;
+          await this.message(event.message);
+          break;
+        case 'database':
+          await this.database(event.name, event.previous);
+          break;
+        case 'transaction':
+          await this.write(transactionChange[event.change](event.descriptor));
+          break;
+        case 'output':
+          outputs.push(event.parameter);
+      }
     }
     return { error, outputs };
   }
 
-  async #pass(event: Exclude<RequestEvent, { kind: 'output' | 'done' }>): Promise<void> {
-    switch (event.kind) {
-      case 'columns':
-        this.#columns = event.columns;
-        return this.write(columnsToken(event.columns));
-      case 'row':
-        return this.write(rowToken(this.#columns, event.values, this.#compressNulls));
-      case 'message':
-        return this.message(event.message);
-      case 'database':
-        await this.write(databaseChange(event.name, event.previous));
-        return this.message(informational(5701, 2, `Changed database context to '${event.name}'.`));
-      case 'transaction':
-        return this.write(transactionChange(event.change, event.descriptor));
-    }
-  }
-
   /** Ends the answer; one without any statement says so. */
-  async end(): Promise<void> {
-    this.#held ??= { of: 'done' };
-    await this.#release(false);
-    await this.#reply.end();
+  end(): Promise<void> {
+    this.#held ??= { of: 'statement' };
+    this.#release(false);
+    return this.#send(true);
   }
 
-  async #release(more: boolean): Promise<void> {
-    if (this.#held === undefined) return;
-    const token = doneOf({ ...this.#held, more, fatal: this.#isFatal });
+  #release(more: boolean): void {
+    if (this.#held !== undefined) doneToken({ ...this.#held, more, fatal: this.isFatal })(this.#pending);
     this.#held = undefined;
-    await this.#reply.write(token);
   }
-}
 
-export function informational(number: number, state: number, message: string): SqlMessage {
-  return { number, severity: 0, state, message, line: 1 };
+  /** Sends all full packets, and of the whole answer the rest as well. */
+  async #send(isLast: boolean): Promise<void> {
+    const { written } = this.#pending;
+    let start = 0;
+    while (isLast ? start < written.length : written.length - start > this.#bodyBytes) {
+      const body = written.subarray(start, start + this.#bodyBytes);
+      start += body.length;
+      this.#packetId = (this.#packetId + 1) % 256;
+      const packet = packetOf(body, { isLast: isLast && start === written.length, id: this.#packetId });
+      await send(this.#stream, packet);
+    }
+    this.#pending = new ByteWriter().bytes(written.subarray(start));
+  }
 }

@@ -1,33 +1,38 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestEvent, SqlMessage, SqlSession } from '../contract.ts';
+import type { RequestEvent, SqlSession } from '../contract.ts';
 import { messageOf } from '../errors.ts';
 import { messageOfFault } from '../faults.ts';
 import type { StatementFault } from '../faults.ts';
 import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import { Answer } from './answer.ts';
-import type { Client } from './answer.ts';
-import { readBatch, readCalls, readTransactionRequest } from './command.ts';
+import type { Client, Outcome } from './answer.ts';
+import { ProtocolFault } from './bytes.ts';
 import { messageType } from './message-inbox.ts';
 import type { Message, MessageInbox } from './message-inbox.ts';
 import { Procedures } from './procedures.ts';
-import { ProtocolFault } from './protocol-fault.ts';
+import { readBatch, readCalls, readTransactionRequest } from './read-request.ts';
 import { resetDone } from './tokens.ts';
+
+interface Relayed {
+  run: () => AsyncIterable<RequestEvent>;
+  of: 'statement' | 'inProcedure';
+}
 
 /** One logged-in client: takes its messages in turn and answers each. */
 export class Conversation {
   readonly #session: SqlSession;
   readonly #client: Client;
-  readonly #faults: (text: string) => StatementFault | undefined;
+  readonly #faultAt: (text: string) => StatementFault | undefined;
   readonly #procedures: Procedures;
   #signal = new AbortController().signal;
 
-  constructor(session: SqlSession, client: Client, faults: (text: string) => StatementFault | undefined) {
+  constructor(session: SqlSession, client: Client, faultAt: (text: string) => StatementFault | undefined) {
     this.#session = session;
     this.#client = client;
-    this.#faults = faults;
-    this.#procedures = new Procedures((text, parameters) =>
-      this.#guard(text, () => session.run(text, parameters)),
+    this.#faultAt = faultAt;
+    this.#procedures = new Procedures((text, parameters, answer) =>
+      this.#relay(text, { run: () => session.run(text, parameters), of: 'inProcedure' }, answer),
     );
   }
 
@@ -47,45 +52,41 @@ export class Conversation {
     try {
       await this.#answer(message, answer);
       return undefined;
-    } catch (error) {
-      const told = error instanceof SqlFault ? messageOf(error, 1) : fatal(error);
-      await answer.message(told);
-      await answer.hold({ of: 'done', failed: true });
-      return error instanceof SqlFault ? undefined : asError(error);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const isRefusal = error instanceof SqlFault;
+      await answer.message(messageOf(isRefusal ? error : fatal(error), 1));
+      answer.hold({ of: 'statement', failed: true });
+      return isRefusal ? undefined : error;
     }
   }
 
-  async #answer(message: Message, answer: Answer): Promise<void> {
-    if (message.ignored) return answer.hold({ of: 'done', failed: true });
-    if (message.type === messageType.attention) return answer.hold({ of: 'done', attention: true });
-    this.#signal = message.signal;
-    if (message.reset !== 'no') await this.#reset(message.reset === 'keep-transaction', answer);
-    await this.#run(message, answer);
-  }
-
-  async #reset(keepTransaction: boolean, answer: Answer): Promise<void> {
-    await this.#session.reset(keepTransaction);
-    this.#procedures.forget();
-    await answer.write(resetDone());
-  }
-
-  async #run({ type, payload }: Message, answer: Answer): Promise<void> {
+  async #answer({ type, payload, ignored, reset, signal }: Message, answer: Answer): Promise<void> {
+    if (ignored) return answer.hold({ of: 'statement', failed: true });
+    if (type === messageType.attention) return answer.hold({ of: 'statement', attention: true });
+    this.#signal = signal;
+    if (reset !== 'no') {
+      await this.#session.reset(reset === 'keep-transaction');
+      this.#procedures.forget();
+      await answer.write(resetDone);
+    }
     switch (type) {
       case messageType.batch: {
         const text = readBatch(payload);
-        await answer.relay(
-          this.#guard(text, () => this.#session.run(text)),
-          'done',
-        );
+        await this.#relay(text, { run: () => this.#session.run(text), of: 'statement' }, answer);
         return;
       }
       case messageType.rpc:
         for (const call of readCalls(payload)) {
-          if (!this.#signal.aborted) await this.#procedures.answer(call, answer);
+          if (!signal.aborted) await this.#procedures.answer(call, answer);
         }
         return;
-      case messageType.transaction:
-        return this.#transaction(payload, answer);
+      case messageType.transaction: {
+        const request = readTransactionRequest(payload);
+        const text = `${request.kind.toUpperCase()} TRANSACTION`;
+        await this.#relay(text, { run: () => this.#session.transaction(request), of: 'statement' }, answer);
+        return;
+      }
       case messageType.bulkLoad:
         throw notSupported('bulk load');
       default:
@@ -93,70 +94,42 @@ export class Conversation {
     }
   }
 
-  async #transaction(payload: Buffer, answer: Answer): Promise<void> {
-    const request = readTransactionRequest(payload);
-    if (request.kind === 'unsupported') throw notSupported(`transaction request ${request.number}`);
-    const text = `${request.kind.toUpperCase()} TRANSACTION`;
-    await answer.relay(
-      this.#guard(text, () => this.#session.transaction(request)),
-      'done',
-    );
-  }
-
   /** Runs a statement with the fault that tests have asked for, and cancels it when the client takes it back or leaves. */
-  async *#guard(text: string, run: () => AsyncIterable<RequestEvent>): AsyncGenerator<RequestEvent> {
-    const fault = this.#faults(text);
+  async #relay(text: string, { run, of }: Relayed, answer: Answer): Promise<Outcome> {
+    const fault = this.#faultAt(text);
     const { stream, disconnect } = this.#client;
-    switch (fault?.kind) {
-      case 'drop':
-        if (fault.when === 'after') for await (const _ of this.#cancellable(run));
-        disconnect();
-        return;
-      case 'silence':
-        if (!stream.destroyed) await once(stream, 'close');
-        return;
-      case 'fail':
-        if (fault.number === 1205) yield* this.#rollback();
-        yield { kind: 'message', message: messageOfFault(fault) };
-        yield { kind: 'done', failed: true, isSelect: false };
-        return;
-      case 'delay':
-        await sleep(fault.milliseconds, undefined, { signal: this.#signal }).catch(() => undefined);
-        break;
-      case undefined:
-    }
-    yield* this.#cancellable(run);
-  }
-
-  async *#cancellable(run: () => AsyncIterable<RequestEvent>): AsyncGenerator<RequestEvent> {
     const signal = this.#signal;
-    if (signal.aborted) return;
-    const cancel = (): void => this.#session.cancel();
-    signal.addEventListener('abort', cancel);
-    try {
-      yield* run();
-    } finally {
-      signal.removeEventListener('abort', cancel);
+    if (fault?.kind === 'fail') return answer.relay(this.#failure(fault), of);
+    if (fault?.kind === 'delay')
+      await sleep(fault.milliseconds, undefined, { signal }).catch(() => undefined);
+    if (fault?.kind === 'silence' && !stream.destroyed) await once(stream, 'close');
+    if (fault?.kind === 'drop' && fault.when === 'before') disconnect();
+    else if (!signal.aborted) {
+      const cancel = (): void => this.#session.cancel();
+      signal.addEventListener('abort', cancel);
+      try {
+        if (fault?.kind !== 'drop') return await answer.relay(run(), of);
+        for await (const _ of run());
+        disconnect();
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
     }
+    return { error: 0, outputs: [] };
   }
 
-  /** The end of the transaction, if there is one. */
-  async *#rollback(): AsyncGenerator<RequestEvent> {
-    for await (const event of this.#session.transaction({ kind: 'rollback' })) {
-      if (event.kind === 'transaction') yield event;
+  async *#failure(fault: Extract<StatementFault, { kind: 'fail' }>): AsyncGenerator<RequestEvent> {
+    if (fault.number === 1205) {
+      for await (const event of this.#session.transaction({ kind: 'rollback' })) {
+        if (event.kind === 'transaction') yield event;
+      }
     }
+    yield { kind: 'message', message: messageOfFault(fault) };
+    yield { kind: 'done', failed: true, isSelect: false };
   }
 }
 
-function fatal(error: unknown): SqlMessage {
-  const isProtocol = error instanceof ProtocolFault;
-  const text = isProtocol
-    ? 'The incoming tabular data stream (TDS) is incorrect'
-    : 'The local SQL Server has failed';
-  const message = `${text}: ${asError(error).message}`;
-  return { number: isProtocol ? 4002 : 40998, severity: 20, state: 1, message, line: 1 };
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+function fatal({ message, name }: Error): SqlFault {
+  if (name !== 'ProtocolFault') return new SqlFault(40998, 20, `The local SQL Server has failed: ${message}`);
+  return new SqlFault(4002, 20, `The incoming tabular data stream (TDS) is incorrect: ${message}`);
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { ProtocolFault } from './protocol-fault.ts';
+import { ProtocolFault } from './bytes.ts';
 
 /** The message types of [MS-TDS] 2.2.3.1.1 that a client may send. */
 export const messageType = {
@@ -7,11 +7,11 @@ export const messageType = {
   rpc: 0x03,
   attention: 0x06,
   bulkLoad: 0x07,
+  accessToken: 0x08,
   transaction: 0x0e,
   login: 0x10,
   prelogin: 0x12,
 } as const;
-
 const known: ReadonlySet<number> = new Set(Object.values(messageType));
 
 /** The status bits of [MS-TDS] 2.2.3.1.2. */
@@ -33,43 +33,33 @@ export interface Message {
   signal: AbortSignal;
 }
 
-interface Queued extends Message {
-  abort: AbortController;
-}
-
 /**
  * Turns the packets of a stream into messages. It keeps reading while a message is being answered, because an attention
  * arrives then: it aborts the message before it and is queued itself, to be answered in its turn.
  */
 export class MessageInbox {
   readonly #stream: Duplex;
-  readonly #queue: Queued[] = [];
+  readonly #queue: Message[] = [];
   #bytes: Buffer = Buffer.alloc(0);
   #parts: Buffer[] = [];
   #partBytes = 0;
-  #first: { type: number; status: number } | undefined;
-  #latest: AbortController | undefined;
-  #wake: (() => void) | undefined;
+  #first: { type: number; flags: number } | undefined;
+  #latest = new AbortController();
+  #wake = (): void => undefined;
   #ended = false;
   #fault: ProtocolFault | undefined;
 
   constructor(stream: Duplex) {
-    this.#stream = stream;
-    stream.on('data', this.#receive);
-    stream.on('end', this.#end);
-    stream.on('close', this.#end);
+    this.#stream = stream.on('data', this.#receive).on('end', this.#end).on('close', this.#end).resume();
     stream.on('error', this.#end);
-    stream.resume();
   }
 
   /** The next message; undefined when the client has gone. */
   async next(): Promise<Message | undefined> {
     for (;;) {
       const message = this.#queue.shift();
-      if (message !== undefined) {
-        if (this.#stream.isPaused()) this.#stream.resume();
-        return message;
-      }
+      if (this.#queue.length < MAX_QUEUED && this.#stream.isPaused()) this.#stream.resume();
+      if (message !== undefined) return message;
       if (this.#fault !== undefined) throw this.#fault;
       if (this.#ended) return undefined;
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -83,12 +73,8 @@ export class MessageInbox {
 
   /** Leaves the stream to another reader. */
   detach(): void {
-    if (this.isMidMessage || this.#queue.length > 0)
-      throw new ProtocolFault('Client sent on before the answer to PRELOGIN');
-    this.#stream.pause();
-    this.#stream.off('data', this.#receive);
-    this.#stream.off('end', this.#end);
-    this.#stream.off('close', this.#end);
+    if (this.isMidMessage || this.#queue.length > 0) throw new ProtocolFault('Client ran ahead of PRELOGIN');
+    this.#stream.off('data', this.#receive).off('end', this.#end).off('close', this.#end).pause();
   }
 
   #receive = (chunk: Buffer): void => {
@@ -99,23 +85,17 @@ export class MessageInbox {
     } catch (error) {
       if (!(error instanceof ProtocolFault)) throw error;
       this.#fault = error;
-      this.#latest?.abort();
+      this.#latest.abort();
     }
     if (this.#queue.length >= MAX_QUEUED) this.#stream.pause();
-    this.#awake();
+    this.#wake();
   };
 
   #end = (): void => {
     this.#ended = true;
-    this.#latest?.abort();
-    this.#awake();
+    this.#latest.abort();
+    this.#wake();
   };
-
-  #awake(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
 
   #takePacket(): boolean {
     if (this.#bytes.length < HEADER_BYTES) return false;
@@ -125,41 +105,32 @@ export class MessageInbox {
     if (length < HEADER_BYTES || length > MAX_PACKET_BYTES)
       throw new ProtocolFault(`Packet length ${length}`);
     if (this.#bytes.length < length) return false;
-    this.#first ??= { type, status: flags };
+    this.#first ??= { type, flags };
     if (this.#first.type !== type) throw new ProtocolFault('Message changes its type between two packets');
-    this.#addPart(this.#bytes.subarray(HEADER_BYTES, length));
+    this.#partBytes += length - HEADER_BYTES;
+    if (this.#partBytes > MAX_MESSAGE_BYTES) throw new ProtocolFault('Message is too long');
+    this.#parts.push(this.#bytes.subarray(HEADER_BYTES, length));
     this.#bytes = this.#bytes.subarray(length);
     if ((flags & status.end) !== 0) this.#finish(this.#first, (flags & status.ignore) !== 0);
     return true;
   }
 
-  #addPart(part: Buffer): void {
-    this.#partBytes += part.length;
-    if (this.#partBytes > MAX_MESSAGE_BYTES)
-      throw new ProtocolFault(`Message longer than ${MAX_MESSAGE_BYTES} bytes`);
-    this.#parts.push(part);
-  }
-
-  #finish(first: { type: number; status: number }, ignored: boolean): void {
+  #finish({ type, flags }: { type: number; flags: number }, ignored: boolean): void {
     const payload = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#partBytes = 0;
     this.#first = undefined;
     const abort = new AbortController();
-    if (first.type === messageType.attention) this.#latest?.abort();
+    if (type === messageType.attention) this.#latest.abort();
     else this.#latest = abort;
+    const reset = (flags & status.reset) === 0 ? 'no' : 'yes';
+    const keeps = (flags & status.resetKeepingTransaction) !== 0;
     this.#queue.push({
-      type: first.type,
+      type,
       payload,
       ignored,
-      reset: resetOf(first.status),
+      reset: keeps ? 'keep-transaction' : reset,
       signal: abort.signal,
-      abort,
     });
   }
-}
-
-function resetOf(flags: number): Message['reset'] {
-  if ((flags & status.resetKeepingTransaction) !== 0) return 'keep-transaction';
-  return (flags & status.reset) === 0 ? 'no' : 'yes';
 }

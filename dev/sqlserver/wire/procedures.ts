@@ -1,37 +1,35 @@
-import type { Parameter, RequestEvent } from '../contract.ts';
+import type { Parameter } from '../contract.ts';
 import { messageOf, sqlError } from '../errors.ts';
 import { notSupported, SqlFault } from '../parser/sql-fault.ts';
-import type { Answer } from './answer.ts';
-import { bindArguments } from './bind-arguments.ts';
-import type { BoundParameter } from './bind-arguments.ts';
-import type { Argument, Call } from './command.ts';
-import { readDeclarations } from './declared-parameters.ts';
-import type { DeclaredParameter } from './declared-parameters.ts';
+import type { Answer, Outcome } from './answer.ts';
+import type { Argument, Call } from './read-request.ts';
 import { returnStatus, returnValue } from './tokens.ts';
 
 interface Statement {
   text: string;
-  declared: readonly DeclaredParameter[];
+  declared: readonly { name: string; output: boolean }[];
 }
 
-/** What a call leaves: the number of its error, 0 = none, and its output values. */
+/** What a call leaves: the number of its error, 0 = none, and its output values with their index among its arguments. */
 interface Ending {
   status: number;
-  outputs: readonly BoundParameter[];
+  outputs: readonly (readonly [value: Parameter, index: number])[];
 }
 
-/** Runs a statement's text with its parameters. */
-export type RunStatement = (text: string, parameters: readonly Parameter[]) => AsyncIterable<RequestEvent>;
+/** Runs a statement and passes on what it tells. */
+type Run = (text: string, parameters: readonly Parameter[], answer: Answer) => Promise<Outcome>;
 
 const MAX_ARGUMENTS = 2_100;
+/** For example `@total decimal(12, 2) OUTPUT`. The values bring their types themselves. */
+const declaration = /^\s*(@[\w@#$\u0080-\uffff]+)\s+\w[\w ]*?\s*(?:\([^)]*\))?\s*(out|output)?\s*$/i;
 
 /** The procedures that drivers call to run and to prepare statements: part of the protocol rather than of anyone's SQL. */
 export class Procedures {
-  readonly #run: RunStatement;
-  readonly #prepared = new Map<number, Statement>();
+  readonly #run: Run;
+  readonly #prepared = new Map<unknown, Statement>();
   #lastHandle = 0;
 
-  constructor(run: RunStatement) {
+  constructor(run: Run) {
     this.#run = run;
   }
 
@@ -44,8 +42,8 @@ export class Procedures {
   async answer(call: Call, answer: Answer): Promise<void> {
     const { status, outputs } = await this.#attempt(call, answer);
     await answer.write(returnStatus(status));
-    for (const output of outputs) await answer.write(returnValue(output, output.ordinal));
-    await answer.hold({ of: 'procedure', failed: status !== 0 });
+    for (const [value, index] of outputs) await answer.write(returnValue(value, index));
+    answer.hold({ of: 'procedure', failed: status !== 0 });
   }
 
   async #attempt(call: Call, answer: Answer): Promise<Ending> {
@@ -59,82 +57,93 @@ export class Procedures {
     }
   }
 
-  #perform({ procedure, arguments: values }: Call, answer: Answer): Promise<Ending> | Ending {
+  async #perform({ procedure, arguments: values }: Call, answer: Answer): Promise<Ending> {
+    const [first, second, third] = values;
     switch (procedure) {
       case 'sp_executesql':
-        return this.#execute(statementOf(procedure, values[0], values[1]), values, 2, answer);
+        return this.#execute(statementOf(procedure, first, second), values, 2, answer);
       case 'sp_prepare':
-        return {
-          status: 0,
-          outputs: [this.#prepare(statementOf(procedure, values[2], values[1]), values[0])],
-        };
+        return { status: 0, outputs: [this.#prepare(statementOf(procedure, third, second), first)] };
       case 'sp_execute':
-        return this.#execute(this.#preparedAs(values[0]), values, 1, answer);
-      case 'sp_prepexec':
-        return this.#prepareAndExecute(values, answer);
+        return this.#execute(this.#preparedAs(first), values, 1, answer);
+      case 'sp_prepexec': {
+        const statement = statementOf(procedure, third, second);
+        const handle = this.#prepare(statement, first);
+        const { status, outputs } = await this.#execute(statement, values, 3, answer);
+        return { status, outputs: [handle, ...outputs] };
+      }
       case 'sp_unprepare':
-        this.#preparedAs(values[0]);
-        this.#prepared.delete(Number(values[0]?.value));
+        this.#preparedAs(first);
+        this.#prepared.delete(first?.value);
         return { status: 0, outputs: [] };
       default:
-        if (procedure.startsWith('sp_cursor')) throw notSupported(`cursors (${procedure})`);
+        if (procedure.startsWith('sp_cursor')) throw notSupported(procedure);
         throw sqlError(2812, [procedure]);
     }
   }
 
-  /** Runs the statement with the call's arguments from index `first` on. */
+  /** Runs the statement with the call's arguments from index `start` on. */
   async #execute(
     statement: Statement,
     values: readonly Argument[],
-    first: number,
+    start: number,
     answer: Answer,
   ): Promise<Ending> {
-    const bound = bindArguments(statement, values.slice(first), first);
-    const { error, outputs } = await answer.relay(this.#run(statement.text, bound), 'inProcedure');
-    const ordinals = new Map(bound.map(({ name, ordinal }) => [name.toLowerCase(), ordinal]));
-    return {
-      status: error,
-      outputs: outputs.map((output) => ({
-        ...output,
-        ordinal: ordinals.get(output.name.toLowerCase()) ?? 0,
-      })),
-    };
+    const bound = bind(statement, values.slice(start));
+    const { error, outputs } = await this.#run(statement.text, bound, answer);
+    const indexOf = ({ name }: Parameter): number =>
+      start + bound.findIndex((parameter) => parameter.name === name);
+    return { status: error, outputs: outputs.map((output) => [output, indexOf(output)]) };
   }
 
-  #prepare(statement: Statement, handle: Argument | undefined): BoundParameter {
+  #prepare(statement: Statement, handle: Argument | undefined): Ending['outputs'][number] {
     this.#lastHandle += 1;
     this.#prepared.set(this.#lastHandle, statement);
-    return {
-      name: handle?.name ?? '',
-      type: { name: 'int' },
-      value: this.#lastHandle,
-      output: true,
-      ordinal: 0,
-    };
-  }
-
-  async #prepareAndExecute(values: readonly Argument[], answer: Answer): Promise<Ending> {
-    const statement = statementOf('sp_prepexec', values[2], values[1]);
-    const handle = this.#prepare(statement, values[0]);
-    const { status, outputs } = await this.#execute(statement, values, 3, answer);
-    return { status, outputs: [handle, ...outputs] };
+    const name = handle?.name ?? '';
+    return [{ name, type: { name: 'int' }, value: this.#lastHandle, output: true }, 0];
   }
 
   #preparedAs(handle: Argument | undefined): Statement {
-    const statement = this.#prepared.get(Number(handle?.value));
+    const statement = this.#prepared.get(handle?.value);
     if (statement !== undefined) return statement;
     throw new SqlFault(8179, 16, `Could not find prepared statement with handle ${String(handle?.value)}.`);
   }
 }
 
+/** A call's statement and the declarations of its parameters. */
 function statementOf(
   procedure: string,
   text: Argument | undefined,
   declarations: Argument | undefined,
 ): Statement {
   if (typeof text?.value !== 'string') throw sqlError(201, [procedure, '@statement']);
-  const declared = readDeclarations(typeof declarations?.value === 'string' ? declarations.value : '');
-  if (declared === undefined)
-    throw notSupported(`the parameter declarations '${String(declarations?.value)}'`);
+  const list = typeof declarations?.value === 'string' ? declarations.value.trim() : '';
+  const declared = list === '' ? [] : list.split(/,(?![^(]*\))/).map(readDeclaration);
   return { text: text.value, declared };
+}
+
+function readDeclaration(text: string): Statement['declared'][number] {
+  const [, name, output] = declaration.exec(text) ?? [];
+  if (name === undefined) throw notSupported(`the parameter declaration '${text.trim()}'`);
+  return { name, output: output !== undefined };
+}
+
+/**
+ * Matches values with declared parameters: by name, or by position where they have none. Throws 8144 for a value too many
+ * and 8178 for one too few.
+ */
+function bind({ text, declared }: Statement, values: readonly Argument[]): readonly Parameter[] {
+  const missing = new Map(declared.map((parameter) => [parameter.name.toLowerCase(), parameter]));
+  const bound = values.map(
+    ({ name, type = { name: 'nvarchar', length: 1 }, value, output }, index): Parameter => {
+      const key = (name === '' ? (declared[index]?.name ?? '') : name).toLowerCase();
+      const parameter = missing.get(key);
+      if (parameter === undefined) throw sqlError(8144, ['sp_executesql']);
+      missing.delete(key);
+      return { name: parameter.name, type, value, output: output && parameter.output };
+    },
+  );
+  const [first] = missing.values();
+  if (first === undefined) return bound;
+  throw sqlError(8178, [`(${declared.map(({ name }) => name).join(',')})${text}`, first.name]);
 }

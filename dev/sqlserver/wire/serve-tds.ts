@@ -7,7 +7,7 @@ import type { Faults } from '../faults.ts';
 import { Conversation } from './conversation.ts';
 import { answerLogin } from './login.ts';
 import type { Certificate } from './self-signed-certificate.ts';
-import { openTransport } from './transport.ts';
+import { openTransport } from './open-transport.ts';
 
 export interface TdsServer {
   port: number;

@@ -1,140 +1,147 @@
-import type { Column, Parameter, SqlMessage } from '../contract.ts';
-import { ByteWriter } from './byte-writer.ts';
-import { writeTypeInfo } from './column-types.ts';
-import { writeValue } from './write-value.ts';
-import { programName, serverName, serverVersion } from './server-version.ts';
+import type { Column, Parameter, SqlMessage, SqlValue } from '../contract.ts';
+import type { ByteWriter } from './bytes.ts';
+import { codecOf } from './codecs.ts';
+import type { Codec } from './codecs.ts';
+import { serverCollation } from './lengthy-codec.ts';
 
-/** The tokens of [MS-TDS] 2.2.7 that this server sends. */
-const token = {
-  returnStatus: 0x79,
-  columns: 0x81,
-  error: 0xaa,
-  info: 0xab,
-  returnValue: 0xac,
-  loginAck: 0xad,
-  featureAck: 0xae,
-  row: 0xd1,
-  nullCompressedRow: 0xd2,
-  environment: 0xe3,
-} as const;
+/** Writes one token of [MS-TDS] 2.2.7. */
+export type Token = (writer: ByteWriter) => unknown;
 
-/** DONE ends a statement of a batch or the answer, DONEINPROC a statement in a procedure call, DONEPROC the call. */
-const doneToken = { done: 0xfd, procedure: 0xfe, inProcedure: 0xff } as const;
-const doneStatus = { more: 0x01, error: 0x02, count: 0x10, attention: 0x20, serverError: 0x100 } as const;
+/** What clients are told they talk to, SQL Server 2022: major, minor and build in two bytes. */
+export const serverVersion = [16, 0, 0x03, 0xe8] as const;
+const programName = 'Microsoft SQL Server';
+const serverName = 'LOCAL';
+
+/** Of a statement in a batch, of a procedure call, of a statement within one. */
+const doneIds = { statement: 0xfd, procedure: 0xfe, inProcedure: 0xff } as const;
 const SELECT = 0xc1;
 
 export interface Done {
-  of: keyof typeof doneToken;
+  of: keyof typeof doneIds;
   rowCount?: number;
   isSelect?: boolean;
   failed?: boolean;
-  /** More follows in the same answer. */
-  more?: boolean;
+  /** Answers the client's attention. */
   attention?: boolean;
-  /** The error ends the connection. */
+  /** The answer goes on. */
+  more?: boolean;
+  /** An error ends the connection. */
   fatal?: boolean;
 }
 
-export function doneOf(done: Done): Buffer {
-  let bits = 0;
-  if (done.more === true) bits |= doneStatus.more;
-  if (done.failed === true) bits |= doneStatus.error;
-  if (done.rowCount !== undefined) bits |= doneStatus.count;
-  if (done.attention === true) bits |= doneStatus.attention;
-  if (done.fatal === true) bits |= doneStatus.serverError;
-  const command = done.isSelect === true ? SELECT : 0;
-  return new ByteWriter()
-    .u8(doneToken[done.of])
-    .u16(bits)
-    .u16(command)
-    .u64(BigInt(done.rowCount ?? 0))
-    .done();
+export function doneToken({ of, rowCount, isSelect, failed, attention, more, fatal }: Done): Token {
+  const ending = (more ? 0x01 : 0) | (failed ? 0x02 : 0) | (attention ? 0x20 : 0) | (fatal ? 0x100 : 0);
+  const status = rowCount === undefined ? ending : ending | 0x10;
+  return (writer) =>
+    writer
+      .uint(doneIds[of], 1)
+      .uint(status, 2)
+      .uint(isSelect ? SELECT : 0, 2)
+      .long(BigInt(rowCount ?? 0));
 }
 
 /** ERROR or INFO, by the message's severity. */
-export function messageToken(message: SqlMessage): Buffer {
-  const body = new ByteWriter()
-    .int(message.number, 4)
-    .u8(message.state)
-    .u8(message.severity)
-    .longText(message.message)
-    .shortText(serverName)
-    .shortText(message.procedure ?? '')
-    .u32(message.line)
-    .done();
-  return sized(message.severity > 10 ? token.error : token.info, body);
+export function messageToken({ number, severity, state, message, line, procedure = '' }: SqlMessage): Token {
+  return (writer) =>
+    writer.uint(severity > 10 ? 0xaa : 0xab, 1).sized(2, () => {
+      writer.int(number, 4).uint(state, 1).uint(severity, 1);
+      writer.text(message, 2).text(serverName, 1).text(procedure, 1).uint(line, 4);
+    });
 }
 
-function sized(id: number, body: Buffer): Buffer {
-  return new ByteWriter().u8(id).u16(body.length).bytes(body).done();
+type Setting = string | readonly number[] | bigint;
+
+function environmentChange(type: number, now: Setting, before: Setting): Token {
+  return (writer) =>
+    writer.uint(0xe3, 1).sized(2, () => {
+      writer.uint(type, 1);
+      for (const setting of [now, before]) {
+        if (typeof setting === 'string') writer.text(setting, 1);
+        else if (typeof setting === 'bigint') writer.uint(8, 1).long(setting);
+        else writer.uint(setting.length, 1).bytes(setting);
+      }
+    });
 }
 
-/** The server's collation, SQL_Latin1_General_CP1_CI_AS: Windows code page 1252, case-insensitive. */
-export function collationChange(collation: Buffer): Buffer {
-  return environment(0x07, new ByteWriter().u8(collation.length).bytes(collation).u8(0));
+export const databaseChange = (name: string, previous: string): Token => environmentChange(1, name, previous);
+export const languageChange = environmentChange(2, 'us_english', '');
+export const packetSizeChange = (now: number, before: number): Token =>
+  environmentChange(4, String(now), String(before));
+export const collationChange = environmentChange(7, serverCollation, []);
+export const resetDone = environmentChange(18, [], []);
+export const transactionChange = {
+  begin: (descriptor: bigint): Token => environmentChange(8, descriptor, []),
+  commit: (descriptor: bigint): Token => environmentChange(9, [], descriptor),
+  rollback: (descriptor: bigint): Token => environmentChange(10, [], descriptor),
+};
+
+export function loginAck(tdsVersion: number): Token {
+  const version = [24, 16, 8, 0].map((shift) => (tdsVersion >> shift) & 0xff);
+  return (writer) =>
+    writer.uint(0xad, 1).sized(2, () => {
+      writer.uint(1, 1).bytes(version).text(programName, 1).bytes(serverVersion);
+    });
 }
 
-export function databaseChange(name: string, previous: string): Buffer {
-  return environment(0x01, new ByteWriter().shortText(name).shortText(previous));
+const FEDERATED_AUTHENTICATION = 0x02;
+export const accessTokenAck: Token = (writer) =>
+  writer.uint(0xae, 1).uint(FEDERATED_AUTHENTICATION, 1).uint(0, 4).uint(0xff, 1);
+
+/** FEDAUTHINFO: where the client is to get its access token, and for what. */
+export function accessTokenWanted(issuer: string, resource: string): Token {
+  const values = [issuer, resource].map((text) => Buffer.from(text, 'utf16le'));
+  return (writer) =>
+    writer.uint(0xee, 1).sized(4, () => {
+      writer.uint(values.length, 4);
+      let start = 4 + values.length * 9;
+      for (const [index, { length }] of values.entries()) {
+        writer
+          .uint(index + 1, 1)
+          .uint(length, 4)
+          .uint(start, 4);
+        start += length;
+      }
+      for (const value of values) writer.bytes(value);
+    });
 }
 
-export function languageChange(name: string): Buffer {
-  return environment(0x02, new ByteWriter().shortText(name).shortText(''));
-}
+export const returnStatus =
+  (status: number): Token =>
+  (writer) =>
+    writer.uint(0x79, 1).int(status, 4);
 
-export function packetSizeChange(size: number, previous: number): Buffer {
-  return environment(0x04, new ByteWriter().shortText(String(size)).shortText(String(previous)));
-}
-
-export function transactionChange(change: 'begin' | 'commit' | 'rollback', descriptor: bigint): Buffer {
-  const writer = new ByteWriter();
-  if (change === 'begin') return environment(0x08, writer.u8(8).u64(descriptor).u8(0));
-  return environment(change === 'commit' ? 0x09 : 0x0a, writer.u8(0).u8(8).u64(descriptor));
-}
-
-export function resetDone(): Buffer {
-  return environment(0x12, new ByteWriter().u8(0).u8(0));
-}
-
-function environment(type: number, values: ByteWriter): Buffer {
-  return sized(token.environment, Buffer.concat([Buffer.of(type), values.done()]));
-}
-
-export function loginAck(version: number): Buffer {
-  const { major, minor, build } = serverVersion;
-  const body = new ByteWriter().u8(1).u32be(version).shortText(programName).u8(major).u8(minor).u16be(build);
-  return sized(token.loginAck, body.done());
-}
-
-/** Acknowledges feature extensions, each with its data. */
-export function featureAck(features: readonly (readonly [id: number, data: Buffer])[]): Buffer {
-  const writer = new ByteWriter().u8(token.featureAck);
-  for (const [id, data] of features) writer.u8(id).u32(data.length).bytes(data);
-  return writer.u8(0xff).done();
-}
-
-export function returnStatus(status: number): Buffer {
-  return new ByteWriter().u8(token.returnStatus).int(status, 4).done();
-}
-
-export function returnValue(parameter: Parameter, ordinal: number): Buffer {
-  const writer = new ByteWriter().u8(token.returnValue).u16(ordinal).shortText(parameter.name).u8(0x01);
-  writer.u32(0).u16(0x01);
-  writeTypeInfo(writer, parameter.type);
-  writeValue(writer, parameter.type, parameter.value);
-  return writer.done();
+export function returnValue({ name, type, value }: Parameter, ordinal: number): Token {
+  const codec = codecOf(type);
+  return (writer) => {
+    writer
+      .uint(0xac, 1)
+      .uint(ordinal, 2)
+      .text(name, 1)
+      .uint(0x01, 1)
+      .uint(0, 4)
+      .uint(0x01, 2)
+      .bytes(codec.info);
+    codec.write(writer, value);
+  };
 }
 
 const columnFlag = { nullable: 0x01, identity: 0x10 } as const;
 const ROWVERSION_USER_TYPE = 0x50;
 
-export function columnsToken(columns: readonly Column[]): Buffer {
-  const writer = new ByteWriter().u8(token.columns).u16(columns.length);
-  for (const { name, type, nullable, identity } of columns) {
-    writer.u32(type.name === 'rowversion' ? ROWVERSION_USER_TYPE : 0);
-    writer.u16((nullable ? columnFlag.nullable : 0) | (identity === true ? columnFlag.identity : 0));
-    writeTypeInfo(writer, type);
-    writer.shortText(name);
-  }
-  return writer.done();
+export function columnsToken(columns: readonly Column[]): Token {
+  return (writer) => {
+    writer.uint(0x81, 1).uint(columns.length, 2);
+    for (const { name, type, nullable, identity } of columns) {
+      writer.uint(type.name === 'rowversion' ? ROWVERSION_USER_TYPE : 0, 4);
+      writer.uint((nullable ? columnFlag.nullable : 0) | (identity ? columnFlag.identity : 0), 2);
+      writer.bytes(codecOf(type).info).text(name, 1);
+    }
+  };
+}
+
+export function rowToken(codecs: readonly Codec[], values: readonly SqlValue[]): Token {
+  return (writer) => {
+    writer.uint(0xd1, 1);
+    codecs.forEach((codec, index) => codec.write(writer, values[index] ?? null));
+  };
 }

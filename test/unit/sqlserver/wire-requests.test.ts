@@ -199,11 +199,12 @@ test.each([
     scriptedEngine((request) => (request.text === 'slow' ? slow(request) : echo(request))),
   );
   const connection = await world.connect();
+  const timer = setTimeout(() => connection.cancel(), 50);
   const outcome = query(connection, 'slow', (request) => {
     request.once('row', () => connection.cancel());
-    setTimeout(() => connection.cancel(), 50);
   });
   await expect(outcome).rejects.toMatchObject({ code: 'ECANCEL' });
+  clearTimeout(timer);
   expect(world.engine.log).toEqual(['run slow', 'cancel']);
   const { rows } = await query(connection, 'select @a', (request) => request.addParameter('a', TYPES.Int, 4));
   expect(rows).toEqual([[4]]);

@@ -4,12 +4,11 @@ import type { Socket } from 'node:net';
 import { assert, property, uint8Array } from 'fast-check';
 import { TYPES } from 'tedious';
 import { expect, onTestFinished, test } from 'vitest';
-import { ByteReader } from '../../../dev/sqlserver/wire/byte-reader.ts';
-import { readBatch, readCalls, readTransactionRequest } from '../../../dev/sqlserver/wire/command.ts';
-import { readLoginRequest } from '../../../dev/sqlserver/wire/login-request.ts';
-import { asksForEncryption } from '../../../dev/sqlserver/wire/prelogin.ts';
-import { ProtocolFault } from '../../../dev/sqlserver/wire/protocol-fault.ts';
-import { readTypedValue } from '../../../dev/sqlserver/wire/read-typed-value.ts';
+import { ByteReader, ProtocolFault } from '../../../dev/sqlserver/wire/bytes.ts';
+import { readCodec } from '../../../dev/sqlserver/wire/codecs.ts';
+import { readLogin, readTokenMessage } from '../../../dev/sqlserver/wire/login.ts';
+import { readPrelogin } from '../../../dev/sqlserver/wire/open-transport.ts';
+import { readBatch, readCalls, readTransactionRequest } from '../../../dev/sqlserver/wire/read-request.ts';
 import { SqlFault } from '../../../dev/sqlserver/parser/sql-fault.ts';
 import { echo, scriptedEngine } from './wire-scripted-engine.ts';
 import { aWire, query } from './wire-world.ts';
@@ -107,12 +106,19 @@ test('closing the server ends clients in the middle of anything', async () => {
 });
 
 test.each<[string, (bytes: Buffer) => unknown]>([
-  ['PRELOGIN', asksForEncryption],
-  ['LOGIN7', readLoginRequest],
+  ['PRELOGIN', readPrelogin],
+  ['LOGIN7', (bytes) => readLogin(bytes, true)],
+  ['an access token', readTokenMessage],
   ['a batch', readBatch],
   ['a call', readCalls],
   ['a transaction request', readTransactionRequest],
-  ['a typed value', (bytes) => readTypedValue(new ByteReader(bytes))],
+  [
+    'a typed value',
+    (bytes) => {
+      const reader = new ByteReader(bytes);
+      return readCodec(reader).read(reader);
+    },
+  ],
 ])('any bytes at all as %s are read or refused, and nothing else', (_, read) => {
   const isRefusal = (error: unknown): boolean => error instanceof ProtocolFault || error instanceof SqlFault;
   assert(

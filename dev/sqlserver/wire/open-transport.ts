@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { duplexPair, pipeline, Transform } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { ProtocolFault } from './bytes.ts';
+import { MessageInbox, messageType } from './message-inbox.ts';
+import { HEADER_BYTES, packetOf, send } from './packet.ts';
+import type { Certificate } from './self-signed-certificate.ts';
+import { serverVersion } from './tokens.ts';
+
+/** What LOGIN7 and all that follows travel on. */
+export interface Transport {
+  stream: Duplex;
+  inbox: MessageInbox;
+  maxPacketBytes: number;
+  /** The client has been told to say in LOGIN7 that it knows of access tokens. */
+  offersAccessToken: boolean;
+}
+
+/** The options of [MS-TDS] 2.2.6.5 that are read or sent. */
+const option = {
+  version: 0,
+  encryption: 1,
+  instance: 2,
+  threadId: 3,
+  mars: 4,
+  accessToken: 6,
+  end: 0xff,
+} as const;
+const encryption = { off: 0, on: 1, notSupported: 2, required: 3 } as const;
+/** As SQL Server: under TLS a packet fits into one record. */
+const MAX_PACKET_BYTES = { plain: 32_767, encrypted: 16_383 } as const;
+const TLS_HANDSHAKE = 0x16;
+
+/** Settles encryption with a new client: none, TLS inside PRELOGIN, or TLS from the first byte (TDS 8). Nothing = it left. */
+export async function openTransport(socket: Socket, identity: Certificate): Promise<Transport | undefined> {
+  const first = await peek(socket);
+  if (first === undefined) return undefined;
+  const isStrict = first === TLS_HANDSHAKE;
+  const stream = isStrict ? await secured(socket, identity, { ALPNProtocols: ['tds/8.0'] }) : socket;
+  const inbox = new MessageInbox(stream);
+  const message = await inbox.next();
+  if (message === undefined) return undefined;
+  if (message.type !== messageType.prelogin) throw new ProtocolFault('First message is not PRELOGIN');
+  const { asksForEncryption, offersAccessToken } = readPrelogin(message.payload);
+  const encrypts = asksForEncryption && !isStrict;
+  await send(stream, packetOf(preloginReply(encrypts, offersAccessToken)));
+  const maxPacketBytes = MAX_PACKET_BYTES[encrypts || isStrict ? 'encrypted' : 'plain'];
+  if (!encrypts) return { stream, inbox, maxPacketBytes, offersAccessToken };
+  inbox.detach();
+  // SQL Server offers nothing newer here: tickets sent after the handshake would not fit into PRELOGIN messages.
+  const secure = await secured(preloginTunnel(socket), identity, { maxVersion: 'TLSv1.2' });
+  return { stream: secure, inbox: new MessageInbox(secure), maxPacketBytes, offersAccessToken };
+}
+
+/** The first byte, left where it is. */
+async function peek(socket: Socket): Promise<number | undefined> {
+  const chunk = await new Promise<Buffer | undefined>((resolve) => {
+    socket.once('data', resolve);
+    socket.once('close', () => resolve(undefined));
+  });
+  if (chunk === undefined) return undefined;
+  socket.pause();
+  socket.unshift(chunk);
+  return chunk[0];
+}
+
+export function readPrelogin(payload: Buffer): { asksForEncryption: boolean; offersAccessToken: boolean } {
+  const options = new Map<number, number | undefined>();
+  for (let at = 0; payload[at] !== option.end; at += 5) {
+    if (at + 5 > payload.length) throw new ProtocolFault('PRELOGIN has no end');
+    const [start, length] = [payload.readUInt16BE(at + 1), payload.readUInt16BE(at + 3)];
+    if (start + length > payload.length) throw new ProtocolFault('PRELOGIN option lies outside its message');
+    options.set(payload.readUInt8(at), length === 0 ? undefined : payload[start]);
+  }
+  const asked = options.get(option.encryption);
+  return {
+    asksForEncryption: asked === encryption.on || asked === encryption.required,
+    offersAccessToken: options.get(option.accessToken) === 1,
+  };
+}
+
+/**
+ * The server's PRELOGIN. A client that merely allows encryption gets none: the variant that encrypts the login alone is
+ * left out, and clients accept that.
+ */
+function preloginReply(encrypts: boolean, offersAccessToken: boolean): Buffer {
+  const options: (readonly [id: number, data: readonly number[]])[] = [
+    [option.version, [...serverVersion, 0, 0]],
+    [option.encryption, [encrypts ? encryption.on : encryption.notSupported]],
+    [option.instance, [0]],
+    [option.threadId, []],
+    [option.mars, [0]],
+    ...(offersAccessToken ? [[option.accessToken, [1]] as const] : []),
+  ];
+  let start = options.length * 5 + 1;
+  const table = options.flatMap(([id, { length }]) => {
+    start += length;
+    return [id, 0, start - length, 0, length];
+  });
+  return Buffer.from([...table, option.end, ...options.flatMap(([, data]) => data)]);
+}
+
+async function secured(
+  stream: Duplex,
+  { key, certificate }: Certificate,
+  options: { ALPNProtocols: string[] } | { maxVersion: 'TLSv1.2' },
+): Promise<Duplex> {
+  const tls = new TLSSocket(stream, { isServer: true, key, cert: certificate, ...options });
+  const left = new AbortController();
+  tls.once('close', () => left.abort());
+  await once(tls, 'secure', { signal: left.signal });
+  return tls;
+}
+
+/**
+ * The stream that TLS sees when it is negotiated inside PRELOGIN messages ([MS-TDS] 3.3.5.3): unwraps and wraps the
+ * handshake, then hands bytes through from the client's first bare TLS record on.
+ */
+function preloginTunnel(socket: Duplex): Duplex {
+  const [inside, outside] = duplexPair();
+  let isBare = false;
+  let received: Buffer = Buffer.alloc(0);
+  const unwrap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (isBare) return done(null, chunk);
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      while (received.length >= HEADER_BYTES && received[0] === messageType.prelogin) {
+        const length = received.readUInt16BE(2);
+        if (length < HEADER_BYTES) return done(new ProtocolFault(`PRELOGIN packet length ${length}`));
+        if (length > received.length) break;
+        this.push(received.subarray(HEADER_BYTES, length));
+        received = received.subarray(length);
+      }
+      isBare = received.length > 0 && received[0] !== messageType.prelogin;
+      if (isBare) this.push(received);
+      done();
+    },
+  });
+  let flight: Buffer[] = [];
+  const wrap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (isBare) return done(null, chunk);
+      // A client expects one message per flight, and TLS writes a flight in pieces.
+      if (flight.push(chunk) === 1)
+        setImmediate(() => {
+          this.push(packetOf(Buffer.concat(flight), { type: messageType.prelogin }));
+          flight = [];
+        });
+      done();
+    },
+  });
+  pipeline(socket, unwrap, outside, wrap, socket, () => inside.destroy());
+  return inside;
+}

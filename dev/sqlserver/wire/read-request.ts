@@ -1,0 +1,127 @@
+import type { IsolationLevel, SqlSession, SqlValue, SqlType } from '../contract.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import { ByteReader, ProtocolFault } from './bytes.ts';
+import { readCodec } from './codecs.ts';
+
+/** One value of a procedure call. */
+export interface Argument {
+  /** With its `@`, or '' for a value by position. */
+  name: string;
+  /** Absent for the NULL that has none. */
+  type: SqlType | undefined;
+  value: SqlValue;
+  output: boolean;
+}
+
+export interface Call {
+  /** In lower case. */
+  procedure: string;
+  arguments: readonly Argument[];
+}
+
+export type TransactionRequest = Parameters<SqlSession['transaction']>[0];
+
+/** Reads what follows ALL_HEADERS ([MS-TDS] 2.2.5.3): the transaction in them is the one that the session is in anyway. */
+function readerBehindHeaders(payload: Buffer): ByteReader {
+  const reader = new ByteReader(payload);
+  const length = reader.uint(4);
+  if (length < 4) throw new ProtocolFault(`ALL_HEADERS of ${length} bytes`);
+  reader.bytes(length - 4);
+  return reader;
+}
+
+export function readBatch(payload: Buffer): string {
+  const reader = readerBehindHeaders(payload);
+  return reader.text(reader.remaining);
+}
+
+/** The procedures that clients call by number ([MS-TDS] 2.2.6.6), but for those of cursors. */
+const procedureNames: Readonly<Record<number, string>> = {
+  10: 'sp_executesql',
+  11: 'sp_prepare',
+  12: 'sp_execute',
+  13: 'sp_prepexec',
+  15: 'sp_unprepare',
+};
+const BY_NUMBER = 0xffff;
+/** BatchFlag and NoExecFlag, which end one call of several. */
+const separators: ReadonlySet<number | undefined> = new Set([0xff, 0xfe]);
+const argumentFlag = { output: 0x01, default: 0x02 } as const;
+
+export function readCalls(payload: Buffer): readonly Call[] {
+  const reader = readerBehindHeaders(payload);
+  const calls: Call[] = [];
+  do {
+    const length = reader.uint(2);
+    const procedure =
+      length === BY_NUMBER ? procedureOf(reader.uint(2)) : reader.text(length * 2).toLowerCase();
+    reader.uint(2);
+    calls.push({ procedure, arguments: readArguments(reader) });
+  } while (reader.remaining > 0);
+  return calls;
+}
+
+function procedureOf(number: number): string {
+  return procedureNames[number] ?? `sp_cursor (procedure ${number})`;
+}
+
+/** Those of one call; one that is left to its default is none. */
+function readArguments(reader: ByteReader): readonly Argument[] {
+  const values: Argument[] = [];
+  while (reader.remaining > 0 && !separators.has(reader.peek())) {
+    const name = reader.text(reader.uint(1) * 2);
+    const flags = reader.uint(1);
+    const codec = readCodec(reader);
+    const value = codec.read(reader);
+    if ((flags & argumentFlag.default) !== 0) continue;
+    values.push({ name, type: codec.type, value, output: (flags & argumentFlag.output) !== 0 });
+  }
+  if (reader.remaining > 0) reader.uint(1);
+  return values;
+}
+
+const isolationLevels: readonly (IsolationLevel | undefined)[] = [
+  undefined,
+  'read uncommitted',
+  'read committed',
+  'repeatable read',
+  'serializable',
+];
+const SNAPSHOT = 5;
+
+/** Reads a transaction-manager request ([MS-TDS] 2.2.6.9). */
+export function readTransactionRequest(payload: Buffer): TransactionRequest {
+  const reader = readerBehindHeaders(payload);
+  const number = reader.uint(2);
+  switch (number) {
+    case 5: {
+      const level = reader.uint(1);
+      if (level === SNAPSHOT) throw notSupported('snapshot isolation');
+      const isolation = isolationLevels[level];
+      return { kind: 'begin', ...(isolation === undefined ? {} : { isolation }), ...readName(reader) };
+    }
+    case 7:
+      readName(reader);
+      refuseAnother(reader);
+      return { kind: 'commit' };
+    case 8: {
+      const name = readName(reader);
+      refuseAnother(reader);
+      return { kind: 'rollback', ...name };
+    }
+    case 9:
+      return { kind: 'save', name: '', ...readName(reader) };
+    default:
+      throw notSupported(`transaction request ${number}`);
+  }
+}
+
+function readName(reader: ByteReader): { name?: string } {
+  const name = reader.text(reader.uint(1));
+  return name === '' ? {} : { name };
+}
+
+function refuseAnother(reader: ByteReader): void {
+  if (reader.remaining > 0 && (reader.uint(1) & 0x01) !== 0)
+    throw notSupported('a transaction that begins with the end of another');
+}
