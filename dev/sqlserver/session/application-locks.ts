@@ -1,101 +1,90 @@
+import { DatabaseError } from 'pg';
+import { quoteText } from '../catalogue/catalogue.ts';
 import type { SqlValue } from '../contract.ts';
 import { sqlError } from '../errors.ts';
-import { quoteText } from '../catalogue/catalogue.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import { sendSteps } from './execute-statement.ts';
 import type { SessionContext } from './session-context.ts';
 
-type Arguments = ReadonlyMap<string, SqlValue>;
+/** The arguments of sp_getapplock and sp_releaseapplock by their lower-case names. */
+export type LockArguments = ReadonlyMap<string, SqlValue>;
 
 const GRANTED = 0;
 const GRANTED_AFTER_WAITING = 1;
 const TIMED_OUT = -1;
 const DEADLOCK_VICTIM = -3;
 
-/** Locks that a session holds: PostgreSQL keeps them for the session, whoever their owner is here. */
-interface Held {
+/** PostgreSQL keeps the lock for the session, whoever its owner is here. */
+interface Lock {
   key: string;
-  isShared: boolean;
-  owner: 'transaction' | 'session';
+  suffix: '' | '_shared';
+  owner: 'Transaction' | 'Session';
 }
 
-const held = new WeakMap<SessionContext, Held[]>();
+/** The locks that one session holds by sp_getapplock. */
+export class ApplicationLocks {
+  readonly #context: SessionContext;
+  #held: Lock[] = [];
 
-/** sp_getapplock: 0 granted, 1 granted after waiting, -1 timed out, -3 dead-lock victim. */
-export async function getApplicationLock(asked: Arguments, context: SessionContext): Promise<number> {
-  const lock = readLock(asked, context);
-  const mode = String(asked.get('@lockmode') ?? '').toLowerCase();
-  if (!['shared', 'exclusive', 'update', 'intentshared', 'intentexclusive'].includes(mode))
-    throw sqlError(15600, ['sp_getapplock']);
-  const isShared = mode === 'shared' || mode === 'intentshared';
-  const suffix = isShared ? '_shared' : '';
-  const [tried] = await context.query(`SELECT pg_try_advisory_lock${suffix}(${lock.key})`);
-  const taken = { ...lock, isShared };
-  if (tried?.[0] === 't') return remember(taken, context, GRANTED);
-  const timeout = Number(asked.get('@locktimeout') ?? context.options.lockTimeout);
-  if (timeout === 0) return TIMED_OUT;
-  return waitFor(taken, suffix, timeout, context);
-}
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
 
-async function waitFor(
-  lock: Held,
-  suffix: string,
-  timeout: number,
-  context: SessionContext,
-): Promise<number> {
-  const { connection } = context;
-  await context.query(`SET lock_timeout = ${timeout < 0 ? 0 : timeout}`);
-  const steps = [
-    { text: 'SAVEPOINT applock' },
-    { text: `SELECT pg_advisory_lock${suffix}(${lock.key})` },
-    { text: 'RELEASE SAVEPOINT applock' },
-  ];
-  const isInTransaction = context.transaction.count > 0;
-  const flight = isInTransaction ? steps : steps.slice(1, 2);
-  const end = await connection.finish(connection.send(flight, -1), flight);
-  if (end.kind === 'failed' && isInTransaction) await context.query('ROLLBACK TO SAVEPOINT applock');
-  await context.applyLockTimeout();
-  if (end.kind === 'done') return remember(lock, context, GRANTED_AFTER_WAITING);
-  if (end.fault.code === '55P03') return TIMED_OUT;
-  return end.fault.code === '40P01' ? DEADLOCK_VICTIM : -2;
-}
+  /** sp_getapplock: 0 granted, 1 granted after waiting, -1 timed out, -3 dead-lock victim. */
+  async get(asked: LockArguments): Promise<number> {
+    const mode = String(asked.get('@lockmode') ?? '');
+    if (!/^(shared|exclusive)$/i.test(mode)) throw notSupported(`sp_getapplock with the lock mode '${mode}'`);
+    const lock: Lock = { ...this.#read(asked), suffix: /^s/i.test(mode) ? '_shared' : '' };
+    const [tried] = await this.#context.query(`SELECT pg_try_advisory_lock${lock.suffix}(${lock.key})`);
+    const timeout = Number(asked.get('@locktimeout') ?? this.#context.settings.lockTimeout);
+    const result = tried?.[0] === 't' ? GRANTED : await this.#wait(lock, timeout);
+    if (result >= GRANTED) this.#held.push(lock);
+    return result;
+  }
 
-/** sp_releaseapplock. Throws 1223 for a lock that the session does not hold. */
-export async function releaseApplicationLock(asked: Arguments, context: SessionContext): Promise<number> {
-  const { key, owner } = readLock(asked, context);
-  const locks = held.get(context) ?? [];
-  const lock = locks.findLast((candidate) => candidate.key === key && candidate.owner === owner);
-  if (lock === undefined)
-    throw sqlError(1223, [owner === 'session' ? 'Session' : 'Transaction', String(asked.get('@resource'))]);
-  locks.splice(locks.indexOf(lock), 1);
-  await context.query(releaseText(lock));
-  return GRANTED;
-}
+  /** sp_releaseapplock. Throws 1223 for a lock that the session does not hold. */
+  async release(asked: LockArguments): Promise<number> {
+    const { key, owner } = this.#read(asked);
+    const lock = this.#held.findLast((candidate) => candidate.key === key && candidate.owner === owner);
+    if (lock === undefined) throw sqlError(1223, [owner, String(asked.get('@resource'))]);
+    await this.#end(lock);
+    return GRANTED;
+  }
 
-/** The transaction's locks end with it, whether it was committed or not; with `all` the session's, too. */
-export async function endApplicationLocks(context: SessionContext, all: boolean): Promise<void> {
-  const locks = held.get(context) ?? [];
-  const ended = locks.filter(({ owner }) => all || owner === 'transaction');
-  if (ended.length === 0) return;
-  held.set(
-    context,
-    locks.filter((lock) => !ended.includes(lock)),
-  );
-  for (const lock of ended) await context.query(releaseText(lock));
-}
+  /** The transaction's locks end with it, whether it was committed or not; `all`: the session's, too. */
+  async end(all: boolean): Promise<void> {
+    for (const lock of this.#held.filter(({ owner }) => all || owner === 'Transaction'))
+      await this.#end(lock);
+  }
 
-function readLock(asked: Arguments, context: SessionContext): Pick<Held, 'key' | 'owner'> {
-  const resource = asked.get('@resource');
-  if (resource === undefined || resource === null) throw sqlError(201, ['sp_getapplock', '@Resource']);
-  const owner =
-    String(asked.get('@lockowner') ?? 'Transaction').toLowerCase() === 'session' ? 'session' : 'transaction';
-  if (owner === 'transaction' && context.transaction.count === 0) throw sqlError(1224, ['Transaction']);
-  // Resources tell upper from lower case, whatever the database's collation.
-  return { key: `hashtextextended(${quoteText(`applock ${String(resource)}`)}, 0)`, owner };
-}
+  async #wait({ key, suffix }: Lock, timeout: number): Promise<number> {
+    if (timeout === 0) return TIMED_OUT;
+    this.#context.setLockTimeout(timeout);
+    try {
+      await sendSteps([{ text: `SELECT pg_advisory_lock${suffix}(${key})` }], 0, this.#context);
+      return GRANTED_AFTER_WAITING;
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      if (error.code === '55P03') return TIMED_OUT;
+      if (error.code === '40P01') return DEADLOCK_VICTIM;
+      throw error;
+    } finally {
+      this.#context.setLockTimeout(this.#context.settings.lockTimeout);
+    }
+  }
 
-const releaseText = ({ key, isShared }: Held): string =>
-  `SELECT pg_advisory_unlock${isShared ? '_shared' : ''}(${key})`;
+  async #end(lock: Lock): Promise<void> {
+    this.#held.splice(this.#held.indexOf(lock), 1);
+    await this.#context.query(`SELECT pg_advisory_unlock${lock.suffix}(${lock.key})`);
+  }
 
-function remember(lock: Held, context: SessionContext, result: number): number {
-  held.set(context, [...(held.get(context) ?? []), lock]);
-  return result;
+  #read(asked: LockArguments): Pick<Lock, 'key' | 'owner'> {
+    const resource = asked.get('@resource');
+    if (resource === undefined || resource === null) throw sqlError(201, ['sp_getapplock', '@Resource']);
+    const owner = /^session$/i.test(String(asked.get('@lockowner'))) ? 'Session' : 'Transaction';
+    if (owner === 'Transaction' && this.#context.transaction.count === 0)
+      throw sqlError(1224, ['Transaction']);
+    // Resources tell upper from lower case, whatever the database's collation.
+    return { key: `hashtextextended(${quoteText(`applock ${String(resource)}`)}, 0)`, owner };
+  }
 }

@@ -1,81 +1,105 @@
-import type { RequestEvent, SqlValue } from '../contract.ts';
+import { DatabaseError } from 'pg';
+import type { SqlType, SqlValue } from '../contract.ts';
+import type { BoundStatement, Translated } from '../translation/translation.ts';
 import { fromStored, toStored } from '../types/stored-values.ts';
-import type { PgFault, PgRow, Step } from './flight.ts';
+import type { PgRow, Step } from './flight.ts';
 import { mapFault } from './map-fault.ts';
+import type { FailedStatement } from './map-fault.ts';
+import { Cancelled } from './running-request.ts';
 import type { SessionContext } from './session-context.ts';
-import type { Translated } from '../translation/translated.ts';
-import type { BoundStatement } from '../translation/translation.ts';
+import { sessionValues } from './session-values.ts';
 import type { Variables } from './variables.ts';
 
 /** PostgreSQL ends a transaction at the first error, SQL Server does not: each statement stands behind a savepoint. */
-const SAVEPOINT = { text: 'SAVEPOINT statement', name: 'begin_statement' };
-const RELEASE = { text: 'RELEASE SAVEPOINT statement', name: 'end_statement' };
+const SAVEPOINT: Step = { text: 'SAVEPOINT statement', name: 'begin_statement' };
+const RELEASE: Step = { text: 'RELEASE SAVEPOINT statement', name: 'end_statement' };
+const ROLLBACK: Step = { text: 'ROLLBACK TO SAVEPOINT statement', name: 'undo_statement' };
 
 /** A prepared statement's name, once its text has been met often enough to be worth keeping. */
 const names = new WeakMap<BoundStatement, { uses: number; name: string }>();
 let lastName = 0;
 
-export interface Outcome {
-  rowCount: number;
-  /** The last row, for variables. */
-  last: readonly SqlValue[] | undefined;
+/** Sends the steps at once, all or none of them, and says how many rows `main` touched; a fault leaves the transaction as it was. */
+export async function sendSteps(
+  steps: readonly Step[],
+  main: number,
+  context: SessionContext,
+  take?: (rows: readonly PgRow[]) => void | Promise<void>,
+): Promise<number> {
+  const { connection, transaction } = context;
+  const isInTransaction = transaction.count > 0;
+  const flight = isInTransaction
+    ? connection.send([SAVEPOINT, ...steps, RELEASE], main + 1)
+    : connection.send(steps, main);
+  try {
+    for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows())
+      await take?.(rows);
+    return await flight.end();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (isInTransaction) await connection.send([ROLLBACK, RELEASE], 0).end();
+    // A setting that was sent ahead has been undone with the flight.
+    else context.setLockTimeout(context.settings.lockTimeout);
+    throw error.code === '57014' ? new Cancelled() : error;
+  }
 }
 
-/** Raised when the client has taken its request back: nobody is told anything more. */
-export class Cancelled extends Error {}
-
-/**
- * Runs a translated statement. Its columns and rows are events; what is left of it is the return value. A fault is thrown
- * as SqlFault, with the transaction as it was before the statement.
- */
-export async function* executeStatement(
+/** Runs a translated statement and tells its columns and rows. Throws SqlFault, with the transaction as it was before. */
+export async function executeStatement(
   translated: Translated,
   context: SessionContext,
   variables: Variables,
-): AsyncGenerator<RequestEvent, Outcome> {
-  const { connection } = context;
-  const bind = (statement: BoundStatement): Step => stepOf(statement, context, variables);
-  const isInTransaction = context.transaction.count > 0;
-  const before = [...(isInTransaction ? [SAVEPOINT] : []), ...translated.before.map(bind)];
-  const after = [...translated.after.map(bind), ...(isInTransaction ? [RELEASE] : [])];
-  const main = { ...bind(translated.main), ...nameOf(translated.main) };
-  const steps = [...before, main, ...after];
-  if (translated.columns !== undefined) yield { kind: 'columns', columns: translated.columns };
-  const flight = connection.send(steps, before.length);
+): Promise<{ rowCount: number; last: readonly SqlValue[] | undefined }> {
+  const { before, main, columns, types } = translated;
+  const bind = ({ text, bindings, typeIds }: BoundStatement): Step => ({
+    text,
+    types: typeIds,
+    values: bindings.map((binding) =>
+      toStored(
+        binding.type,
+        binding.kind === 'variable' ? variables.value(binding.name) : sessionValues[binding.name].of(context),
+      ),
+    ),
+  });
+  if (columns !== undefined) context.tell({ kind: 'columns', columns });
   let last: PgRow | undefined;
-  for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows()) {
+  const take = (rows: readonly PgRow[]): Promise<void> | void => {
     last = rows.at(-1);
-    if (translated.columns !== undefined)
-      for (const row of rows) yield { kind: 'row', values: valuesOf(row, translated) };
-  }
-  const end = await connection.finish(flight, steps);
-  if (end.kind === 'failed') throw await failed(end.fault, translated, context);
-  return {
-    rowCount: end.rowCount,
-    last: last?.map((text, index) => fromStored(typeAt(translated, index), text)),
+    if (columns === undefined) return;
+    for (const row of rows) {
+      const values = columns.map(({ type }, index) => fromStored(type, row[index] ?? null));
+      context.tell({ kind: 'row', values });
+    }
+    return context.room();
   };
+  const steps = [
+    ...before.map(bind),
+    { ...bind(main), ...nameOf(main) },
+    ...('after' in translated ? (translated.after as BoundStatement[]).map(bind) : []),
+  ];
+  try {
+    const rowCount = await sendSteps(steps, before.length, context, take);
+    return { rowCount, last: last?.map((text, index) => fromStored(typeAt(types, index), text)) };
+  } catch (error) {
+    throw await asFault(error, translated, context);
+  }
 }
 
 /** Runs definitions and other statements without parameters and results, all or none of them. */
 export async function executeScript(
   texts: readonly string[],
   context: SessionContext,
-  about: { verb: string; target: string | undefined },
+  about: FailedStatement,
 ): Promise<void> {
-  const isInTransaction = context.transaction.count > 0;
-  const steps: Step[] = texts.map((text) => ({ text }));
-  const all = isInTransaction ? [SAVEPOINT, ...steps, RELEASE] : steps;
-  const flight = context.connection.send(all, -1);
-  const end = await context.connection.finish(flight, all);
-  if (end.kind === 'failed') throw await failed(end.fault, about, context);
-}
-
-function stepOf(statement: BoundStatement, context: SessionContext, variables: Variables): Step {
-  const values = statement.bindings.map((binding) => {
-    const value = binding.kind === 'variable' ? variables.value(binding.name) : context.value(binding.name);
-    return toStored(binding.type, value);
-  });
-  return { text: statement.text, values, types: statement.typeIds };
+  try {
+    await sendSteps(
+      texts.map((text) => ({ text })),
+      0,
+      context,
+    );
+  } catch (error) {
+    throw await asFault(error, about, context);
+  }
 }
 
 function nameOf(statement: BoundStatement): { name?: string } {
@@ -88,28 +112,11 @@ function nameOf(statement: BoundStatement): { name?: string } {
   return known.uses > 2 ? { name: known.name } : {};
 }
 
-function valuesOf(row: PgRow, translated: Translated): SqlValue[] {
-  const { columns = [] } = translated;
-  return columns.map(({ type }, index) => fromStored(type, row[index] ?? null));
-}
-
-function typeAt({ types }: Translated, index: number) {
+function typeAt(types: readonly SqlType[], index: number): SqlType {
   const type = types[index];
   if (type === undefined) throw new RangeError(`PostgreSQL sent column ${index + 1} of ${types.length}`);
   return type;
 }
 
-async function failed(
-  fault: PgFault,
-  { verb, target }: { verb: string; target?: string | undefined },
-  context: SessionContext,
-): Promise<Error> {
-  if (context.transaction.count > 0) {
-    await context.query('ROLLBACK TO SAVEPOINT statement');
-    await context.query('RELEASE SAVEPOINT statement');
-  }
-  if (fault.code === '57014') return new Cancelled();
-  const isSnapshot = context.transaction.isolation === 'snapshot';
-  const about = { verb, target, database: context.database.name, processId: context.processId, isSnapshot };
-  return mapFault(fault, about, context.query);
-}
+const asFault = async (error: unknown, about: FailedStatement, context: SessionContext): Promise<unknown> =>
+  error instanceof DatabaseError ? mapFault(error, about, context) : error;

@@ -1,33 +1,45 @@
+import { DatabaseError } from 'pg';
 import type { Connection, Submittable } from 'pg';
 
-/** A parameter or a field of a row in PostgreSQL's text form; parameters may also be bytes. */
-type PgParameter = string | Buffer | null;
 export type PgRow = readonly (string | null)[];
 
 /** One PostgreSQL statement. `name` keeps it prepared under that name; `types` are the parameters' type ids. */
 export interface Step {
   text: string;
   name?: string;
-  values?: readonly PgParameter[];
+  values?: readonly (string | null)[];
   types?: readonly number[];
 }
 
-/** PostgreSQL's report of a fault, as it came. */
-export interface PgFault {
-  code: string;
-  message: string;
-  detail?: string | undefined;
-  hint?: string | undefined;
-  schema?: string | undefined;
-  table?: string | undefined;
-  column?: string | undefined;
-  constraint?: string | undefined;
-  dataType?: string | undefined;
-}
-
-export type FlightEnd = { kind: 'done'; rowCount: number } | { kind: 'failed'; fault: PgFault };
-
 const ROWS_AHEAD = 2_000;
+const MAX_PREPARED = 400;
+
+/** The names under which a connection keeps statements; the one that was longest unused comes first. */
+export class Prepared {
+  readonly #names = new Set<string>();
+  #closing: string[] = [];
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** The names that PostgreSQL may forget. */
+  takeClosing(): readonly string[] {
+    const names = this.#closing;
+    if (names.length > 0) this.#closing = [];
+    return names;
+  }
+
+  /** After a flight that was to prepare the name; one that failed may have stopped before or after that. */
+  met(name: string, isWhole: boolean): void {
+    if (this.#names.delete(name) || isWhole) this.#names.add(name);
+    else this.#closing.push(name);
+    const oldest = this.#names.size > MAX_PREPARED ? this.#names.values().next().value : undefined;
+    if (oldest === undefined) return;
+    this.#names.delete(oldest);
+    this.#closing.push(oldest);
+  }
+}
 
 /**
  * Several statements sent at once, answered in order and ended by one Sync: a failure skips the rest. The rows are those
@@ -36,80 +48,62 @@ const ROWS_AHEAD = 2_000;
 export class Flight implements Submittable {
   readonly #steps: readonly Step[];
   readonly #main: number;
-  readonly #prepared: ReadonlySet<string>;
-  readonly #closing: readonly string[];
+  readonly #prepared: Prepared;
   #connection: Connection | undefined;
   #step = 0;
   #rows: PgRow[] = [];
   #rowCount = 0;
-  #end: FlightEnd | undefined;
+  #isOver = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
-  #paused = false;
+  #isPaused = false;
 
-  /** `prepared` are the names that the connection knows already, `closing` those that it may forget. */
-  constructor(
-    steps: readonly Step[],
-    main: number,
-    prepared: ReadonlySet<string>,
-    closing: readonly string[] = [],
-  ) {
+  constructor(steps: readonly Step[], main: number, prepared: Prepared) {
     this.#steps = steps;
     this.#main = main;
     this.#prepared = prepared;
-    this.#closing = closing;
   }
 
-  /** The next rows; nothing after the last one. */
+  /** The next rows; nothing after the last one. Throws PostgreSQL's fault, a DatabaseError. */
   async nextRows(): Promise<readonly PgRow[] | undefined> {
     for (;;) {
       if (this.#rows.length > 0) {
         const rows = this.#rows;
         this.#rows = [];
-        this.#resume();
+        if (this.#isPaused) this.#connection?.stream.resume();
+        this.#isPaused = false;
         return rows;
       }
       if (this.#failure !== undefined) throw this.#failure;
-      if (this.#end !== undefined) return undefined;
+      if (this.#isOver) return undefined;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
-  /** Waits for the end and drops the rows that nobody read. */
-  async end(): Promise<FlightEnd> {
+  /** Waits for the end, drops the rows that nobody read, and says how many the main step touched. */
+  async end(): Promise<number> {
     while ((await this.nextRows()) !== undefined);
-    if (this.#end === undefined) throw new Error('A flight ended without an answer');
-    return this.#end;
+    return this.#rowCount;
   }
 
   submit(connection: Connection): void {
     this.#connection = connection;
     connection.stream.cork();
-    for (const name of this.#closing) connection.close({ type: 'S', name }, true);
-    this.#steps.forEach((step, index) => this.#send(connection, step, index === this.#main));
+    for (const name of this.#prepared.takeClosing()) connection.close({ type: 'S', name }, true);
+    for (const { text, name = '', types = [], values = [] } of this.#steps) {
+      if (!this.#prepared.has(name)) connection.parse({ name, text, types: types.map(String) }, true);
+      connection.bind({ statement: name, values: [...values] }, true);
+      connection.execute(null, true);
+    }
     connection.sync();
     connection.stream.uncork();
-  }
-
-  #send(connection: Connection, step: Step, isMain: boolean): void {
-    const name = step.name ?? '';
-    if (name === '' || !this.#prepared.has(name)) {
-      connection.parse({ name, text: step.text, types: (step.types ?? []).map(String) }, true);
-    }
-    connection.bind({ statement: name, values: [...(step.values ?? [])] }, true);
-    if (isMain) connection.describe({ type: 'P' }, true);
-    connection.execute(null, true);
-  }
-
-  handleRowDescription(): void {
-    // The translation knows the columns: PostgreSQL's own description adds nothing.
   }
 
   handleDataRow(message: { fields: PgRow }): void {
     if (this.#step !== this.#main) return;
     this.#rows.push(message.fields);
-    if (this.#rows.length >= ROWS_AHEAD && !this.#paused) {
-      this.#paused = true;
+    if (this.#rows.length >= ROWS_AHEAD && !this.#isPaused) {
+      this.#isPaused = true;
       this.#connection?.stream.pause();
     }
     this.#awake();
@@ -120,32 +114,20 @@ export class Flight implements Submittable {
     this.#step += 1;
   }
 
-  handleEmptyQuery(): void {
-    this.#step += 1;
-  }
-
-  handleError(error: Error & Partial<PgFault>): void {
-    if (error.code !== undefined && /^[0-9A-Z]{5}$/.test(error.code)) {
-      this.#end = { kind: 'failed', fault: { ...pick(error), code: error.code } };
-    } else {
-      this.#failure = error;
-    }
+  handleError(error: Error): void {
+    this.#failure = error;
+    if (error instanceof DatabaseError) this.#remember(false);
     this.#awake();
   }
 
   handleReadyForQuery(): void {
-    this.#end ??= { kind: 'done', rowCount: this.#rowCount };
+    this.#isOver = true;
+    this.#remember(true);
     this.#awake();
   }
 
-  handlePortalSuspended(): void {
-    // Never asked for: every portal is run to its end.
-  }
-
-  #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#connection?.stream.resume();
+  #remember(isWhole: boolean): void {
+    for (const { name } of this.#steps) if (name !== undefined) this.#prepared.met(name, isWhole);
   }
 
   #awake(): void {
@@ -153,9 +135,4 @@ export class Flight implements Submittable {
     this.#wake = undefined;
     wake?.();
   }
-}
-
-function pick(error: Error & Partial<PgFault>): Omit<PgFault, 'code'> {
-  const { message, detail, hint, schema, table, column, constraint, dataType } = error;
-  return { message, detail, hint, schema, table, column, constraint, dataType };
 }

@@ -1,140 +1,124 @@
-import { sqlError } from '../errors.ts';
-import { faultOfExpression } from '../types/faults.ts';
-import { SqlFault } from '../parser/sql-fault.ts';
+import type { DatabaseError } from 'pg';
 import { quoteText } from '../catalogue/catalogue.ts';
-import type { PgFault, PgRow } from './flight.ts';
+import { sqlError } from '../errors.ts';
+import type { SqlFault } from '../parser/sql-fault.ts';
+import { faultOfExpression } from '../types/faults.ts';
+import type { SessionContext } from './session-context.ts';
 
 /** What is known of the statement that failed. */
 export interface FailedStatement {
   /** INSERT, UPDATE, DELETE, SELECT, CREATE TABLE … as in messages. */
   verb: string;
-  /** `database.schema.table` or `#table`. */
-  target: string | undefined;
-  database: string;
-  processId: number;
-  isSnapshot: boolean;
+  /** `database.schema.table` */
+  target?: string | undefined;
 }
 
-type Query = (text: string) => Promise<readonly PgRow[]>;
+type Answer = (
+  fault: DatabaseError,
+  failed: FailedStatement,
+  context: SessionContext,
+) => SqlFault | Promise<SqlFault>;
 
-/** A PostgreSQL fault in SQL Server's words. Asks the system tables (`query`) for what PostgreSQL does not say itself. */
-export async function mapFault(fault: PgFault, failed: FailedStatement, query: Query): Promise<SqlFault> {
-  const known = faultOfExpression(fault);
+const victim: Answer = (_fault, _failed, { processId }) => sqlError(1205, [processId]);
+const bareTable = (target = ''): string => target.split('.').at(-1) ?? '';
+const quoted = (text: string, words: string): string => new RegExp(`${words}"(.+?)"`).exec(text)?.[1] ?? '';
+
+/** By PostgreSQL's SQLSTATE. */
+const answers: Readonly<Record<string, Answer>> = {
+  '21000': () => sqlError(512),
+  '22P02': () => sqlError(8114, ['nvarchar', 'numeric']),
+  '23502': nullRefused,
+  '23503': conflict,
+  '23505': duplicateKey,
+  '23514': conflict,
+  '2BP01': (_, { target }) => sqlError(3726, [target ?? '']),
+  '40001': victim,
+  '40P01': victim,
+  '42501': denied,
+  '42710': ({ message }) => sqlError(2714, [quoted(message, 'constraint ')]),
+  '42P07': ({ message }) => sqlError(2714, [quoted(message, '')]),
+  '42P16': (_, { target }) => sqlError(1779, [bareTable(target)]),
+  '55P03': () => sqlError(1222),
+};
+
+/** A PostgreSQL fault in SQL Server's words. Asks the system tables for what PostgreSQL does not say itself. */
+export async function mapFault(
+  fault: DatabaseError,
+  failed: FailedStatement,
+  context: SessionContext,
+): Promise<SqlFault> {
+  const { code = '', message } = fault;
+  const known = faultOfExpression({ code, message });
   if (known !== undefined) return known;
-  switch (fault.code) {
-    case '23505':
-      return duplicateKey(fault, query);
-    case '23502':
-      return nullRefused(fault, failed);
-    case '23503':
-      return foreignKey(fault, failed, query);
-    case '23514':
-      return checkViolated(fault, failed, query);
-    case '40P01':
-      return sqlError(1205, [failed.processId]);
-    case '40001':
-      return failed.isSnapshot
-        ? sqlError(3960, [failed.target ?? '', failed.database])
-        : sqlError(1205, [failed.processId]);
-    case '55P03':
-      return sqlError(1222);
-    case '42501':
-      return denied(fault, failed);
-    case '21000':
-      return sqlError(512);
-    case '22P02':
-      return sqlError(8114, ['nvarchar', 'numeric']);
-    case '2BP01':
-      return sqlError(3726, [failed.target ?? '']);
-    case '42P07':
-      return sqlError(2714, [/"(.+?)"/.exec(fault.message)?.[1] ?? '']);
-    case '42710':
-      return sqlError(2714, [/constraint "(.+?)"/.exec(fault.message)?.[1] ?? fault.constraint ?? '']);
-    case '42P16':
-      return sqlError(1779, [bareTable(failed.target)]);
-    default:
-      return sqlError(40999, [fault.code, fault.message]);
-  }
+  return answers[code]?.(fault, failed, context) ?? sqlError(40999, [code, message]);
 }
 
 /** PostgreSQL's one error is two in SQL Server: a constraint's, and an index's whose own name is its comment. */
-async function duplicateKey(fault: PgFault, query: Query): Promise<SqlFault> {
-  const schema = quoteText(fault.schema ?? 'dbo');
+async function duplicateKey(
+  { schema = 'dbo', table = '', constraint = '', detail = '' }: DatabaseError,
+  _failed: FailedStatement,
+  { query }: SessionContext,
+): Promise<SqlFault> {
   const [row] = await query(`
     SELECT p.contype, coalesce(obj_description(c.oid, 'pg_class'), c.relname)
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_constraint p ON p.conindid = c.oid
-    WHERE n.nspname = ${schema} AND c.relname = ${quoteText(fault.constraint ?? '')}`);
-  const [kind, name] = row ?? [null, fault.constraint ?? ''];
-  const value = duplicateValue(fault.detail);
-  const isTemporary = /^[#@]/.test(fault.table ?? '');
-  const table = isTemporary ? (fault.table ?? '') : `${fault.schema ?? 'dbo'}.${fault.table ?? ''}`;
-  // While an index is being built the fault carries "Key … is duplicated".
-  if (fault.detail?.endsWith('is duplicated.')) return sqlError(1505, [table, String(name), value]);
-  if (kind === null || kind === undefined) return sqlError(2601, [table, String(name), value]);
-  return sqlError(2627, [kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE KEY', String(name), table, value]);
-}
-
-function duplicateValue(detail = ''): string {
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_constraint p ON p.conindid = c.oid AND p.contype IN ('p', 'u')
+    WHERE n.nspname = ${quoteText(schema)} AND c.relname = ${quoteText(constraint)}`);
+  const kind = row?.[0] ?? undefined;
+  const name = row?.[1] ?? constraint;
   const values = /=\((.*)\) (?:already exists|is duplicated)\.$/s.exec(detail)?.[1] ?? '';
-  return `(${values.replaceAll(/(^|, )null(?=,|$)/g, '$1<NULL>')})`;
+  const value = `(${values.replaceAll(/(^|, )null(?=,|$)/g, '$1<NULL>')})`;
+  const object = `${schema}.${table}`;
+  // While an index is being built the fault carries "Key … is duplicated".
+  if (detail.endsWith('is duplicated.')) return sqlError(1505, [object, name, value]);
+  if (kind === undefined) return sqlError(2601, [object, name, value]);
+  return sqlError(2627, [kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE KEY', name, object, value]);
 }
 
-function nullRefused(fault: PgFault, { verb, target, database }: FailedStatement): SqlFault {
-  const table = fault.schema?.startsWith('pg_temp')
-    ? `tempdb.dbo.${fault.table}`
-    : `${database}.${fault.schema}.${fault.table}`;
-  if (verb === 'ALTER TABLE') return sqlError(4901, [fault.column ?? '', bareTable(target)]);
-  return sqlError(515, [fault.column ?? '', table, verb === 'INSERT' ? 'INSERT' : 'UPDATE']);
-}
-
-async function foreignKey(
-  fault: PgFault,
-  { verb, database }: FailedStatement,
-  query: Query,
-): Promise<SqlFault> {
-  const [row] = await query(`
-    SELECT n.nspname, t.relname, a.attname, rn.nspname, r.relname, ra.attname, cardinality(p.conkey) = 1
-    FROM pg_constraint p
-    JOIN pg_class t ON t.oid = p.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-    JOIN pg_class r ON r.oid = p.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = p.conkey[1]
-    JOIN pg_attribute ra ON ra.attrelid = r.oid AND ra.attnum = p.confkey[1]
-    WHERE p.contype = 'f' AND p.conname = ${quoteText(fault.constraint ?? '')}`);
-  const [schema, table, column, otherSchema, other, otherColumn, isSingle] = row ?? [];
-  const isReferenced = fault.detail?.includes('is still referenced') ?? false;
-  const [place, at] = isReferenced
-    ? [`${schema}.${table}`, column]
-    : [`${otherSchema}.${other}`, otherColumn];
-  const suffix = isSingle === 't' ? `, column '${at}'` : '';
-  const kind = isReferenced ? 'REFERENCE' : 'FOREIGN KEY';
-  return sqlError(547, [verb, kind, fault.constraint ?? '', database, place, `${suffix}.`]);
-}
-
-async function checkViolated(
-  fault: PgFault,
-  { verb, database }: FailedStatement,
-  query: Query,
-): Promise<SqlFault> {
-  const [row] = await query(`
-    SELECT a.attname FROM pg_constraint p JOIN pg_attribute a ON a.attrelid = p.conrelid AND a.attnum = p.conkey[1]
-    WHERE p.contype = 'c' AND cardinality(p.conkey) = 1 AND p.conname = ${quoteText(fault.constraint ?? '')}`);
-  const suffix = row === undefined ? '' : `, column '${row[0]}'`;
-  return sqlError(547, [
-    verb,
-    'CHECK',
-    fault.constraint ?? '',
-    database,
-    `${fault.schema}.${fault.table}`,
-    `${suffix}.`,
+function nullRefused(
+  { schema, table, column = '' }: DatabaseError,
+  { verb, target }: FailedStatement,
+  { database }: SessionContext,
+): SqlFault {
+  if (verb === 'ALTER TABLE') return sqlError(4901, [column, bareTable(target)]);
+  return sqlError(515, [
+    column,
+    `${database.name}.${schema}.${table}`,
+    verb === 'INSERT' ? 'INSERT' : 'UPDATE',
   ]);
 }
 
-function denied(fault: PgFault, { verb, target, database }: FailedStatement): SqlFault {
-  if (/permission denied for (schema|database)/.test(fault.message)) return sqlError(262, [verb, database]);
-  const table = /(?:table|view|relation) (\S+)$/.exec(fault.message)?.[1] ?? bareTable(target);
-  const schema = target?.split('.').at(-2) ?? 'dbo';
-  if (/must be owner/.test(fault.message)) return sqlError(1088, [table]);
-  return sqlError(229, [verb.split(' ')[0] ?? verb, table, database, schema]);
+/** A foreign key names the table at its other end, in either direction; a check the table that it is of. */
+async function conflict(
+  { constraint = '', detail = '' }: DatabaseError,
+  { verb }: FailedStatement,
+  { database, query }: SessionContext,
+): Promise<SqlFault> {
+  const [row] = await query(`
+    SELECT p.contype, n.nspname || '.' || t.relname, a.attname, rn.nspname || '.' || r.relname, ra.attname,
+      cardinality(p.conkey) = 1
+    FROM pg_constraint p
+    JOIN pg_class t ON t.oid = p.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+    LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = p.conkey[1]
+    LEFT JOIN pg_class r ON r.oid = p.confrelid LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
+    LEFT JOIN pg_attribute ra ON ra.attrelid = r.oid AND ra.attnum = p.confkey[1]
+    WHERE p.contype IN ('c', 'f') AND p.conname = ${quoteText(constraint)}`);
+  const [type, table, column, other, otherColumn, isSingle] = row ?? [];
+  const isReferenced = detail.includes('is still referenced');
+  const kind = type === 'c' ? 'CHECK' : isReferenced ? 'REFERENCE' : 'FOREIGN KEY';
+  const [place, at] = kind === 'FOREIGN KEY' ? [other, otherColumn] : [table, column];
+  const suffix = isSingle === 't' ? `, column '${at}'.` : '.';
+  return sqlError(547, [verb, kind, constraint, database.name, place ?? '', suffix]);
 }
 
-const bareTable = (target: string | undefined): string => target?.split('.').at(-1) ?? '';
+function denied(
+  { message }: DatabaseError,
+  { verb, target }: FailedStatement,
+  { database }: SessionContext,
+): SqlFault {
+  if (/permission denied for (schema|database)/.test(message)) return sqlError(262, [verb, database.name]);
+  const table = /(?:table|view|relation) (\S+)$/.exec(message)?.[1] ?? bareTable(target);
+  if (message.includes('must be owner')) return sqlError(1088, [table]);
+  const schema = target?.split('.').at(-2) ?? 'dbo';
+  return sqlError(229, [verb.split(' ')[0] ?? verb, table, database.name, schema]);
+}

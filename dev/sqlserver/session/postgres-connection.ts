@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { Flight } from './flight.ts';
-import type { FlightEnd, PgRow, Step } from './flight.ts';
+import { Flight, Prepared } from './flight.ts';
+import type { PgRow, Step } from './flight.ts';
 
 /** Where the PostgreSQL behind the local SQL Server listens; `user` is its superuser. */
 export interface PostgresAddress {
@@ -9,8 +9,6 @@ export interface PostgresAddress {
   user: string;
   password?: string;
 }
-
-const MAX_PREPARED = 400;
 
 /**
  * Whoever compares or prints does it alike in every session. The dead-lock check runs early, because tests wait for it.
@@ -31,15 +29,15 @@ const settings = [
 /** One PostgreSQL connection that keeps the statements it has met prepared. */
 export class PostgresConnection {
   readonly #client: Client;
-  readonly #prepared = new Set<string>();
-  #closing: string[] = [];
-  #lost: Error | undefined;
+  readonly #prepared = new Prepared();
+  #ahead: Step[] = [];
+  #isLost = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client) {
     this.#client = client;
-    client.on('error', (error) => (this.#lost ??= error));
-    client.on('end', () => (this.#lost ??= new Error('The connection to PostgreSQL has ended')));
+    client.on('error', () => (this.#isLost = true));
+    client.on('end', () => (this.#isLost = true));
   }
 
   static async open(address: PostgresAddress, database: string): Promise<PostgresConnection> {
@@ -50,40 +48,34 @@ export class PostgresConnection {
     return connection;
   }
 
-  get lost(): Error | undefined {
-    return this.#lost;
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** To be sent with the next flight, and before it: a statement that nobody waits for costs no round trip. */
+  sendAhead(step: Step): void {
+    this.#ahead.push(step);
   }
 
   /** Sends the steps at once; read the rows of `main` (an index into them) from the flight, or just wait for its end. */
   send(steps: readonly Step[], main: number): Flight {
-    const flight = new Flight(steps, main, this.#prepared, this.#closing);
-    this.#closing = [];
-    return this.#client.query(flight);
-  }
-
-  /** As `send`; keeps account of the names that the flight prepared. To be awaited before the next flight. */
-  async finish(flight: Flight, steps: readonly Step[]): Promise<FlightEnd> {
-    const end = await flight.end();
-    for (const { name } of steps) if (name !== undefined) this.#remember(name, end.kind === 'done');
-    return end;
+    const ahead = this.#ahead;
+    if (ahead.length === 0) return this.#client.query(new Flight(steps, main, this.#prepared));
+    this.#ahead = [];
+    return this.#client.query(new Flight([...ahead, ...steps], ahead.length + main, this.#prepared));
   }
 
   /** Runs one statement of our own and gives its rows; a PostgreSQL fault is thrown. Callers may overlap. */
   query(text: string): Promise<readonly PgRow[]> {
-    const answer = this.#turn.then(() => this.#query(text));
+    const answer = this.#turn.then(async () => {
+      const flight = this.send([{ text }], 0);
+      const all: PgRow[] = [];
+      for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows())
+        all.push(...rows);
+      return all;
+    });
     this.#turn = answer.catch(() => undefined);
     return answer;
-  }
-
-  async #query(text: string): Promise<readonly PgRow[]> {
-    const steps = [{ text }];
-    const flight = this.send(steps, 0);
-    const all: PgRow[] = [];
-    for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows())
-      all.push(...rows);
-    const end = await flight.end();
-    if (end.kind === 'failed') throw new PostgresError(end.fault.code, end.fault.message, text);
-    return all;
   }
 
   /** Runs a script of several statements without parameters. */
@@ -92,28 +84,7 @@ export class PostgresConnection {
   }
 
   async close(): Promise<void> {
-    if (this.#lost === undefined) await this.#client.end();
-    else this.#client.connection.stream.destroy();
-  }
-
-  #remember(name: string, whole: boolean): void {
-    // A failed flight may have stopped before or after it prepared the name: forgetting it is right in both cases.
-    if (!this.#prepared.delete(name) && !whole) this.#closing.push(name);
-    else this.#prepared.add(name);
-    const oldest = this.#prepared.size > MAX_PREPARED ? this.#prepared.values().next().value : undefined;
-    if (oldest === undefined) return;
-    this.#prepared.delete(oldest);
-    this.#closing.push(oldest);
-  }
-}
-
-/** A fault in a statement of our own: never the client's doing. */
-export class PostgresError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, statement: string) {
-    super(`${message} (SQLSTATE ${code}) in: ${statement}`);
-    this.name = 'PostgresError';
-    this.code = code;
+    if (this.#isLost) this.#client.connection.stream.destroy();
+    else await this.#client.end();
   }
 }

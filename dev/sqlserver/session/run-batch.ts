@@ -1,250 +1,306 @@
-import type { RequestEvent } from '../contract.ts';
-import { messageOf, reachOf } from '../errors.ts';
+import { executeDefinition } from '../catalogue/execute-definition.ts';
+import type { SqlType, SqlValue } from '../contract.ts';
+import { messageOf, reachOf, sqlError } from '../errors.ts';
+import { parseBatch } from '../parser/parse-batch.ts';
 import { SqlFault } from '../parser/sql-fault.ts';
-import type { Statement } from '../parser/syntax.ts';
-import { applySetting, isSetting } from './apply-setting.ts';
-import type { Setting } from './apply-setting.ts';
-import { callProcedure } from './call-procedure.ts';
-import { compileAhead, isDataStatement } from '../translation/compile.ts';
+import type {
+  Batch,
+  Condition,
+  Expression,
+  Statement,
+  TransactionName,
+  VariableReference,
+} from '../parser/syntax.ts';
+import { compiled, translateData, translateTest, translateValue } from '../translation/compile.ts';
 import type { DataStatement } from '../translation/compile.ts';
-import { endTransaction } from './end-transaction.ts';
-import { Evaluation } from './evaluation.ts';
-import { executeDefinition, isDefinition } from '../catalogue/execute-definition.ts';
-import type { Definition } from '../catalogue/execute-definition.ts';
-import { informational, raised, thrown } from './raise.ts';
-import { selectInto } from '../translation/select-into.ts';
+import type { Translated } from '../translation/translation.ts';
+import { callProcedure } from './call-procedure.ts';
+import { executeStatement, sendSteps } from './execute-statement.ts';
 import type { SessionContext } from './session-context.ts';
-import { switchDatabase } from './switch-database.ts';
-import { declareTable, dropTableVariables } from '../catalogue/table-variables.ts';
+import { applySetting } from './settings.ts';
 import type { Variables } from './variables.ts';
 
-/** How a statement leaves its batch: on to the next, out of a loop, or out of the batch. */
-type Flow = 'next' | 'break' | 'continue' | 'return' | 'abort';
-export type Run = AsyncGenerator<RequestEvent, Flow>;
+/** How a statement leaves: on to the next, out of its batch (or sp_executesql's text), or out of all that runs. */
+export type Flow = 'next' | 'endOfScope' | 'endOfBatch';
 
-type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
+const MAX_PARSED = 500;
+const MAX_KEPT_TEXT = 32_768;
 
-const done: RequestEvent = { kind: 'done', failed: false, isSelect: false };
+/** Parsed batches by their text, for all sessions; the one that was longest unused comes first. */
+const parsed = new Map<string, Batch>();
+
+export function parse(text: string): Batch {
+  const batch = parsed.get(text) ?? parseBatch(text);
+  // Very long texts are hardly ever met twice.
+  if (text.length > MAX_KEPT_TEXT) return batch;
+  parsed.delete(text);
+  parsed.set(text, batch);
+  const [oldest] = parsed.size > MAX_PARSED ? parsed.keys() : [];
+  if (oldest !== undefined) parsed.delete(oldest);
+  return batch;
+}
 
 /** Runs the statements of one batch, or of the text given to sp_executesql, which has variables of its own. */
 export class BatchRun {
-  readonly #context: SessionContext;
-  readonly #variables: Variables;
-  readonly #isCancelled: () => boolean;
-  readonly #evaluation: Evaluation;
-  /** How many TRY blocks are around the statement. */
-  #tries: number;
-  readonly #tables: string[] = [];
+  readonly context: SessionContext;
+  readonly variables: Variables;
+  /** The statement being compiled or run. */
+  #at: Statement | undefined;
 
-  constructor(context: SessionContext, variables: Variables, isCancelled: () => boolean, tries = 0) {
-    this.#context = context;
-    this.#variables = variables;
-    this.#isCancelled = isCancelled;
-    this.#evaluation = new Evaluation(context, variables);
-    this.#tries = tries;
+  constructor(context: SessionContext, variables: Variables) {
+    this.context = context;
+    this.variables = variables;
   }
 
-  async *run(statements: readonly Statement[]): Run {
+  async run({ statements }: Batch): Promise<Flow> {
     try {
-      await compileAhead(statements, this.#context, this.#variables);
+      await this.#compile(statements);
     } catch (error) {
-      return yield* this.#fault(error, statements[0]);
+      return this.#fault(error);
     }
-    const flow = yield* this.#all(statements);
-    await dropTableVariables(this.#tables, this.#context);
-    return flow;
+    return this.#all(statements);
   }
 
-  async *#all(statements: readonly Statement[]): Run {
+  /** Runs a text as sp_executesql does. */
+  async runText(text: string, variables: Variables): Promise<Flow> {
+    const { context } = this;
+    const { transaction } = context;
+    const before = transaction.count;
+    let batch: Batch;
+    try {
+      batch = parse(text);
+    } catch (error) {
+      return this.#fault(error, 'statement');
+    }
+    const flow = await context.inOwnScope(() => new BatchRun(context, variables).run(batch));
+    if (flow === 'endOfBatch' || transaction.count === before) return flow;
+    return this.#fault(sqlError(266, [before, transaction.count]), 'statement');
+  }
+
+  /** An expression's value, in the type wanted or in its own. */
+  async value(expression: Expression, type?: SqlType): Promise<SqlValue> {
+    return this.#only(translateValue(expression, await this.context.environment(this.variables.types), type));
+  }
+
+  /**
+   * SQL Server compiles a batch before it runs it: a column that an existing table does not have is an error of the whole
+   * batch, even where an earlier statement of it would add the column. A table may yet be made by the batch.
+   */
+  async #compile(statements: readonly Statement[]): Promise<void> {
+    let hasMoved = false;
     for (const statement of statements) {
-      const flow = yield* this.#one(statement);
+      hasMoved ||= statement.kind === 'use';
+      this.#at = statement;
+      try {
+        await this.#compileOne(statement);
+      } catch (error) {
+        // Names after USE are another database's.
+        const isDeferred =
+          error instanceof SqlFault && (error.number === 208 || (hasMoved && error.number > 200));
+        if (!isDeferred) throw error;
+      }
+      if (statement.kind === 'block') await this.#compile(statement.statements);
+      if (statement.kind !== 'if') continue;
+      await this.#compile([statement.whenTrue, ...(statement.whenFalse ? [statement.whenFalse] : [])]);
+    }
+  }
+
+  async #compileOne(statement: Statement): Promise<void> {
+    switch (statement.kind) {
+      case 'select':
+      case 'insert':
+      case 'update':
+      case 'delete':
+        await this.#data(statement);
+        return;
+      case 'if':
+        await this.#test(statement.condition);
+        return;
+      case 'setVariable':
+        await this.#typed(statement.value, this.variables.typeOf(statement.variable));
+        return;
+      case 'declare':
+        // A variable is not known in the statement that declares it.
+        try {
+          for (const { type, value } of statement.variables) if (value) await this.#typed(value, type);
+        } finally {
+          for (const { variable, type } of statement.variables) this.variables.declare(variable, type);
+        }
+        return;
+      default:
+    }
+  }
+
+  async #all(statements: readonly Statement[]): Promise<Flow> {
+    for (const statement of statements) {
+      const flow = await this.#one(statement);
       if (flow !== 'next') return flow;
     }
     return 'next';
   }
 
-  async *#one(statement: Statement): Run {
-    if (this.#isCancelled()) return 'abort';
+  async #one(statement: Statement): Promise<Flow> {
+    const { context } = this;
+    if (context.request?.isCancelled) return 'endOfBatch';
+    this.#at = statement;
     try {
-      const flow = yield* this.#statement(statement);
-      if (statement.kind !== 'if') this.#context.lastError = 0;
-      return flow;
+      switch (statement.kind) {
+        case 'block':
+          return await this.#all(statement.statements);
+        case 'if': {
+          const isTrue = (await this.#only(await this.#test(statement.condition))) === true;
+          const branch = isTrue ? statement.whenTrue : statement.whenFalse;
+          return branch === undefined ? 'next' : await this.#one(branch);
+        }
+        case 'execute':
+          return await callProcedure(statement, this);
+        default:
+          await this.#simple(statement);
+          context.lastError = 0;
+          return 'next';
+      }
     } catch (error) {
-      return yield* this.#fault(error, statement);
+      return this.#fault(error);
     }
   }
 
-  async *#statement(statement: Statement): Run {
-    if (isDataStatement(statement)) {
-      const isInto =
-        statement.kind === 'select' &&
-        statement.query.body.kind === 'select' &&
-        statement.query.body.into !== undefined;
-      yield* isInto
-        ? selectInto(statement, this.#context, this.#variables)
-        : this.#evaluation.data(statement);
-    } else if (isDefinition(statement)) {
-      await executeDefinition(statement, this.#context, this.#variables);
-      this.#context.rowCount = 0;
-      yield done;
-    } else if (isSetting(statement)) {
-      await applySetting(statement, this.#context, this.#evaluation);
-      this.#context.rowCount = 0;
-      yield done;
-    } else {
-      return yield* this.#control(statement);
-    }
-    return 'next';
-  }
-
-  async *#control(statement: Exclude<Statement, DataStatement | Definition | Setting>): Run {
+  async #simple(statement: Exclude<Statement, { kind: 'block' | 'if' | 'execute' }>): Promise<void> {
+    const { context } = this;
+    const { transaction } = context;
     switch (statement.kind) {
-      case 'if':
-        if (await this.#evaluation.test(statement.condition)) return yield* this.#one(statement.whenTrue);
-        return statement.whenFalse === undefined ? 'next' : yield* this.#one(statement.whenFalse);
-      case 'while':
-        return yield* this.#while(statement);
-      case 'break':
-      case 'continue':
-      case 'return':
-        return statement.kind;
-      case 'block':
-        return yield* this.#all(statement.statements);
-      case 'tryCatch':
-        return yield* this.#tryCatch(statement);
-      case 'execute':
-        return yield* callProcedure(statement, this.#context, this.#variables, {
-          evaluation: this.#evaluation,
-          runText: (statements, variables) => {
-            const run = new BatchRun(this.#context, variables, this.#isCancelled, this.#tries).run(
-              statements,
-            );
-            return this.#context.inOwnScope(run);
-          },
-        });
+      case 'select':
+      case 'insert':
+      case 'update':
+      case 'delete':
+        return this.#runData(statement);
       case 'declare':
-      case 'declareTable':
-        await this.#declare(statement);
-        return 'next';
-      case 'print': {
-        const text = await this.#evaluation.value(statement.value, { name: 'nvarchar', length: 4000 });
-        this.#context.rowCount = 0;
-        yield { kind: 'message', message: informational(0, String(text ?? ' '), statement.line) };
-        return 'next';
-      }
-      case 'throw':
-        throw await thrown(statement, this.#context, this.#evaluation);
-      case 'raiserror': {
-        const fault = await raised(statement, this.#evaluation);
-        if (fault.severity > 10) throw fault;
-        yield { kind: 'message', message: messageOf(fault, statement.line) };
-        return 'next';
-      }
+        for (const { variable, value } of statement.variables)
+          if (value !== undefined) await this.#assign(variable, value);
+        return;
       case 'setVariable':
+        await this.#assign(statement.variable, statement.value);
+        return this.done(1);
+      case 'setSwitch':
+      case 'setIsolation':
+      case 'setLockTimeout':
+      case 'setDeadlockPriority':
+      case 'setDefault':
+        applySetting(statement, context);
+        break;
       case 'beginTransaction':
+        transaction.begin(this.#name(statement.name));
+        break;
       case 'commit':
+        await transaction.commit();
+        break;
       case 'rollback':
+        await transaction.rollback(this.#name(statement.name));
+        break;
       case 'saveTransaction':
+        transaction.save(this.#name(statement.name) ?? '');
+        break;
       case 'use':
+        await context.use(statement.database);
+        break;
       case 'waitFor':
-        yield* await this.#simple(statement);
-        this.#context.rowCount = statement.kind === 'setVariable' ? 1 : 0;
-        yield done;
-        return 'next';
+        await this.#wait(statement.delay);
+        break;
+      default:
+        // Until the parser reads the drivers' settings as setDefault.
+        if (statement.kind.startsWith('set')) break;
+        await executeDefinition(statement, context, this.variables);
     }
+    this.done(0);
   }
 
-  async #declare(statement: Of<'declare' | 'declareTable'>): Promise<void> {
-    if (statement.kind === 'declareTable') {
-      this.#tables.push(await declareTable(statement, this.#context));
-      return;
-    }
-    for (const { variable, type, value } of statement.variables) {
-      // A loop comes by more than once.
-      if (!this.#variables.isDeclaredBy(variable)) this.#variables.declare(variable.name, type, variable);
-      if (value !== undefined) await this.#evaluation.assign(variable, value);
-    }
+  /** The end of a statement without rows. */
+  done(rowCount: number): void {
+    this.context.rowCount = rowCount;
+    this.context.tell({ kind: 'done', failed: false, isSelect: false });
   }
 
-  async #simple(
-    statement: Of<
-      'setVariable' | 'beginTransaction' | 'commit' | 'rollback' | 'saveTransaction' | 'use' | 'waitFor'
-    >,
-  ): Promise<RequestEvent[]> {
-    const { transaction } = this.#context;
-    switch (statement.kind) {
-      case 'setVariable':
-        await this.#evaluation.assign(statement.variable, statement.value);
-        return [];
-      case 'beginTransaction':
-        return transaction.begin(this.#evaluation.name(statement.name));
-      case 'commit':
-        return endTransaction('commit', this.#context);
-      case 'rollback':
-        return endTransaction('rollback', this.#context, this.#evaluation.name(statement.name));
-      case 'saveTransaction':
-        await transaction.save(this.#evaluation.name(statement.name) ?? '');
-        return [];
-      case 'use':
-        return switchDatabase(statement.database, this.#context);
-      case 'waitFor':
-        await this.#evaluation.wait(statement.delay);
-        return [];
+  /** SELECT, INSERT, UPDATE and DELETE: result, variables and row count. */
+  async #runData(statement: DataStatement): Promise<void> {
+    const { context, variables } = this;
+    const translated = await this.#data(statement);
+    const { rowCount, last } = await executeStatement(translated, context, variables);
+    if (last !== undefined) {
+      for (const { variable, place } of translated.assignments)
+        variables.assign(variable, last[place] ?? null);
+      if (translated.identityPlace !== undefined)
+        context.lastIdentity = context.scopeIdentity = last[translated.identityPlace] ?? null;
     }
+    context.rowCount = rowCount;
+    const isSelect = translated.columns !== undefined || statement.kind === 'select';
+    context.tell({
+      kind: 'done',
+      failed: false,
+      isSelect,
+      ...(!context.settings.noCount && { rowCount }),
+    });
   }
 
-  async *#while({ condition, body }: Of<'while'>): Run {
-    while (await this.#evaluation.test(condition)) {
-      const flow = yield* this.#one(body);
-      if (flow === 'break') break;
-      if (flow === 'return' || flow === 'abort') return flow;
-    }
-    return 'next';
+  #data(statement: DataStatement): Promise<Translated> {
+    return compiled(statement, this.context, this.variables, (environment) =>
+      translateData(statement, environment),
+    );
   }
 
-  async *#tryCatch({ attempt, handler, line }: Of<'tryCatch'>): Run {
-    this.#tries += 1;
-    let caught: SqlFault;
-    try {
-      return yield* this.#all(attempt);
-    } catch (error) {
-      if (!(error instanceof SqlFault)) throw error;
-      caught = error;
-    } finally {
-      this.#tries -= 1;
-    }
-    const outer = this.#context.caught;
-    this.#context.caught = { fault: caught, line };
-    try {
-      return yield* this.#all(handler);
-    } finally {
-      this.#context.caught = outer;
-    }
+  #test(condition: Condition): Promise<Translated> {
+    return compiled(condition, this.context, this.variables, (environment) =>
+      translateTest(condition, environment),
+    );
   }
 
-  /** What a fault does to its statement, batch and transaction. Inside TRY it is thrown on to the CATCH block. */
-  async *#fault(error: unknown, statement: Statement | undefined): Run {
+  #typed(value: Expression, type: SqlType): Promise<Translated> {
+    return compiled(value, this.context, this.variables, (environment) =>
+      translateValue(value, environment, type),
+    );
+  }
+
+  async #assign(variable: VariableReference, value: Expression): Promise<void> {
+    const translated = await this.#typed(value, this.variables.typeOf(variable));
+    this.variables.assign(variable.name, await this.#only(translated));
+  }
+
+  /** Runs what gives no result to the client, and leaves @@ROWCOUNT alone. */
+  async #only(translated: Translated): Promise<SqlValue> {
+    const { last } = await executeStatement(translated, this.context, this.variables);
+    return last?.[0] ?? null;
+  }
+
+  /** The name of a transaction or savepoint, which a variable may hold. */
+  #name(name: TransactionName | undefined): string | undefined {
+    if (name === undefined || typeof name === 'string') return name;
+    return String(this.variables.value(name.name) ?? '');
+  }
+
+  /** WAITFOR DELAY. Waits in PostgreSQL, so that a cancel reaches it. */
+  async #wait(delay: Expression): Promise<void> {
+    const text = String(await this.value(delay, { name: 'nvarchar', length: 40 }));
+    const parts = /^\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d+)?))?\s*$/.exec(text);
+    if (parts === null) throw sqlError(148, [text]);
+    const [, hours, minutes, seconds = '0'] = parts;
+    const total = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+    await sendSteps([{ text: `SELECT pg_sleep(${total})` }], 0, this.context);
+  }
+
+  /** What a fault does to its statement, batch and transaction; XACT_ABORT does not care for one that ends a `statement` as told. */
+  async #fault(error: unknown, told?: 'statement'): Promise<Flow> {
     if (!(error instanceof SqlFault)) throw error;
-    const { line = 1, kind } = statement ?? {};
-    const { transaction, options } = this.#context;
-    const reach = reachOf(error.number);
-    this.#context.lastError = error.number;
-    if (this.#tries > 0 && reach !== 'batch') {
-      if (transaction.count > 0 && (reach === 'transaction' || options.xactAbort)) transaction.doomed = true;
-      throw error.line > 0
-        ? error
-        : new SqlFault(error.number, error.severity, error.message, line, error.state);
-    }
-    yield { kind: 'message', message: messageOf(error, line) };
-    // RAISERROR alone does not care for XACT_ABORT.
-    const endsTransaction = reach === 'transaction' || (options.xactAbort && kind !== 'raiserror');
-    const endsBatch = endsTransaction || reach === 'batch' || kind === 'throw';
-    if (!endsBatch && (kind === 'insert' || kind === 'update' || kind === 'delete')) {
-      yield { kind: 'message', message: informational(3621, 'The statement has been terminated.', line) };
-    }
-    if (endsTransaction && transaction.count > 0) yield* await endTransaction('rollback', this.#context);
-    this.#context.rowCount = 0;
-    yield { kind: 'done', failed: true, isSelect: false };
-    return endsBatch ? 'abort' : 'next';
+    const { context } = this;
+    const { transaction, settings } = context;
+    const { line = 1, kind } = this.#at ?? {};
+    const reach = told ?? reachOf(error.number);
+    context.tell({ kind: 'message', message: messageOf(error, line) });
+    const endsAll = reach === 'transaction' || (settings.xactAbort && told === undefined);
+    if (!endsAll && reach === 'statement' && (kind === 'insert' || kind === 'update' || kind === 'delete'))
+      context.tell({ kind: 'message', message: messageOf(sqlError(3621), line) });
+    if (endsAll && transaction.count > 0) await transaction.rollback();
+    context.lastError = error.number;
+    context.rowCount = 0;
+    context.tell({ kind: 'done', failed: true, isSelect: false });
+    if (endsAll) return 'endOfBatch';
+    return reach === 'batch' ? 'endOfScope' : 'next';
   }
 }

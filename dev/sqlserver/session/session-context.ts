@@ -1,15 +1,18 @@
-import type { SqlType, SqlValue } from '../contract.ts';
-import type { SqlFault } from '../parser/sql-fault.ts';
-import type { CatalogueTable, RunQuery } from '../catalogue/catalogue.ts';
-import { Catalogue, loadTemporaryTables, quoteName, quoteText } from '../catalogue/catalogue.ts';
+import { Catalogue, quoteName, quoteText } from '../catalogue/catalogue.ts';
+import type { RunQuery } from '../catalogue/catalogue.ts';
 import type { DatabaseHandle, DefinedObject } from '../catalogue/database-handle.ts';
 import type { Databases } from '../catalogue/databases.ts';
 import type { Logins, Principal } from '../catalogue/logins.ts';
+import type { RequestEvent, SqlType, SqlValue } from '../contract.ts';
+import { sqlError } from '../errors.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import type { Environment } from '../translation/translation.ts';
+import { ApplicationLocks } from './application-locks.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import type { PostgresAddress } from './postgres-connection.ts';
-import type { SessionValueName } from './session-values.ts';
+import type { RunningRequest } from './running-request.ts';
+import { defaultSettings } from './settings.ts';
 import { Transaction } from './transaction.ts';
-import type { Environment } from '../translation/translation.ts';
 
 /** What all sessions of a server have in common. */
 export interface Server {
@@ -19,46 +22,35 @@ export interface Server {
   logins: Logins;
 }
 
-export interface SessionIdentity {
+interface SessionIdentity {
   name: string;
   administrator: boolean;
-  host: string;
-  application: string;
 }
 
-interface Options {
-  noCount: boolean;
-  xactAbort: boolean;
-  /** Milliseconds; -1 = for ever. */
-  lockTimeout: number;
-  identityInsert: string | undefined;
-  rowCount: number;
+interface Place {
+  database: DatabaseHandle;
+  principal: Principal;
 }
 
-const defaults: Options = {
-  noCount: false,
-  xactAbort: false,
-  lockTimeout: -1,
-  identityInsert: undefined,
-  rowCount: 0,
-};
-
-/** One session's place: its database, its PostgreSQL connection, its options and what its last statement left behind. */
+/** One session's place: its database, its PostgreSQL connection, its settings and what its last statement left behind. */
 export class SessionContext {
   readonly server: Server;
   readonly identity: SessionIdentity;
-  readonly transaction: Transaction;
-  options: Options = { ...defaults };
+  readonly transaction = new Transaction(this);
+  readonly locks = new ApplicationLocks(this);
+  readonly query: RunQuery = (text) => this.connection.query(text);
+  settings = { ...defaultSettings };
   rowCount = 0;
   lastError = 0;
   lastIdentity: SqlValue = null;
-  /** The error that the CATCH block being run is about. */
-  caught: { fault: SqlFault; line: number } | undefined;
-  temporaryTables: ReadonlyMap<string, CatalogueTable> = new Map();
+  scopeIdentity: SqlValue = null;
+  /** The request being run. */
+  request: RunningRequest | undefined;
+  processId = 0;
   database: DatabaseHandle;
   principal: Principal;
-  processId = 0;
-  #connection: PostgresConnection;
+  connection: PostgresConnection;
+  readonly #home: Place;
   /** This transaction has definitions of its own that nobody else sees yet. */
   #hasDefinitions = false;
   #ownCatalogue: Catalogue | undefined;
@@ -67,14 +59,16 @@ export class SessionContext {
   private constructor(
     server: Server,
     identity: SessionIdentity,
-    place: { database: DatabaseHandle; principal: Principal; connection: PostgresConnection },
+    home: Place,
+    connection: PostgresConnection,
   ) {
     this.server = server;
     this.identity = identity;
-    this.database = place.database;
-    this.principal = place.principal;
-    this.#connection = place.connection;
-    this.transaction = new Transaction(() => this.#connection);
+    this.#home = home;
+    this.database = home.database;
+    this.principal = home.principal;
+    this.connection = connection;
+    this.database.users.add(this);
   }
 
   static async open(
@@ -84,29 +78,31 @@ export class SessionContext {
     principal: Principal,
   ): Promise<SessionContext> {
     const connection = await PostgresConnection.open(server.address, database.pgName);
-    const context = new SessionContext(server, identity, { database, principal, connection });
+    const context = new SessionContext(server, identity, { database, principal }, connection);
     await context.#takeRole();
     return context;
   }
 
-  get connection(): PostgresConnection {
-    return this.#connection;
+  tell(event: RequestEvent): void {
+    this.request?.tell(event);
   }
 
-  readonly query: RunQuery = (text) => this.#connection.query(text);
+  /** Lets the client read what it was told, if that is much. */
+  room(): Promise<void> | undefined {
+    return this.request?.room();
+  }
 
-  /** Changes with the names that this session sees, and with what else a translation depends on. */
+  /** Changes with the names that this session sees. */
   namesKey(): string {
-    const isOwn = this.#hasDefinitions || this.temporaryTables.size > 0;
-    const own = isOwn ? `${this.processId}.${this.#definitions}` : '';
-    return `${this.database.id} ${this.database.version} ${own} ${this.options.identityInsert ?? ''}`;
+    const own = this.#hasDefinitions ? `${this.processId}.${this.#definitions}` : '';
+    return `${this.database.id} ${this.database.version} ${own}`;
   }
 
   /** What names mean to this session now. */
   async environment(variables: ReadonlyMap<string, SqlType>): Promise<Environment> {
-    const { temporaryTables } = this;
-    const { identityInsert } = this.options;
-    return { catalogue: await this.#catalogue(), temporaryTables, variables, identityInsert };
+    // Until the other rooms read no more than that.
+    const catalogue = await this.#catalogue();
+    return { ...{ temporaryTables: new Map(), identityInsert: undefined }, catalogue, variables };
   }
 
   async #catalogue(): Promise<Catalogue> {
@@ -116,138 +112,110 @@ export class SessionContext {
   }
 
   /** A definition has run: names have changed, for everybody once it is committed. */
-  async defined(what: 'temporary' | DefinedObject | undefined): Promise<void> {
-    this.#definitions += 1;
-    if (what === 'temporary') {
-      this.temporaryTables = await loadTemporaryTables(this.query);
-      return;
-    }
+  async defined(what: DefinedObject | undefined): Promise<void> {
     if (this.transaction.count === 0) return this.database.changed(what, this.query);
     const before = await this.#catalogue();
+    this.#definitions += 1;
     this.#hasDefinitions = true;
     this.#ownCatalogue = what === undefined ? undefined : await before.with(what, this.query);
   }
 
-  /** A transaction has ended. Settings and temporary tables that PostgreSQL took back are brought back. */
+  /** A savepoint was rolled back: what was defined since may be gone. */
+  rolledBackPartly(): void {
+    this.setLockTimeout(this.settings.lockTimeout);
+    this.#definitions += 1;
+    this.#ownCatalogue = undefined;
+  }
+
+  /** Settings that PostgreSQL took back are brought back, and the transaction's locks end. */
   async transactionEnded(change: 'commit' | 'rollback'): Promise<void> {
     if (this.#hasDefinitions && change === 'commit') await this.database.changed();
     this.#hasDefinitions = false;
     this.#ownCatalogue = undefined;
-    if (change === 'commit') return;
-    if (this.options.lockTimeout !== defaults.lockTimeout) await this.applyLockTimeout();
-    if (this.temporaryTables.size > 0) this.temporaryTables = await loadTemporaryTables(this.query);
+    if (change === 'rollback') this.setLockTimeout(this.settings.lockTimeout);
+    await this.locks.end(false);
   }
 
-  /** A savepoint was rolled back: what was defined since may be gone. */
-  async rolledBackPartly(): Promise<void> {
-    this.#definitions += 1;
-    this.#ownCatalogue = undefined;
-    if (this.temporaryTables.size > 0) this.temporaryTables = await loadTemporaryTables(this.query);
+  setLockTimeout(milliseconds: number): void {
+    // PostgreSQL's 0 waits for ever; SQL Server's 0 does not wait at all.
+    const wanted = milliseconds < 0 ? 0 : Math.max(1, milliseconds);
+    this.connection.sendAhead({ text: `SET lock_timeout = ${wanted}` });
   }
 
-  /** Runs what is called like a procedure: the options that it sets end with it. */
-  async *inOwnScope<Event, Result>(run: AsyncGenerator<Event, Result>): AsyncGenerator<Event, Result> {
-    const options = { ...this.options };
-    const { isolation } = this.transaction;
+  /** Runs what is called like a procedure: settings, scope and database that it had before come back after it. */
+  async inOwnScope<Result>(run: () => Promise<Result>): Promise<Result> {
+    const { settings, scopeIdentity, database, principal, transaction } = this;
+    const { isolation } = transaction;
+    const place = { database, principal };
+    database.users.add(place);
+    this.settings = { ...settings };
+    this.scopeIdentity = null;
     try {
-      return yield* run;
+      return await run();
     } finally {
-      const isTimeoutChanged = this.options.lockTimeout !== options.lockTimeout;
-      this.options = options;
-      this.transaction.isolation = isolation;
-      if (isTimeoutChanged && this.connection.lost === undefined) await this.applyLockTimeout();
+      if (this.settings.lockTimeout !== settings.lockTimeout) this.setLockTimeout(settings.lockTimeout);
+      this.settings = settings;
+      this.scopeIdentity = scopeIdentity;
+      transaction.isolation = isolation;
+      if (this.database !== database) await this.#move(place);
+      database.users.delete(place);
     }
   }
 
-  async applyLockTimeout(): Promise<void> {
-    // PostgreSQL's 0 waits for ever; SQL Server's 0 does not wait at all.
-    const { lockTimeout } = this.options;
-    await this.#connection.query(`SET lock_timeout = ${lockTimeout < 0 ? 0 : Math.max(1, lockTimeout)}`);
+  /** USE. Throws 911, 916. */
+  async use(name: string): Promise<void> {
+    const wanted = this.server.databases.find(name);
+    if (wanted === undefined) throw sqlError(911, [name]);
+    const principal = await this.server.logins.principal(this.identity, wanted);
+    if (principal === undefined) throw sqlError(916, [this.identity.name, wanted.name]);
+    await this.#move({ database: wanted, principal });
   }
 
-  /** Goes to another database: another PostgreSQL connection, without transaction and temporary tables. */
-  async use(database: DatabaseHandle, principal: Principal): Promise<void> {
-    const connection = await PostgresConnection.open(this.server.address, database.pgName);
-    await this.#connection.close();
-    this.#connection = connection;
-    this.database = database;
-    this.principal = principal;
-    this.temporaryTables = new Map();
-    await this.#takeRole();
-    if (this.options.lockTimeout >= 0) await this.applyLockTimeout();
+  /** Goes to another database by another PostgreSQL connection, which a transaction cannot follow. */
+  async #move({ database, principal }: Place): Promise<void> {
+    const previous = this.database;
+    if (database !== previous) {
+      if (this.transaction.count > 0) throw notSupported('a transaction in more than one database');
+      const connection = await PostgresConnection.open(this.server.address, database.pgName);
+      await this.connection.close();
+      this.connection = connection;
+      this.database = database;
+      this.principal = principal;
+      previous.users.delete(this);
+      database.users.add(this);
+      await this.#takeRole();
+      this.setLockTimeout(this.settings.lockTimeout);
+    }
+    this.tell({ kind: 'database', name: database.name, previous: previous.name });
   }
 
-  /** Options, temporary tables and values as after the login. The transaction is the caller's. */
-  async forget(): Promise<void> {
-    const hadTimeout = this.options.lockTimeout >= 0;
-    this.options = { ...defaults };
+  /** sp_reset_connection: all as after the login, but for a transaction that is to be kept. */
+  async reset(keepTransaction: boolean): Promise<void> {
+    const { transaction } = this;
+    if (!keepTransaction && transaction.count > 0) await transaction.rollback();
+    await this.locks.end(true);
+    if (this.settings.lockTimeout >= 0) this.setLockTimeout(-1);
+    this.settings = { ...defaultSettings };
     this.rowCount = 0;
     this.lastError = 0;
     this.lastIdentity = null;
-    this.caught = undefined;
-    if (hadTimeout) await this.applyLockTimeout();
-    if (this.temporaryTables.size === 0) return;
-    await this.#connection.query('DISCARD TEMP');
-    this.temporaryTables = new Map();
+    this.scopeIdentity = null;
+    if (this.database !== this.#home.database && transaction.count === 0) await this.#move(this.#home);
   }
 
-  value(name: SessionValueName): SqlValue {
-    switch (name) {
-      case 'rowCount':
-        return this.rowCount;
-      case 'tranCount':
-        return this.transaction.count;
-      case 'transactionState':
-        return this.transaction.state;
-      case 'identity':
-        return this.lastIdentity === null ? null : String(this.lastIdentity);
-      case 'processId':
-        return this.processId % 32_768;
-      case 'lockTimeout':
-        return this.options.lockTimeout;
-      case 'login':
-        return this.identity.name;
-      case 'user':
-        return this.principal.user;
-      case 'database':
-        return this.database.name;
-      case 'host':
-        return this.identity.host;
-      case 'application':
-        return this.identity.application;
-      case 'isServerAdministrator':
-        return this.identity.administrator;
-      case 'isDatabaseOwner':
-        return this.principal.isOwner;
-      case 'lastError':
-        return this.lastError;
-      case 'errorNumber':
-        return this.caught?.fault.number ?? null;
-      case 'errorMessage':
-        return this.caught?.fault.message ?? null;
-      case 'errorSeverity':
-        return this.caught?.fault.severity ?? null;
-      case 'errorState':
-        return this.caught?.fault.state ?? null;
-      case 'errorLine':
-        return this.caught === undefined ? null : this.caught.fault.line || this.caught.line;
-    }
+  async close(): Promise<void> {
+    this.database.users.delete(this);
+    await this.connection.close();
   }
 
   async #takeRole(): Promise<void> {
     const { identity, principal, database } = this;
-    const settings = {
-      login: identity.name,
-      user: principal.user,
-      database: database.name,
-      host: identity.host,
-      application: identity.application,
-    };
-    const texts = Object.entries(settings).map(
+    const known = { login: identity.name, user: principal.user, database: database.name };
+    const texts = Object.entries(known).map(
       ([name, value]) => `set_config('tsql.${name}', ${quoteText(value)}, false)`,
     );
-    const [row] = await this.#connection.query(`SELECT pg_backend_pid(), ${texts.join(', ')}`);
+    const [row] = await this.query(`SELECT pg_backend_pid(), ${texts.join(', ')}`);
     this.processId = Number(row?.[0]);
-    await this.#connection.query(`SET ROLE ${quoteName(principal.role)}`);
+    await this.query(`SET ROLE ${quoteName(principal.role)}`);
   }
 }

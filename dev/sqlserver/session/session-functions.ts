@@ -1,129 +1,128 @@
+import { quoteText } from '../catalogue/catalogue.ts';
 import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
-import { convertTo } from '../types/convert.ts';
-import type { Typed } from '../types/contract.ts';
-import { fromText, textOf } from '../types/typed-sql.ts';
-import { notSupported } from '../parser/sql-fault.ts';
+import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import type { FunctionCall, SystemVariable } from '../parser/syntax.ts';
-import { quoteText } from '../catalogue/catalogue.ts';
-import type { SessionValueName } from './session-values.ts';
 import type { Translation } from '../translation/translation.ts';
+import type { Typed } from '../types/contract.ts';
+import { convertTo } from '../types/convert.ts';
+import { textOf, typed } from '../types/typed-sql.ts';
+import type { SessionValueName } from './session-values.ts';
 
 const name: SqlType = { name: 'nvarchar', length: 128 };
 const int: SqlType = { name: 'int' };
 
-const integer = (sql: string): Typed => ({ sql: `(${sql})`, type: int, nullable: true });
-const named = (sql: string): Typed => fromText(sql, name, true);
-
 /** Values that the session itself knows. */
-const fromSession: Readonly<Record<string, SessionValueName>> = {
+const values: Readonly<Record<string, SessionValueName>> = {
   '@@ROWCOUNT': 'rowCount',
   '@@TRANCOUNT': 'tranCount',
   '@@IDENTITY': 'identity',
   '@@SPID': 'processId',
   '@@LOCK_TIMEOUT': 'lockTimeout',
   '@@ERROR': 'lastError',
-  SCOPE_IDENTITY: 'identity',
+  SCOPE_IDENTITY: 'scopeIdentity',
   XACT_STATE: 'transactionState',
   ORIGINAL_LOGIN: 'login',
   SUSER_SNAME: 'login',
-  SUSER_NAME: 'login',
-  SYSTEM_USER: 'login',
   USER_NAME: 'user',
-  CURRENT_USER: 'user',
-  SESSION_USER: 'user',
-  USER: 'user',
-  HOST_NAME: 'host',
-  APP_NAME: 'application',
-  ERROR_NUMBER: 'errorNumber',
-  ERROR_MESSAGE: 'errorMessage',
-  ERROR_SEVERITY: 'errorSeverity',
-  ERROR_STATE: 'errorState',
-  ERROR_LINE: 'errorLine',
+  DB_NAME: 'database',
 };
 
-/** Values that are the same in every session. */
-const constant: Readonly<Record<string, Typed>> = {
-  '@@VERSION': fromText(
-    quoteText('Microsoft SQL Server 2022 (local development server)'),
-    { name: 'nvarchar', length: 300 },
-    false,
-  ),
-  '@@SERVERNAME': named(quoteText('LOCAL')),
-  '@@MAX_PRECISION': { sql: '38::smallint', type: { name: 'tinyint' }, nullable: false },
-  '@@DATEFIRST': { sql: '7::smallint', type: { name: 'tinyint' }, nullable: false },
-  ERROR_PROCEDURE: named('NULL::text'),
-};
+interface Answer {
+  type: SqlType;
+  notNull?: true;
+  /** How many arguments it takes, at least and at most. */
+  takes: readonly [number, number];
+  /** In PostgreSQL's words; arguments and `session` values are `text` where they are no numbers. */
+  sql(arguments_: readonly string[], session: (value: SessionValueName) => string): string;
+}
 
-type Answer = (asText: readonly string[], translation: Translation) => Typed;
-
-/** Functions over the system's own tables; their arguments come as PostgreSQL `text`. */
-const overCatalogue: Readonly<Record<string, Answer>> = {
-  OBJECT_ID: ([object = 'NULL', kind = 'NULL']) => integer(`tsql.object_id(${object}, ${kind})`),
-  OBJECT_NAME: ([id = 'NULL']) => named(`tsql.object_name((${id})::integer)`),
-  OBJECT_SCHEMA_NAME: ([id = 'NULL']) => named(`tsql.object_schema_name((${id})::integer)`),
-  SCHEMA_ID: ([schema = "'dbo'"]) => integer(`tsql.schema_id(${schema})`),
-  SCHEMA_NAME: ([id]) => named(id === undefined ? `'dbo'` : `tsql.schema_name((${id})::integer)`),
-  COL_LENGTH: ([table = 'NULL', column = 'NULL']) => ({
-    ...integer(`tsql.col_length(${table}, ${column})`),
-    type: { name: 'smallint' },
-  }),
-  COL_NAME: ([table = 'NULL', column = 'NULL']) =>
-    named(`tsql.col_name((${table})::integer, (${column})::integer)`),
-  COLUMNPROPERTY: ([id = 'NULL', column = 'NULL', property = 'NULL']) =>
-    integer(`tsql.column_property((${id})::integer, ${column}, ${property})`),
-  TYPE_NAME: ([id = 'NULL']) => named(`tsql.type_name((${id})::integer)`),
-  DB_ID: ([database], translation) => integer(`tsql.db_id(${database ?? currentDatabase(translation)})`),
-  DB_NAME: ([id], translation) =>
-    id === undefined ? translation.sessionValue('database') : named(`tsql.db_name((${id})::integer)`),
-  DATABASEPROPERTYEX: ([database = 'NULL', property = 'NULL']) =>
-    named(`tsql.database_property(${database}, ${property})`),
-  SERVERPROPERTY: ([property = 'NULL']) => named(`tsql.server_property(${property})`),
-  HAS_DBACCESS: ([database = 'NULL']) =>
-    integer(`CASE WHEN tsql.db_id(${database}) IS NULL THEN NULL ELSE 1 END`),
-  HAS_PERMS_BY_NAME: ([securable = 'NULL', kind = 'NULL', permission = 'NULL'], translation) =>
-    integer(
-      `tsql.has_perms_by_name(${securable}, ${kind}, ${permission}, ${translation.sessionValue('isServerAdministrator').sql})`,
-    ),
-  IS_SRVROLEMEMBER: ([role = 'NULL'], translation) =>
-    integer(
-      `CASE WHEN lower(${role}) IN ('sysadmin', 'serveradmin', 'securityadmin', 'dbcreator', 'processadmin', 'diskadmin', 'setupadmin', 'bulkadmin') ` +
-        `THEN ${translation.sessionValue('isServerAdministrator').sql}::int WHEN lower(${role}) = 'public' THEN 1 END`,
-    ),
-  IS_MEMBER: ([role = 'NULL'], translation) => memberOf(role, translation),
-  IS_ROLEMEMBER: ([role = 'NULL'], translation) => memberOf(role, translation),
-  MIN_ACTIVE_ROWVERSION: () => ({
-    sql: 'tsql.min_active_rowversion()',
-    type: { name: 'binary', length: 8 },
-    nullable: false,
-  }),
-  '@@DBTS': () => ({
-    sql: 'tsql.last_rowversion()',
+/** What needs the system's own tables, or is the same in every session. */
+const answers: Readonly<Record<string, Answer>> = {
+  '@@VERSION': {
+    type: { name: 'nvarchar', length: 300 },
+    notNull: true,
+    takes: [0, 0],
+    sql: () => quoteText('Microsoft SQL Server 2022 (local development server)'),
+  },
+  '@@SERVERNAME': { type: name, takes: [0, 0], sql: () => quoteText('LOCAL') },
+  '@@DBTS': {
     type: { name: 'varbinary', length: 8 },
-    nullable: false,
-  }),
+    notNull: true,
+    takes: [0, 0],
+    sql: () => 'tsql.last_rowversion()',
+  },
+  MIN_ACTIVE_ROWVERSION: {
+    type: { name: 'binary', length: 8 },
+    notNull: true,
+    takes: [0, 0],
+    sql: () => 'tsql.min_active_rowversion()',
+  },
+  OBJECT_ID: {
+    type: int,
+    takes: [1, 2],
+    sql: ([object, kind = 'NULL']) => `tsql.object_id(${object}, ${kind})`,
+  },
+  SCHEMA_ID: { type: int, takes: [0, 1], sql: ([schema = "'dbo'"]) => `tsql.schema_id(${schema})` },
+  SCHEMA_NAME: {
+    type: name,
+    takes: [0, 1],
+    sql: ([id]) => (id === undefined ? "'dbo'" : `tsql.schema_name((${id})::integer)`),
+  },
+  COL_LENGTH: {
+    type: { name: 'smallint' },
+    takes: [2, 2],
+    sql: ([table, column]) => `tsql.col_length(${table}, ${column})`,
+  },
+  DB_ID: {
+    type: int,
+    takes: [0, 1],
+    sql: ([database], session) => `tsql.db_id(${database ?? session('database')})`,
+  },
+  DB_NAME: { type: name, takes: [0, 1], sql: ([id]) => `tsql.db_name((${id})::integer)` },
+  SERVERPROPERTY: { type: name, takes: [1, 1], sql: ([property]) => `tsql.server_property(${property})` },
+  HAS_PERMS_BY_NAME: {
+    type: int,
+    takes: [3, 3],
+    sql: ([securable, kind, permission], session) =>
+      `tsql.has_perms_by_name(${securable}, ${kind}, ${permission}, ${session('isServerAdministrator')})`,
+  },
+  IS_SRVROLEMEMBER: {
+    type: int,
+    takes: [1, 1],
+    sql: ([role], session) =>
+      `CASE WHEN lower(${role}) IN ('sysadmin', 'serveradmin', 'securityadmin', 'dbcreator', 'processadmin', 'diskadmin', 'setupadmin', 'bulkadmin') ` +
+      `THEN ${session('isServerAdministrator')}::int WHEN lower(${role}) = 'public' THEN 1 END`,
+  },
+  IS_ROLEMEMBER: {
+    type: int,
+    takes: [1, 1],
+    sql: ([role], session) => `tsql.is_member(${role}, ${session('isDatabaseOwner')})`,
+  },
 };
 
-/** What a function or variable of the session or the catalogue is worth. Throws 40510 for those nobody needs. */
+/** What a function or variable of the session or the catalogue is worth; undefined for any other. Throws 174. */
 export function sessionFunction(
   call: FunctionCall | SystemVariable,
   arguments_: readonly Typed[],
   translation: Translation,
-): Typed {
-  const fixed = constant[call.name];
-  if (fixed !== undefined) return fixed;
-  const session = fromSession[call.name];
-  if (session !== undefined && arguments_.length === 0) return translation.sessionValue(session);
-  const answer = overCatalogue[call.name];
-  if (answer === undefined) throw notSupported(call.name, call.kind === 'call' ? call.line : 0);
-  if (call.kind === 'call' && call.star) throw sqlError(102, ['*'], call.line);
-  return answer(arguments_.map(asText), translation);
-}
-
-const currentDatabase = (translation: Translation): string => textOf(translation.sessionValue('database'));
-
-function memberOf(role: string, translation: Translation): Typed {
-  return integer(`tsql.is_member(${role}, ${translation.sessionValue('isDatabaseOwner').sql})`);
+): Typed | undefined {
+  const value = values[call.name];
+  if (value !== undefined && arguments_.length === 0) return translation.sessionValue(value);
+  const answer = answers[call.name];
+  const line = call.kind === 'call' ? call.line : 0;
+  if (answer === undefined) return undefined;
+  if (call.kind === 'call' && call.star) throw sqlError(102, ['*'], line);
+  const [least, most] = answer.takes;
+  if (arguments_.length < least || arguments_.length > most) {
+    const text = `The ${call.name.toLowerCase()} function requires ${most} argument(s).`;
+    throw new SqlFault(174, 15, text, line);
+  }
+  const session = (wanted: SessionValueName): string => {
+    const found = translation.sessionValue(wanted);
+    return found.type.name === 'nvarchar' ? textOf(found) : found.sql;
+  };
+  return typed(answer.sql(arguments_.map(asText), session), answer.type, answer.notNull !== true);
 }
 
 function asText(value: Typed): string {

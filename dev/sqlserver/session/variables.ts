@@ -6,32 +6,32 @@ import type { VariableReference } from '../parser/syntax.ts';
 export class Variables {
   readonly #types = new Map<string, SqlType>();
   readonly #values = new Map<string, SqlValue>();
-  readonly #declarations = new Map<string, VariableReference>();
+  #signature: string | undefined;
 
-  static of(parameters: readonly Parameter[]): Variables {
-    const variables = new Variables();
+  constructor(parameters: readonly Pick<Parameter, 'name' | 'type' | 'value'>[] = []) {
     for (const { name, type, value } of parameters) {
-      variables.declare(name, type);
-      variables.assign(name.toLowerCase(), value);
+      this.declare({ name, line: 0 }, type);
+      this.assign(name, value);
     }
-    return variables;
   }
 
   get types(): ReadonlyMap<string, SqlType> {
     return this.#types;
   }
 
-  /** Throws 134 when the batch has it already; `by` is the declaration. */
-  declare(name: string, type: SqlType, by?: VariableReference): void {
+  /** Throws 134 when the batch has it already. */
+  declare({ name, line }: Pick<VariableReference, 'name' | 'line'>, type: SqlType): void {
     const key = name.toLowerCase();
-    if (this.#types.has(key)) throw sqlError(134, [name], by?.line);
+    if (this.#types.has(key)) throw sqlError(134, [name], line);
     this.#types.set(key, type);
-    this.#values.set(key, null);
-    if (by !== undefined) this.#declarations.set(key, by);
+    this.#signature = undefined;
   }
 
-  isDeclaredBy(reference: VariableReference): boolean {
-    return this.#declarations.get(reference.name.toLowerCase()) === reference;
+  /** Throws 137. */
+  typeOf({ name, line }: VariableReference): SqlType {
+    const type = this.#types.get(name.toLowerCase());
+    if (type === undefined) throw sqlError(137, [name], line);
+    return type;
   }
 
   value(name: string): SqlValue {
@@ -44,6 +44,6 @@ export class Variables {
 
   /** Tells apart batches whose variables have other types. */
   signature(): string {
-    return JSON.stringify([...this.#types]);
+    return (this.#signature ??= JSON.stringify([...this.#types]));
   }
 }

@@ -79,21 +79,31 @@ test('a rollback to a savepoint keeps what came before it', async () => {
   expect(await sql.number('BEGIN TRANSACTION; ROLLBACK TRANSACTION nowhere')).toBe(6401);
 });
 
-test('CATCH sees the error; with XACT_ABORT the transaction can then only be rolled back', async () => {
+test('what a text given to sp_executesql cannot be compiled for ends it, not its caller', async () => {
   await using sql = await database.client();
-  const { results, errors } = await sql.run(`
+  const { errors, results } = await sql.run(`
+    DECLARE @r INT;
+    EXEC @r = sp_executesql N'SELECT 1; SELECT nothing FROM Item';
+    SELECT @r, @@ERROR;
+    EXEC sp_executesql N'SELECT 2; SELEC';
+    EXEC sp_executesql N'SELECT missing FROM nowhere; SELECT 3';
+    SELECT 4`);
+  expect(errors.map(({ number }) => number)).toEqual([207, 102, 208]);
+  expect(results).toEqual([[[207, 207]], [[4]]]);
+});
+
+test('a transaction that sp_executesql begins or ends for its caller is 266, whatever XACT_ABORT', async () => {
+  await using sql = await database.client();
+  const { errors, results } = await sql.run(`
     SET XACT_ABORT ON;
-    BEGIN TRY
-      BEGIN TRANSACTION;
-      INSERT INTO Item (id, n) VALUES (1, 0);
-    END TRY
-    BEGIN CATCH
-      SELECT ERROR_NUMBER(), XACT_STATE();
-      ROLLBACK;
-      THROW;
-    END CATCH`);
-  expect(results).toEqual([[[2627, -1]]]);
-  expect(errors.map(({ number }) => number)).toEqual([2627]);
+    EXEC sp_executesql N'BEGIN TRANSACTION';
+    SELECT @@ERROR, @@TRANCOUNT;
+    EXEC sp_executesql N'COMMIT';
+    SELECT @@TRANCOUNT`);
+  expect(errors.map(({ number }) => number)).toEqual([266, 266]);
+  expect(results).toEqual([[[266, 1]], [[0]]]);
+  expect((await sql.run('BEGIN TRANSACTION', {})).errors.map(({ number }) => number)).toEqual([266]);
+  expect(await sql.rows('SELECT @@TRANCOUNT')).toEqual([[1]]);
 });
 
 test('of two sessions that wait for each other one gets 1205 and loses its transaction', async () => {
@@ -134,6 +144,48 @@ test('what sp_executesql sets ends with its call', async () => {
   expect(await sql.rows('SELECT @@LOCK_TIMEOUT', {})).toEqual([[700]]);
   await sql.reset();
   expect(await sql.rows('SELECT @@LOCK_TIMEOUT')).toEqual([[-1]]);
+});
+
+test('USE inside sp_executesql ends with it', async () => {
+  await using sql = await database.client();
+  const { results } = await sql.run(`
+    EXEC sp_executesql N'USE master; SELECT DB_NAME()';
+    SELECT DB_NAME(), COUNT(*) FROM Item`);
+  expect(results).toEqual([[['master']], [[database.name, 3]]]);
+  expect(await sql.rows('USE master; SELECT DB_NAME()', {})).toEqual([['master']]);
+  expect(await sql.rows('SELECT DB_NAME()')).toEqual([[database.name]]);
+  expect(await sql.number(`EXEC sp_executesql N'USE master; DROP DATABASE ${database.name}'`)).toBe(3702);
+});
+
+test('SCOPE_IDENTITY knows what its own scope has inserted, @@IDENTITY what the session has', async () => {
+  await using sql = await database.client();
+  const { results } = await sql.run(`
+    CREATE TABLE Numbered (id INT NOT NULL IDENTITY(1, 1), n INT NOT NULL);
+    INSERT INTO Numbered (n) VALUES (10);
+    EXEC sp_executesql N'INSERT INTO Numbered (n) VALUES (20); SELECT SCOPE_IDENTITY()';
+    SELECT SCOPE_IDENTITY(), @@IDENTITY`);
+  expect(results.map(([row]) => row?.map(Number))).toEqual([[2], [1, 2]]);
+});
+
+test('a time-out for locks holds after a statement or a transaction has failed', async () => {
+  await using holder = await database.client();
+  await using waiter = await database.client();
+  await holder.rows('BEGIN TRANSACTION; UPDATE Item SET n = 0 WHERE id = 1');
+  const { errors, results } = await waiter.run(`
+    SET LOCK_TIMEOUT 100;
+    SELECT 1 / 0;
+    UPDATE Item SET n = 11 WHERE id = 1;
+    BEGIN TRANSACTION;
+    SET LOCK_TIMEOUT 50;
+    SAVE TRANSACTION here;
+    SET LOCK_TIMEOUT 60;
+    ROLLBACK TRANSACTION here;
+    UPDATE Item SET n = 11 WHERE id = 1;
+    ROLLBACK;
+    UPDATE Item SET n = 11 WHERE id = 1;
+    SELECT @@LOCK_TIMEOUT`);
+  expect(errors.map(({ number }) => number)).toEqual([8134, 1222, 1222, 1222]);
+  expect(results.at(-1)).toEqual([[60]]);
 });
 
 test('readers are not held up, and READPAST skips the rows that another session holds', async () => {
@@ -271,17 +323,4 @@ test('a cancelled statement ends at once, and the session goes on', async () => 
   expect((await waiting).results).toEqual([]);
   expect(performance.now() - begun).toBeLessThan(5_000);
   expect(await sql.rows('SELECT n, @@TRANCOUNT FROM Item WHERE id = 1')).toEqual([[99, 1]]);
-});
-
-test('SNAPSHOT needs the database to allow it; a changed row is then 3960', async () => {
-  await using one = await database.client();
-  await using two = await database.client();
-  await one.rows('SET TRANSACTION ISOLATION LEVEL SNAPSHOT');
-  expect(await one.number('SELECT n FROM Item')).toBe(3952);
-  await two.rows('ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON');
-  await one.rows('BEGIN TRANSACTION; SELECT n FROM Item');
-  await two.rows('UPDATE Item SET n = 0 WHERE id = 1');
-  expect(await numbers(one)).toEqual([10, 20, 30]);
-  expect(await one.number('UPDATE Item SET n = 1 WHERE id = 1')).toBe(3960);
-  expect(await one.rows('SELECT @@TRANCOUNT')).toEqual([[0]]);
 });

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { messageOf, reachOf, sqlError } from '../../../dev/sqlserver/errors.ts';
 import { collationOf } from '../../../dev/sqlserver/catalogue/collation-names.ts';
-import { RecentlyUsed } from '../../../dev/sqlserver/session/recently-used.ts';
 
 test('an error carries the text of SQL Server with its arguments, and the line of its statement', () => {
   const fault = sqlError(515, ['name', 'Vigia.dbo.Alert', 'INSERT']);
@@ -43,16 +42,4 @@ test.for([
 
 test('a collation that is none is refused by name', () => {
   expect(() => collationOf('en_US')).toThrow('en_US');
-});
-
-test('what was used last stays, the rest is made anew', () => {
-  const values = new RecentlyUsed<string>(2);
-  const made: string[] = [];
-  for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) {
-    values.get(key, () => {
-      made.push(key);
-      return key;
-    });
-  }
-  expect(made).toEqual(['a', 'b', 'c', 'b']);
 });

@@ -1,0 +1,54 @@
+import type { RequestEvent } from '../contract.ts';
+
+const EVENTS_AHEAD = 2_000;
+
+/** Raised when the client has taken its request back: nobody is told anything more. */
+export class Cancelled extends Error {}
+
+/**
+ * A request while it runs: carries what the running statement tells to the client that reads. The statement does not wait
+ * for the reader, unless it is far ahead; a chain of generators instead would cost every row a step in each of them.
+ */
+export class RunningRequest {
+  isCancelled = false;
+  #events: RequestEvent[] = [];
+  #isLeft = false;
+  #wakeReader: (() => void) | undefined;
+  #wakeTeller: (() => void) | undefined;
+
+  tell(event: RequestEvent): void {
+    if (this.#isLeft) return;
+    this.#events.push(event);
+    this.#wakeReader?.();
+  }
+
+  /** Holds the statement back while the client has much to read. */
+  async room(): Promise<void> {
+    while (this.#events.length > EVENTS_AHEAD && !this.#isLeft)
+      await new Promise<void>((resolve) => (this.#wakeTeller = resolve));
+  }
+
+  /** Runs the request and gives what it tells; throws what the work throws. */
+  async *run(work: () => Promise<void>): AsyncGenerator<RequestEvent> {
+    let isOver = false;
+    const end = work().finally(() => {
+      isOver = true;
+      this.#wakeReader?.();
+    });
+    try {
+      for (;;) {
+        const events = this.#events;
+        this.#events = [];
+        this.#wakeTeller?.();
+        for (const event of events) yield event;
+        if (this.#events.length > 0) continue;
+        if (isOver) break;
+        await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+      }
+    } finally {
+      this.#isLeft = true;
+      this.#wakeTeller?.();
+      await end;
+    }
+  }
+}
