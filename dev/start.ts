@@ -27,7 +27,7 @@ await runCommand(async () => {
   const opening = openStack(options);
   try {
     const [stack] = await Promise.all([opening, buildApp()]);
-    await (values['no-demo'] ? dropDemo : prepareDemo)(stack.ports);
+    if (!ending.aborted) await (values['no-demo'] ? dropDemo : prepareDemo)(stack.ports);
     if (!ending.aborted) await runUntil(ending, stack);
   } finally {
     await (await opening).close();

@@ -1,4 +1,6 @@
+import type { HttpRequest } from '@azure/functions';
 import type { Kysely } from 'kysely';
+import { answerRequest } from './adapters/azure/answer-request.ts';
 import { systemClock } from './adapters/clock/system-clock.ts';
 import { jsonLogger } from './adapters/log/json-logger.ts';
 import { textLogger } from './adapters/log/text-logger.ts';
@@ -15,6 +17,7 @@ import type { Logger } from './core/logger.ts';
 import { redactor } from './core/redact.ts';
 import { strikeSecrets } from './strike-secrets.ts';
 import { buildDispatch } from './wiring/build-dispatch.ts';
+import { buildManage } from './wiring/build-manage.ts';
 import { buildPoison } from './wiring/build-poison.ts';
 import type { Parts } from './wiring/parts.ts';
 import { buildScan } from './wiring/build-scan.ts';
@@ -34,8 +37,8 @@ interface Surroundings {
 export type Vigia = ReturnType<typeof createVigia>;
 
 /**
- * The three use cases over real adapters. Nothing is connected before it is needed; the first scan or dispatch checks
- * that the control database will do. `close` ends every connection.
+ * The use cases over real adapters. Nothing is connected before it is needed; the first call checks that the control
+ * database will do. `close` ends every connection.
  */
 export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const { clock = systemClock, write = writeOut, environment = process.env } = surroundings;
@@ -53,6 +56,8 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const ready = onceDone(() => checkDatabase(parts));
   const scan = buildScan(parts);
   const { dispatch, closeDispatch } = buildDispatch(parts);
+  const { zone: timeZone, weekStartsOn } = config.alerts;
+  const manage = buildManage({ timeZone, weekStartsOn }, parts);
   return {
     scanDueAlerts: async () => {
       await ready();
@@ -63,6 +68,10 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
       return await dispatch(message);
     },
     reportPoison: buildPoison(parts),
+    manage: async (request: HttpRequest) => {
+      await ready();
+      return await answerRequest(request, manage);
+    },
     close: async () => {
       await Promise.all([closeDispatch(), db.destroy()]);
     },

@@ -22,6 +22,21 @@ export function occurrencesBetween(
   return found;
 }
 
+/** At most `limit` occurrences with `from` ≤ instant < `before` (null = no end), in order. */
+export function occurrencesPage(
+  schedule: Schedule,
+  zone: string,
+  { from, before, limit }: { from: Temporal.Instant; before: Temporal.Instant | null; limit: number },
+): Occurrence[] {
+  const found: Occurrence[] = [];
+  for (const occurrence of occurrencesFrom(schedule, zone, from)) {
+    const at = occurrence.at.toInstant();
+    if (found.length === limit || (before !== null && Temporal.Instant.compare(at, before) >= 0)) break;
+    found.push(occurrence);
+  }
+  return found;
+}
+
 /** The first occurrence at or after `from`; null when there is none any more. */
 export function nextOccurrence(schedule: Schedule, zone: string, from: Temporal.Instant): Occurrence | null {
   const { value } = occurrencesFrom(schedule, zone, from).next();

@@ -122,9 +122,11 @@ test('npm start runs on the servers of npm run services, and ends with them', as
     .toMatchObject({ state: 'Running' });
   expect((await json<{ name: string }[]>(ports.host, '/admin/functions')).map(({ name }) => name)).toEqual([
     'dispatch-alert',
+    'manage-read',
     'report-poison',
     'scan-due-alerts',
   ]);
+  expect(await json(ports.host, '/api/manage/openapi.json')).toMatchObject({ openapi: '3.1.0' });
 
   await endsInOrder(services, 'SIGINT');
   expect(await start.ended).toBe(1);

@@ -1,0 +1,71 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { Logger } from '../core/logger.ts';
+import { Problem, problemDocument, problems } from './problem.ts';
+import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
+import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
+
+export interface ManagePorts extends OccurrencePorts, ReferencePorts {
+  log: Logger;
+  version: string;
+}
+
+export type ManageApi = OpenAPIHono;
+
+/** The operators' side over HTTP: answers requests under /api/manage/. Whoever calls has a key already. */
+export function manageApi(ports: ManagePorts): (request: Request) => Promise<Response> {
+  const api = new OpenAPIHono({ defaultHook: refuseInvalid }).basePath('/api/manage');
+  api.notFound((context) => {
+    throw new Problem(
+      'unknown_path',
+      `There is no ${context.req.method} ${context.req.path}. See /api/manage/docs.`,
+    );
+  });
+  api.onError((error, context) => answerProblem(error, context, ports.log));
+  listOccurrences(api, ports);
+  serveReference(api, ports);
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Vigía', version: ports.version, description: 'The operators’ side of Vigía.' },
+    security: [{ key: [] }],
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-functions-key',
+    description: 'A key of the function manage-read (GET) or manage-act (POST, DELETE).',
+  });
+  return async (request) => await api.fetch(request);
+}
+
+/** Every value that cannot be used, by name. */
+function refuseInvalid(
+  result:
+    { success: true } | { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } },
+): void {
+  if (result.success) return;
+  const place = result.target === 'param' ? 'path' : result.target === 'json' ? 'body' : result.target;
+  const values = result.error.issues.flatMap((issue) => {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+    return names.map((name) => ({
+      at: [place, ...issue.path, ...(name === undefined ? [] : [name])].join('.'),
+      message: name === undefined ? issue.message : 'is not known here',
+    }));
+  });
+  const detail = values.map(({ at, message }) => `${at} ${message}`).join('; ');
+  throw new Problem('invalid_request', `${detail}.`, values);
+}
+
+function answerProblem(error: Error, context: Context, log: Logger): Response {
+  const problem = error instanceof Problem ? error : internal(error, context, log);
+  const { status } = problems[problem.code];
+  return context.body(JSON.stringify(problemDocument(problem)), status, {
+    'content-type': 'application/problem+json',
+  });
+}
+
+function internal(error: Error, context: Context, log: Logger): Problem {
+  log.error('manage.failed', { method: context.req.method, path: context.req.path }, error);
+  return new Problem('internal', 'The log has the reason, under the event manage.failed. Try again.');
+}

@@ -1,0 +1,46 @@
+/** What can be wrong with a request to the manage API. docs/errors.md has a line for each, and a test proves it complete. */
+export const problems = {
+  invalid_request: { status: 400, meaning: 'A parameter or the body of the request cannot be read.' },
+  unknown_path: { status: 404, meaning: 'The manage API has no such path, or not with this method.' },
+  unknown_alert: { status: 404, meaning: 'There is no alert with this code.' },
+  alert_invalid: {
+    status: 409,
+    meaning: 'The row of the alert cannot be read, so that it has no occurrences.',
+  },
+  internal: { status: 500, meaning: 'The request failed for a reason that is ours. The log has it.' },
+} as const satisfies Record<string, { status: number; meaning: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One value of a request that cannot be used. */
+export interface InvalidValue {
+  /** Where it stands: `query.from`, `path.code`, `body.persons.0`. */
+  at: string;
+  message: string;
+}
+
+/** Ends a request with a problem document. `detail` says what to do. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly values: readonly InvalidValue[];
+
+  constructor(code: ProblemCode, detail: string, values: readonly InvalidValue[] = []) {
+    super(detail);
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/** RFC 9457, with our code and the values that are wrong. */
+export function problemDocument({ code, message, values }: Problem) {
+  const { status, meaning } = problems[code];
+  return {
+    type: `urn:vigia:problem:${code}`,
+    title: meaning,
+    status,
+    detail: message,
+    code,
+    ...(values.length > 0 && { values }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { z } from '@hono/zod-openapi';
+import { ProblemDocument } from '../contract.ts';
+
+/** An answer with a JSON body, for the OpenAPI document. */
+export function jsonAnswer<Body extends z.ZodType>(schema: Body, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** What every call may answer instead. */
+export const problemAnswers = {
+  default: {
+    description: 'A problem (RFC 9457).',
+    content: { 'application/problem+json': { schema: ProblemDocument } },
+  },
+} as const;
