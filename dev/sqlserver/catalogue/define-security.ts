@@ -33,7 +33,7 @@ export async function createUser(
 ): Promise<void> {
   ownerOnly(context, line);
   const { server, database } = context;
-  await server.logins.createUser(database, user, 'name' in login ? login.name : undefined);
+  await server.logins.createUser(database, user, login);
 }
 
 export async function dropUser(

@@ -1,24 +1,13 @@
 import { SqlFault, incorrectSyntax } from './sql-fault.ts';
 
-export type TokenKind =
-  | 'word'
-  | 'quotedName'
-  | 'variable'
-  | 'string'
-  | 'integer'
-  | 'decimal'
-  | 'float'
-  | 'money'
-  | 'binary'
-  | 'operator'
-  | 'end';
+type TokenKind = keyof typeof shapes | 'quotedName' | 'string' | 'end';
 
 export interface Token {
   kind: TokenKind;
-  /** The value: names without brackets, strings without quotes, numbers as written, variables with their `@`. */
+  /** Names without brackets, strings without quotes, everything else as written. */
   text: string;
-  /** `text` in upper case for words, '' for everything else. */
-  word: string;
+  /** What the grammar compares: words in upper case, operators, `@` for a variable; '' for everything else. */
+  symbol: string;
   /** Strings written N'…'. */
   unicode: boolean;
   line: number;
@@ -26,14 +15,25 @@ export interface Token {
   end: number;
 }
 
-const blank = /[\s\uFEFF]+/y;
-const lineComment = /--[^\n]*/y;
-const name = /[\p{L}_#][\p{L}\p{Nd}_@$#]*/uy;
-const variable = /@[\p{L}\p{Nd}_@$#]*/uy;
-const binary = /0x[\da-f]*/iy;
-const number = /(?:\d+(\.\d*)?|\.\d+)(e[+-]?\d*)?/iy;
-const money = /\$\d*(?:\.\d*)?/y;
-const operator = /<>|!=|!<|!>|<=|>=|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|::|[-(),;.=<>+*/%&|^~:]/y;
+const blank = /(?:[\s\uFEFF]+|--[^\n]*)+/y;
+/** The first that fits is it. */
+const shapes = {
+  word: /[\p{L}_#][\p{L}\p{Nd}_@$#]*/uy,
+  operator: /<>|!=|!<|!>|<=|>=|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|::|\.(?!\d)|[-(),;=<>+*/%&|^~:]/y,
+  variable: /@[\p{L}\p{Nd}_@$#]*/uy,
+  binary: /0x[\da-f]*/iy,
+  float: /(?:\d+(?:\.\d*)?|\.\d+)e[+-]?\d*/iy,
+  decimal: /\d+\.\d*|\.\d+/y,
+  integer: /\d+/y,
+  money: /\$\d*(?:\.\d*)?/y,
+};
+const kinds = Object.keys(shapes) as (keyof typeof shapes)[];
+/** Words with one meaning. */
+const synonyms: Readonly<Record<string, string>> = {
+  TRAN: 'TRANSACTION',
+  EXEC: 'EXECUTE',
+  PROC: 'PROCEDURE',
+};
 const longestName = 128;
 
 /** Cuts a batch into tokens; the last one is `end`. Quoted identifiers are names (QUOTED_IDENTIFIER ON). */
@@ -41,84 +41,63 @@ export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let position = 0;
   let line = 1;
-
-  const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = position;
-    return pattern.exec(text);
-  };
-  const skip = (end: number): void => {
+  const skipTo = (end: number): void => {
     for (let at = position; at < end; at++) if (text.charCodeAt(at) === 10) line += 1;
     position = end;
   };
-  const push = (kind: TokenKind, end: number, value = text.slice(position, end), unicode = false): void => {
-    const word = kind === 'word' ? value.toUpperCase() : '';
-    tokens.push({ kind, text: value, word, unicode, line, start: position, end });
-    skip(end);
-  };
-  const pushName = (kind: 'word' | 'quotedName' | 'variable', end: number, value?: string): void => {
-    push(kind, end, value);
-    const written = tokens.at(-1)?.text ?? '';
-    if (written.length > longestName) throw nameTooLong(written, line);
-    if (kind === 'quotedName' && written === '') throw emptyName(line);
-  };
-
   while (position < text.length) {
-    const found = match(blank) ?? match(lineComment);
-    if (found) {
-      skip(position + found[0].length);
-      continue;
-    }
-    const character = text.charAt(position);
-    if (text.startsWith('/*', position)) skip(endOfComment(text, position, line));
-    else if (character === "'" || /^n'/i.test(text.slice(position, position + 2))) {
-      const unicode = character !== "'";
-      const { value, end } = quoted(text, position + (unicode ? 1 : 0), "'", line);
-      push('string', end, value.replaceAll(/\\\r?\n/g, ''), unicode);
-    } else if (character === '[' || character === '"') {
-      const { value, end } = quoted(text, position, character === '[' ? ']' : '"', line);
-      pushName('quotedName', end, value);
-    } else {
-      const simple = match(name) ?? match(variable);
-      if (simple) pushName(character === '@' ? 'variable' : 'word', position + simple[0].length);
-      else pushNumberOrOperator(match, push, position, character, line);
-    }
+    const skipped = match(blank, text, position)?.length ?? lengthOfComment(text, position, line);
+    if (skipped === 0) {
+      const { kind, value, end, unicode = false } = readToken(text, position, line);
+      const token = { kind, text: value, symbol: symbolOf(kind, value), unicode, line, start: position, end };
+      tokens.push(token);
+      skipTo(end);
+      checkName(token, line);
+    } else skipTo(position + skipped);
   }
-  tokens.push({ kind: 'end', text: '', word: '', unicode: false, line, start: position, end: position });
+  tokens.push({ kind: 'end', text: '', symbol: '', unicode: false, line, start: position, end: position });
   return tokens;
 }
 
-function pushNumberOrOperator(
-  match: (pattern: RegExp) => RegExpExecArray | null,
-  push: (kind: TokenKind, end: number, value?: string) => void,
-  position: number,
-  character: string,
+function match(pattern: RegExp, text: string, start: number): string | undefined {
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0];
+}
+
+function readToken(
+  text: string,
+  start: number,
   line: number,
-): void {
-  const hexadecimal = match(binary);
-  if (hexadecimal) {
-    const digits = hexadecimal[0].slice(2);
-    return push('binary', position + hexadecimal[0].length, digits.length % 2 === 1 ? `0${digits}` : digits);
+): { kind: TokenKind; value: string; end: number; unicode?: boolean } {
+  const first = text.charAt(start);
+  const unicode = (first === 'N' || first === 'n') && text.charAt(start + 1) === "'";
+  if (unicode || first === "'") {
+    const { value, end } = readQuoted(text, unicode ? start + 1 : start, "'", line);
+    return { kind: 'string', value: value.replaceAll(/\\\r?\n/g, ''), end, unicode };
   }
-  const digits = match(number);
-  if (digits) {
-    const [all, fraction, exponent] = digits;
-    const kind =
-      exponent !== undefined
-        ? 'float'
-        : fraction !== undefined || all.startsWith('.')
-          ? 'decimal'
-          : 'integer';
-    return push(kind, position + all.length);
+  if (first === '[' || first === '"') {
+    return { kind: 'quotedName', ...readQuoted(text, start, first === '[' ? ']' : '"', line) };
   }
-  const amount = match(money);
-  if (amount) return push('money', position + amount[0].length);
-  const symbol = match(operator);
-  if (symbol) return push('operator', position + symbol[0].length);
-  throw incorrectSyntax(character, line);
+  for (const kind of kinds) {
+    const value = match(shapes[kind], text, start);
+    if (value !== undefined) return { kind, value, end: start + value.length };
+  }
+  throw incorrectSyntax(first, line);
+}
+
+function symbolOf(kind: TokenKind, value: string): string {
+  if (kind === 'variable') return '@';
+  const word = kind === 'word' ? value.toUpperCase() : kind === 'operator' ? value : '';
+  return synonyms[word] ?? word;
 }
 
 /** Text in quotes, in which a doubled closing quote stands for itself. */
-function quoted(text: string, start: number, close: string, line: number): { value: string; end: number } {
+function readQuoted(
+  text: string,
+  start: number,
+  close: string,
+  line: number,
+): { value: string; end: number } {
   let value = '';
   let from = start + 1;
   for (;;) {
@@ -135,23 +114,29 @@ function quoted(text: string, start: number, close: string, line: number): { val
 }
 
 /** Comments nest in T-SQL. */
-function endOfComment(text: string, start: number, line: number): number {
+function lengthOfComment(text: string, start: number, line: number): number {
+  if (!text.startsWith('/*', start)) return 0;
   const mark = /\/\*|\*\//g;
   mark.lastIndex = start;
   for (let depth = 0, found = mark.exec(text); found; found = mark.exec(text)) {
     depth += found[0] === '/*' ? 1 : -1;
-    if (depth === 0) return mark.lastIndex;
+    if (depth === 0) return mark.lastIndex - start;
   }
   throw new SqlFault(113, 15, "Missing end comment mark '*/'.", line);
 }
 
-function nameTooLong(written: string, line: number): SqlFault {
-  const message = `The identifier that starts with '${written.slice(0, longestName)}' is too long. Maximum length is ${longestName}.`;
-  return new SqlFault(103, 15, message, line, 4);
+function checkName({ kind, text }: Token, line: number): void {
+  if (text === '' && kind === 'quotedName') {
+    const message =
+      'An object or column name is missing or empty. For SELECT INTO statements, verify each column has a name. For other statements, look for empty alias names. Aliases defined as "" or [] are not allowed. Change the alias to a valid name.';
+    throw new SqlFault(1038, 15, message, line, 4);
+  }
+  if (text.length > longestName && (kind === 'quotedName' || kind === 'word' || kind === 'variable')) {
+    throw nameTooLong(text, longestName, line);
+  }
 }
 
-function emptyName(line: number): SqlFault {
-  const message =
-    'An object or column name is missing or empty. For SELECT INTO statements, verify each column has a name. For other statements, look for empty alias names. Aliases defined as "" or [] are not allowed. Change the alias to a valid name.';
-  return new SqlFault(1038, 15, message, line, 4);
+export function nameTooLong(name: string, longest: number, line: number): SqlFault {
+  const message = `The identifier that starts with '${name.slice(0, longest)}' is too long. Maximum length is ${longest}.`;
+  return new SqlFault(103, 15, message, line, 4);
 }

@@ -2,198 +2,176 @@ import { parseCondition } from './parse-condition.ts';
 import { parseDataType } from './parse-data-type.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseOrderBy } from './parse-query.ts';
-import { datePartNamed } from './date-parts.ts';
-import type {
-  CaseBranch,
-  Condition,
-  DatePartCall,
-  Expression,
-  FrameBound,
-  FunctionCall,
-  Window,
-} from './syntax.ts';
-import type { TokenStream } from './token-stream.ts';
+import { SqlFault } from './sql-fault.ts';
+import type { DatePart, DatePartCall, Expression, FrameBound, FunctionCall, Window } from './syntax.ts';
+import type { Parse, TokenStream } from './token-stream.ts';
 
 /** Reserved words that are functions nevertheless. */
 const reservedFunctions = ['COALESCE', 'CONVERT', 'LEFT', 'NULLIF', 'RIGHT', 'TRY_CONVERT'];
-const withoutBrackets = ['CURRENT_TIMESTAMP', 'CURRENT_USER', 'SESSION_USER', 'SYSTEM_USER', 'USER'];
 
-export function seesCall(tokens: TokenStream): boolean {
-  if (tokens.seesOneOf(...withoutBrackets)) return true;
-  let distance = 0;
-  while (tokens.seesName(distance) && isDot(tokens, distance + 1)) distance += 2;
-  const named = tokens.seesName(distance) || (distance === 0 && tokens.seesOneOf(...reservedFunctions));
-  const after = tokens.peek(distance + 1);
-  return named && after.kind === 'operator' && after.text === '(';
+/** Functions whose arguments are no plain list of values. */
+const specialCalls: Readonly<Record<string, (tokens: TokenStream, line: number) => Expression>> = {
+  CAST: (tokens, line) => parseCast(tokens, false, line),
+  TRY_CAST: (tokens, line) => parseCast(tokens, true, line),
+  CONVERT: (tokens, line) => parseConvert(tokens, false, line),
+  TRY_CONVERT: (tokens, line) => parseConvert(tokens, true, line),
+  IIF: (tokens) => ({
+    kind: 'iif',
+    condition: parseCondition(tokens),
+    whenTrue: tokens.expectThen(',', parseExpression),
+    whenFalse: tokens.expectThen(',', parseExpression),
+  }),
+  TRIM: parseTrim,
+  DATEADD: datePartCall('DATEADD'),
+  DATEDIFF: datePartCall('DATEDIFF'),
+  DATEDIFF_BIG: datePartCall('DATEDIFF_BIG'),
+  DATEPART: datePartCall('DATEPART'),
+  DATENAME: datePartCall('DATENAME'),
+  PARSE: (tokens) => tokens.refuse('PARSE'),
+  TRY_PARSE: (tokens) => tokens.refuse('TRY_PARSE'),
+  ROLLUP: (tokens) => tokens.refuse('GROUP BY ROLLUP'),
+  CUBE: (tokens) => tokens.refuse('GROUP BY CUBE'),
+};
+
+export function acceptCall(tokens: TokenStream): Expression | undefined {
+  const { symbol, text, line } = tokens.current;
+  if (tokens.accept('CURRENT_TIMESTAMP')) return { ...plain('CURRENT_TIMESTAMP', line), arguments: [] };
+  if (!tokens.sees('(', 1) || !(tokens.seesName() || reservedFunctions.includes(symbol))) return undefined;
+  tokens.next();
+  const name = text.toUpperCase();
+  return tokens.nested(() => {
+    const parse = specialCalls[name];
+    return parse ? tokens.bracketed(() => parse(tokens, line)) : parsePlainCall(tokens, name, line);
+  });
 }
 
-function isDot(tokens: TokenStream, distance: number): boolean {
-  const token = tokens.peek(distance);
-  return token.kind === 'operator' && token.text === '.';
+function plain(
+  name: string,
+  line: number,
+): Pick<FunctionCall, 'kind' | 'name' | 'star' | 'distinct' | 'line'> {
+  return { kind: 'call', name, star: false, distinct: false, line };
 }
 
-export function parseCall(tokens: TokenStream): Expression {
-  const { line } = tokens.current;
-  const bare = tokens.acceptOneOf(...withoutBrackets);
-  if (bare) return { kind: 'call', name: bare, arguments: [], star: false, distinct: false, line };
-  const first = tokens.next();
-  if (isDot(tokens, 0)) return parseSchemaCall(tokens, first.text, line);
+function parsePlainCall(tokens: TokenStream, name: string, line: number): FunctionCall {
   tokens.expect('(');
-  const call = parseCallAfterBracket(tokens, first.text.toUpperCase(), line);
-  return call;
-}
-
-function parseCallAfterBracket(tokens: TokenStream, name: string, line: number): Expression {
-  switch (name) {
-    case 'CAST':
-    case 'TRY_CAST':
-      return parseCast(tokens, name === 'TRY_CAST', line);
-    case 'CONVERT':
-    case 'TRY_CONVERT':
-      return parseConvert(tokens, name === 'TRY_CONVERT', line);
-    case 'IIF':
-      return parseIif(tokens);
-    case 'TRIM':
-      return parseTrim(tokens, line);
-    case 'DATEADD':
-    case 'DATEDIFF':
-    case 'DATEDIFF_BIG':
-    case 'DATEPART':
-    case 'DATENAME':
-      return parseDatePartCall(tokens, name, line);
-    case 'PARSE':
-    case 'TRY_PARSE':
-      return tokens.refuse(name);
-    default:
-      return parsePlainCall(tokens, { name, line });
-  }
-}
-
-function parseSchemaCall(tokens: TokenStream, schema: string, line: number): Expression {
-  tokens.expect('.');
-  const name = tokens.name();
-  if (!tokens.accept('(')) return tokens.refuse('functions of another database');
-  return parsePlainCall(tokens, { schema, name, line });
-}
-
-function parsePlainCall(
-  tokens: TokenStream,
-  head: Pick<FunctionCall, 'schema' | 'name' | 'line'>,
-): FunctionCall {
-  const star = tokens.sees('*', ')') && tokens.accept('*');
-  const distinct = !star && tokens.accept('DISTINCT');
-  if (!distinct && !star) tokens.accept('ALL');
-  const nothing = !distinct && (star || tokens.sees(')'));
-  const values = nothing ? [] : tokens.list(() => parseExpression(tokens));
+  const star = tokens.sees('* )') && tokens.accept('*');
+  const distinct = tokens.acceptOneOf('DISTINCT', 'ALL') === 'DISTINCT';
+  const values = tokens.sees(')') && !distinct ? [] : tokens.list(parseExpression);
   tokens.expect(')');
-  const withinGroup = tokens.accept('WITHIN', 'GROUP')
-    ? tokens.bracketed(() => parseOrderBy(tokens))
-    : undefined;
-  const over = tokens.accept('OVER') ? tokens.bracketed(() => parseWindow(tokens)) : undefined;
   return {
-    kind: 'call',
-    ...head,
-    arguments: values,
+    ...plain(name, line),
     star,
     distinct,
-    ...(withinGroup && { withinGroup }),
-    ...(over && { over }),
+    arguments: values,
+    withinGroup: tokens.after('WITHIN GROUP', () => tokens.bracketed(parseOrderBy)),
+    over: tokens.after('OVER', () => tokens.bracketed(parseWindow)),
   };
 }
 
 function parseWindow(tokens: TokenStream): Window {
-  const partitionBy = tokens.accept('PARTITION', 'BY') ? tokens.list(() => parseExpression(tokens)) : [];
+  const partitionBy = tokens.after('PARTITION BY', () => tokens.list(parseExpression)) ?? [];
   const orderBy = tokens.sees('ORDER') ? parseOrderBy(tokens) : [];
-  const unit = tokens.acceptOneOf('ROWS', 'RANGE');
-  if (!unit) return { partitionBy, orderBy };
-  if (orderBy.length === 0) return tokens.fail();
-  const between = tokens.accept('BETWEEN');
-  const start = parseFrameBound(tokens);
-  if (between) tokens.expect('AND');
-  const frame = { unit: unit === 'ROWS' ? 'rows' : 'range', start } as const;
-  return { partitionBy, orderBy, frame: between ? { ...frame, end: parseFrameBound(tokens) } : frame };
+  const unit = orderBy.length > 0 ? tokens.choose({ ROWS: 'rows', RANGE: 'range' }) : undefined;
+  return { partitionBy, orderBy, frame: unit && { unit, ...parseFrame(tokens) } };
+}
+
+function parseFrame(tokens: TokenStream): { start: FrameBound; end?: FrameBound } {
+  if (!tokens.accept('BETWEEN')) return { start: parseFrameBound(tokens) };
+  return { start: parseFrameBound(tokens), end: tokens.expectThen('AND', parseFrameBound) };
 }
 
 function parseFrameBound(tokens: TokenStream): FrameBound {
-  if (tokens.accept('CURRENT', 'ROW')) return { kind: 'currentRow' };
-  if (tokens.accept('UNBOUNDED')) {
-    const side = tokens.expectOneOf('PRECEDING', 'FOLLOWING');
-    return { kind: side === 'PRECEDING' ? 'unboundedPreceding' : 'unboundedFollowing' };
-  }
+  const kind = tokens.choose({
+    'CURRENT ROW': 'currentRow',
+    'UNBOUNDED PRECEDING': 'unboundedPreceding',
+    'UNBOUNDED FOLLOWING': 'unboundedFollowing',
+  });
+  if (kind) return { kind };
   const rows = tokens.wholeNumber();
-  const side = tokens.expectOneOf('PRECEDING', 'FOLLOWING');
-  return { kind: side === 'PRECEDING' ? 'preceding' : 'following', rows };
+  return { rows, kind: tokens.choose({ PRECEDING: 'preceding', FOLLOWING: 'following' }) ?? tokens.fail() };
 }
 
 /** After the word CASE. */
 export function parseCase(tokens: TokenStream): Expression {
-  const operand = tokens.sees('WHEN') ? undefined : parseExpression(tokens);
-  if (operand) {
-    const branches = parseBranches(tokens, () => parseExpression(tokens));
-    return { kind: 'case', operand, branches, ...parseElse(tokens) };
+  if (tokens.sees('WHEN')) {
+    return {
+      kind: 'caseWhen',
+      branches: parseBranches(tokens, parseCondition),
+      otherwise: parseElse(tokens),
+    };
   }
-  const branches: CaseBranch<Condition>[] = parseBranches(tokens, () => parseCondition(tokens));
-  return { kind: 'caseWhen', branches, ...parseElse(tokens) };
+  return {
+    kind: 'case',
+    operand: parseExpression(tokens),
+    branches: parseBranches(tokens, parseExpression),
+    otherwise: parseElse(tokens),
+  };
 }
 
-function parseBranches<When>(tokens: TokenStream, parseWhen: () => When): CaseBranch<When>[] {
-  const branches: CaseBranch<When>[] = [];
+function parseBranches<When>(
+  tokens: TokenStream,
+  parseWhen: Parse<When>,
+): { when: When; result: Expression }[] {
+  const branches: { when: When; result: Expression }[] = [];
   do {
-    tokens.expect('WHEN');
-    const when = parseWhen();
-    tokens.expect('THEN');
-    branches.push({ when, result: parseExpression(tokens) });
+    const when = tokens.expectThen('WHEN', parseWhen);
+    branches.push({ when, result: tokens.expectThen('THEN', parseExpression) });
   } while (tokens.sees('WHEN'));
   return branches;
 }
 
-function parseElse(tokens: TokenStream): { otherwise?: Expression } {
-  const otherwise = tokens.accept('ELSE') ? parseExpression(tokens) : undefined;
+function parseElse(tokens: TokenStream): Expression | undefined {
+  const otherwise = tokens.after('ELSE', parseExpression);
   tokens.expect('END');
-  return otherwise ? { otherwise } : {};
+  return otherwise;
 }
 
-function parseCast(tokens: TokenStream, try_: boolean, line: number): Expression {
+function parseCast(tokens: TokenStream, isTry: boolean, line: number): Expression {
   const operand = parseExpression(tokens);
   tokens.expect('AS');
-  const type = parseDataType(tokens, 'conversion');
-  tokens.expect(')');
-  return { kind: 'conversion', try: try_, operand, type, line };
+  return { kind: 'conversion', try: isTry, operand, type: parseDataType(tokens, 'conversion'), line };
 }
 
-function parseConvert(tokens: TokenStream, try_: boolean, line: number): Expression {
+function parseConvert(tokens: TokenStream, isTry: boolean, line: number): Expression {
   const type = parseDataType(tokens, 'conversion');
-  tokens.expect(',');
-  const operand = parseExpression(tokens);
-  const style = tokens.accept(',') ? parseExpression(tokens) : undefined;
-  tokens.expect(')');
-  return { kind: 'conversion', try: try_, operand, type, line, ...(style && { style }) };
-}
-
-function parseIif(tokens: TokenStream): Expression {
-  const condition = parseCondition(tokens);
-  tokens.expect(',');
-  const whenTrue = parseExpression(tokens);
-  tokens.expect(',');
-  const whenFalse = parseExpression(tokens);
-  tokens.expect(')');
-  return { kind: 'iif', condition, whenTrue, whenFalse };
+  const operand = tokens.expectThen(',', parseExpression);
+  return { kind: 'conversion', try: isTry, operand, type, style: tokens.after(',', parseExpression), line };
 }
 
 /** TRIM([characters FROM] value); LEADING and TRAILING came with compatibility level 160. */
 function parseTrim(tokens: TokenStream, line: number): Expression {
   const first = parseExpression(tokens);
-  const operand = tokens.accept('FROM') ? parseExpression(tokens) : undefined;
-  tokens.expect(')');
-  const values = operand ? [operand, first] : [first];
-  return { kind: 'call', name: 'TRIM', arguments: values, star: false, distinct: false, line };
+  const value = tokens.after('FROM', parseExpression);
+  return { ...plain('TRIM', line), arguments: value ? [value, first] : [first] };
 }
 
-function parseDatePartCall(tokens: TokenStream, name: DatePartCall['name'], line: number): Expression {
-  const word = tokens.kind('word');
-  const part = datePartNamed(word.text, name, line);
-  const values: Expression[] = [];
-  while (tokens.accept(',')) values.push(parseExpression(tokens));
-  tokens.expect(')');
-  return { kind: 'datePart', name, part, arguments: values, line };
+const dateParts: Readonly<Record<DatePart, readonly string[]>> = {
+  year: ['yy', 'yyyy'],
+  quarter: ['qq', 'q'],
+  month: ['mm', 'm'],
+  dayofyear: ['dy', 'y'],
+  day: ['dd', 'd'],
+  week: ['wk', 'ww'],
+  weekday: ['dw', 'w'],
+  hour: ['hh'],
+  minute: ['mi', 'n'],
+  second: ['ss', 's'],
+  millisecond: ['ms'],
+  microsecond: ['mcs'],
+  nanosecond: ['ns'],
+  tzoffset: ['tz'],
+  iso_week: ['isowk', 'isoww'],
+};
+const allDateParts = Object.keys(dateParts) as DatePart[];
+
+function datePartCall(name: DatePartCall['name']) {
+  return (tokens: TokenStream, line: number): DatePartCall => {
+    const { text } = tokens.kind('word');
+    const word = text.toLowerCase();
+    const part = allDateParts.find((known) => known === word || dateParts[known].includes(word));
+    if (!part)
+      throw new SqlFault(155, 15, `'${text}' is not a recognized ${name.toLowerCase()} option.`, line);
+    const values = tokens.after(',', () => tokens.list(parseExpression)) ?? [];
+    return { kind: 'datePart', name, part, arguments: values, line };
+  };
 }

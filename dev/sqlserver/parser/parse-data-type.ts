@@ -3,165 +3,112 @@ import { SqlFault } from './sql-fault.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Where a type is named decides its default length and the error for an unknown one. */
-export type TypePlace = 'conversion' | 'definition';
+type TypePlace = 'conversion' | 'definition';
 
-const aliases: Readonly<Record<string, string>> = {
-  INTEGER: 'INT',
-  DEC: 'DECIMAL',
-  NUMERIC: 'DECIMAL',
-  TIMESTAMP: 'ROWVERSION',
-  CHARACTER: 'CHAR',
-};
-
-const plainTypes: Readonly<Record<string, SqlType>> = {
+const types: Readonly<Record<string, SqlType | ((tokens: TokenStream, place: TypePlace) => SqlType)>> = {
   BIT: { name: 'bit' },
   TINYINT: { name: 'tinyint' },
   SMALLINT: { name: 'smallint' },
   INT: { name: 'int' },
+  INTEGER: { name: 'int' },
   BIGINT: { name: 'bigint' },
   REAL: { name: 'real' },
+  FLOAT: parseFloatType,
   MONEY: { name: 'money' },
   SMALLMONEY: { name: 'smallmoney' },
+  DECIMAL: parseDecimal,
+  DEC: parseDecimal,
+  NUMERIC: parseDecimal,
   DATE: { name: 'date' },
   DATETIME: { name: 'datetime' },
   SMALLDATETIME: { name: 'smalldatetime' },
+  TIME: (tokens) => ({ name: 'time', scale: parseScale(tokens) }),
+  DATETIME2: (tokens) => ({ name: 'datetime2', scale: parseScale(tokens) }),
+  DATETIMEOFFSET: (tokens) => ({ name: 'datetimeoffset', scale: parseScale(tokens) }),
+  CHAR: (tokens, place) => ({ name: 'char', length: parseLength(tokens, place, 8000) }),
+  NCHAR: (tokens, place) => ({ name: 'nchar', length: parseLength(tokens, place, 4000) }),
+  BINARY: (tokens, place) => ({ name: 'binary', length: parseLength(tokens, place, 8000) }),
+  VARCHAR: (tokens, place) => ({
+    name: 'varchar',
+    length: acceptMax(tokens) ?? parseLength(tokens, place, 8000),
+  }),
+  NVARCHAR: (tokens, place) => ({
+    name: 'nvarchar',
+    length: acceptMax(tokens) ?? parseLength(tokens, place, 4000),
+  }),
+  VARBINARY: (tokens, place) => ({
+    name: 'varbinary',
+    length: acceptMax(tokens) ?? parseLength(tokens, place, 8000),
+  }),
+  SYSNAME: { name: 'nvarchar', length: 128 },
   UNIQUEIDENTIFIER: { name: 'uniqueidentifier' },
   ROWVERSION: { name: 'rowversion' },
-  SYSNAME: { name: 'nvarchar', length: 128 },
+  TIMESTAMP: { name: 'rowversion' },
 };
 
-const notHere: ReadonlySet<string> = new Set(
-  'TEXT NTEXT IMAGE XML SQL_VARIANT HIERARCHYID GEOGRAPHY GEOMETRY CURSOR TABLE JSON VECTOR'.split(' '),
-);
+const notHere = 'TEXT NTEXT IMAGE XML SQL_VARIANT HIERARCHYID GEOGRAPHY GEOMETRY JSON VECTOR'.split(' ');
 
-const longest = {
-  CHAR: 8000,
-  VARCHAR: 8000,
-  BINARY: 8000,
-  VARBINARY: 8000,
-  NCHAR: 4000,
-  NVARCHAR: 4000,
-} as const;
-
-type SizedName = keyof typeof longest;
-
-/** Reads a type name with its length, precision or scale. */
+/** Reads a type's name with its length, precision or scale. */
 export function parseDataType(tokens: TokenStream, place: TypePlace): SqlType {
   const { line } = tokens.current;
-  const word = typeWord(tokens);
-  const known = aliases[word] ?? word;
-  const plain = plainTypes[known];
-  if (plain) return plain;
-  if (isSized(known)) return sizedType(tokens, known, place);
-  switch (known) {
-    case 'DECIMAL':
-      return decimalType(tokens);
-    case 'FLOAT':
-      return floatType(tokens);
-    case 'TIME':
-    case 'DATETIME2':
-    case 'DATETIMEOFFSET':
-      return timeType(tokens, known);
-    default:
-      throw unknownType(tokens, known, place, line);
-  }
-}
-
-function typeWord(tokens: TokenStream): string {
-  if (tokens.accept('DOUBLE')) {
-    tokens.expect('PRECISION');
-    return 'FLOAT';
-  }
-  const national = tokens.accept('NATIONAL');
-  if (tokens.sees('SYS', '.')) tokens.accept('SYS', '.');
-  const word = tokens.name().toUpperCase();
-  const character = ['CHAR', 'CHARACTER'].includes(word);
-  const varying = character && tokens.accept('VARYING');
-  if (national && !character && word !== 'VARCHAR') tokens.fail();
-  const plain = varying ? 'VARCHAR' : character ? 'CHAR' : word;
-  return national ? `N${plain}` : plain;
-}
-
-function isSized(name: string): name is SizedName {
-  return name in longest;
-}
-
-function sizedType(tokens: TokenStream, name: SizedName, place: TypePlace): SqlType {
-  const length = tokens.accept('(') ? sizeUpTo(tokens, name, place) : place === 'conversion' ? 30 : 1;
-  switch (name) {
-    case 'CHAR':
-    case 'NCHAR':
-      return { name: name === 'CHAR' ? 'char' : 'nchar', length: finite(tokens, length) };
-    case 'BINARY':
-      return { name: 'binary', length: finite(tokens, length) };
-    case 'VARBINARY':
-      return { name: 'varbinary', length };
-    case 'VARCHAR':
-    case 'NVARCHAR':
-      return { name: name === 'VARCHAR' ? 'varchar' : 'nvarchar', length };
-  }
-}
-
-function finite(tokens: TokenStream, length: number | 'max'): number {
-  return length === 'max' ? tokens.fail() : length;
-}
-
-function sizeUpTo(tokens: TokenStream, name: SizedName, place: TypePlace): number | 'max' {
-  const { line } = tokens.current;
-  const length = tokens.accept('MAX') ? 'max' : tokens.wholeNumber();
-  tokens.expect(')');
-  if (length === 'max') return length;
-  if (length === 0)
-    throw new SqlFault(1001, 15, `Line ${line}: Length or precision specification 0 is invalid.`, line);
-  if (length <= longest[name]) return length;
-  const what = place === 'conversion' ? 'convert specification' : 'type';
-  const message = `The size (${length}) given to the ${what} '${name.toLowerCase()}' exceeds the maximum allowed`;
-  if (length > 8000) throw new SqlFault(131, 15, `${message} for any data type (8000).`, line, 2);
-  throw new SqlFault(2717, 15, `${message} (${longest[name]}).`, line, 2);
-}
-
-function decimalType(tokens: TokenStream): SqlType {
-  if (!tokens.accept('(')) return { name: 'decimal', precision: 18, scale: 0 };
-  const { line } = tokens.current;
-  const precision = tokens.wholeNumber();
-  const scale = tokens.accept(',') ? tokens.wholeNumber() : 0;
-  tokens.expect(')');
-  if (precision === 0)
-    throw new SqlFault(1001, 15, `Line ${line}: Length or precision specification 0 is invalid.`, line);
-  if (precision > 38) {
-    const message = `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`;
-    throw new SqlFault(2750, 16, message, line);
-  }
-  if (scale > precision)
-    throw new SqlFault(192, 15, 'The scale must be less than or equal to the precision.', line);
-  return { name: 'decimal', precision, scale };
-}
-
-function floatType(tokens: TokenStream): SqlType {
-  if (!tokens.accept('(')) return { name: 'float' };
-  const { line } = tokens.current;
-  const bits = tokens.wholeNumber();
-  tokens.expect(')');
-  if (bits >= 1 && bits <= 53) return { name: bits <= 24 ? 'real' : 'float' };
-  if (bits === 0)
-    throw new SqlFault(1001, 15, `Line ${line}: Length or precision specification 0 is invalid.`, line);
-  const message = `Column or parameter #1: Specified column precision ${bits} is greater than the maximum precision of 53.`;
-  throw new SqlFault(2750, 16, message, line);
-}
-
-function timeType(tokens: TokenStream, name: 'TIME' | 'DATETIME2' | 'DATETIMEOFFSET'): SqlType {
-  const { line } = tokens.current;
-  const scale = tokens.sees('(') ? tokens.bracketed(() => tokens.wholeNumber()) : 7;
-  if (scale > 7) throw new SqlFault(1002, 15, `Line ${line}: Specified scale ${scale} is invalid.`, line);
-  const type = name === 'TIME' ? 'time' : name === 'DATETIME2' ? 'datetime2' : 'datetimeoffset';
-  return { name: type, scale };
-}
-
-function unknownType(tokens: TokenStream, name: string, place: TypePlace, line: number): SqlFault {
-  const written = tokens.peek(-1).text;
-  if (notHere.has(name)) tokens.refuse(`the data type ${name.toLowerCase()}`);
+  const written = tokens.name();
+  const type = types[written.toUpperCase()];
+  if (typeof type === 'object') return type;
+  if (type) return type(tokens, place);
+  if (notHere.includes(written.toUpperCase())) tokens.refuse(`the data type ${written.toLowerCase()}`);
   if (place === 'conversion')
-    return new SqlFault(243, 16, `Type ${written} is not a defined system type.`, line);
+    throw new SqlFault(243, 16, `Type ${written} is not a defined system type.`, line);
   const message = `Column, parameter, or variable #1: Cannot find data type ${written}.`;
-  return new SqlFault(2715, 16, message, line, 6);
+  throw new SqlFault(2715, 16, message, line, 6);
+}
+
+function acceptMax(tokens: TokenStream): 'max' | undefined {
+  return tokens.accept('( MAX )') ? 'max' : undefined;
+}
+
+function parseLength(tokens: TokenStream, place: TypePlace, longest: 4000 | 8000): number {
+  if (!tokens.sees('(')) return place === 'conversion' ? 30 : 1;
+  const type = tokens.peek(-1).text.toLowerCase();
+  const length = tokens.bracketed(parseSize);
+  if (length <= longest) return length;
+  const what = place === 'conversion' ? 'convert specification' : 'type';
+  const message = `The size (${length}) given to the ${what} '${type}' exceeds the maximum allowed`;
+  const { line } = tokens.current;
+  if (length > 8000) throw new SqlFault(131, 15, `${message} for any data type (8000).`, line, 2);
+  throw new SqlFault(2717, 15, `${message} (${longest}).`, line, 2);
+}
+
+function parseDecimal(tokens: TokenStream): SqlType {
+  if (!tokens.accept('(')) return { name: 'decimal', precision: 18, scale: 0 };
+  const precision = parsePrecision(tokens, 38);
+  const scale = tokens.after(',', () => tokens.wholeNumber()) ?? 0;
+  tokens.expect(')');
+  if (scale <= precision) return { name: 'decimal', precision, scale };
+  const message = 'The scale must be less than or equal to the precision.';
+  throw new SqlFault(192, 15, message, tokens.current.line);
+}
+
+function parseFloatType(tokens: TokenStream): SqlType {
+  const bits = tokens.sees('(') ? tokens.bracketed(() => parsePrecision(tokens, 53)) : 53;
+  return { name: bits <= 24 ? 'real' : 'float' };
+}
+
+function parsePrecision(tokens: TokenStream, highest: 38 | 53): number {
+  const precision = parseSize(tokens);
+  if (precision <= highest) return precision;
+  const message = `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of ${highest}.`;
+  throw new SqlFault(2750, 16, message, tokens.current.line);
+}
+
+function parseSize(tokens: TokenStream): number {
+  const { text, line } = tokens.kind('integer');
+  if (Number(text) > 0) return Number(text);
+  throw new SqlFault(1001, 15, `Line ${line}: Length or precision specification 0 is invalid.`, line);
+}
+
+function parseScale(tokens: TokenStream): number {
+  if (!tokens.sees('(')) return 7;
+  const { text, line } = tokens.bracketed(() => tokens.kind('integer'));
+  if (Number(text) <= 7) return Number(text);
+  throw new SqlFault(1002, 15, `Line ${line}: Specified scale ${text} is invalid.`, line);
 }

@@ -1,118 +1,88 @@
-import { parseCase, parseCall, seesCall } from './parse-call.ts';
-import { parseQuery, seesQuery } from './parse-query.ts';
-import { SqlFault } from './sql-fault.ts';
-import type { ColumnReference, Expression, Literal } from './syntax.ts';
+import type { Token } from './lexer.ts';
+import { acceptCall, parseCase } from './parse-call.ts';
+import { parseQuery } from './parse-query.ts';
+import type { BinaryExpression, ColumnReference, Expression, Literal } from './syntax.ts';
 import type { TokenStream } from './token-stream.ts';
 
-/** Longer chains of operators end in 191, so that no statement exhausts the stack. */
-const longestChain = 1000;
 const mostNameParts = 4;
 
 export function parseExpression(tokens: TokenStream): Expression {
-  return tokens.nested(() => parseSum(tokens));
+  return tokens.nested(() => parseExpressionAfter(tokens));
 }
 
 /** Goes on after a first operand that was already read, brackets and all. */
-export function parseExpressionAfter(tokens: TokenStream, first: Expression): Expression {
-  return parseSum(tokens, first);
-}
-
-function parseSum(tokens: TokenStream, first?: Expression): Expression {
-  let left = parseProduct(tokens, first);
-  for (let length = 0; ; length++) {
-    const operator = tokens.acceptOneOf('+', '-', '&', '|', '^');
-    if (!operator) return left;
-    tooLong(tokens, length);
-    left = { kind: 'binary', operator, left, right: parseProduct(tokens) };
-  }
+export function parseExpressionAfter(tokens: TokenStream, first?: Expression): Expression {
+  return parseOperators(tokens, ['+', '-'], parseProduct, first);
 }
 
 function parseProduct(tokens: TokenStream, first?: Expression): Expression {
-  let left = first ? parsePostfix(tokens, first) : parseSigned(tokens);
-  for (let length = 0; ; length++) {
-    const operator = tokens.acceptOneOf('*', '/', '%');
-    if (!operator) return left;
-    tooLong(tokens, length);
-    left = { kind: 'binary', operator, left, right: parseSigned(tokens) };
-  }
+  return parseOperators(tokens, ['*', '/', '%'], parseSigned, first);
 }
 
-function tooLong(tokens: TokenStream, length: number): void {
-  if (length < longestChain) return;
-  const message =
-    'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.';
-  throw new SqlFault(191, 15, message, tokens.current.line);
+/** Operators of one rank, which bind from the left. */
+function parseOperators(
+  tokens: TokenStream,
+  operators: readonly BinaryExpression['operator'][],
+  parseOperand: (tokens: TokenStream, first?: Expression) => Expression,
+  first?: Expression,
+): Expression {
+  return tokens.grow(parseOperand(tokens, first), (left) => {
+    const operator = tokens.acceptOneOf(...operators);
+    return operator && { kind: 'binary', operator, left, right: parseOperand(tokens) };
+  });
 }
 
-function parseSigned(tokens: TokenStream): Expression {
-  const operator = tokens.acceptOneOf('-', '+', '~');
+function parseSigned(tokens: TokenStream, first?: Expression): Expression {
+  const operator = first ? undefined : tokens.acceptOneOf('-', '+');
   if (operator) return tokens.nested(() => ({ kind: 'unary', operator, operand: parseSigned(tokens) }));
-  return parsePostfix(tokens, parsePrimary(tokens));
-}
-
-function parsePostfix(tokens: TokenStream, primary: Expression): Expression {
-  let operand = primary;
-  for (;;) {
-    if (tokens.accept('COLLATE')) operand = { kind: 'collate', operand, collation: tokens.name() };
-    else if (tokens.accept('AT', 'TIME', 'ZONE'))
-      operand = { kind: 'atTimeZone', operand, zone: parsePrimary(tokens) };
-    else return operand;
-  }
+  return tokens.grow(first ?? parsePrimary(tokens), (operand) =>
+    tokens.accept('AT TIME ZONE') ? { kind: 'atTimeZone', operand, zone: parsePrimary(tokens) } : undefined,
+  );
 }
 
 function parsePrimary(tokens: TokenStream): Expression {
-  const literal = acceptLiteral(tokens);
-  if (literal) return literal;
-  if (tokens.seesKind('variable')) return parseVariable(tokens);
-  if (tokens.sees('(')) return tokens.bracketed(() => parseBracketed(tokens));
-  if (tokens.accept('CASE')) return tokens.nested(() => parseCase(tokens));
-  if (seesCall(tokens)) return tokens.nested(() => parseCall(tokens));
-  return parseColumn(tokens);
+  const simple = acceptLiteral(tokens) ?? acceptVariable(tokens);
+  if (simple) return simple;
+  if (tokens.sees('( SELECT')) return { kind: 'subquery', query: tokens.bracketed(parseQuery) };
+  if (tokens.sees('(')) return tokens.bracketed(parseExpression);
+  if (tokens.accept('CASE')) return tokens.nested(parseCase);
+  return acceptCall(tokens) ?? parseColumn(tokens);
 }
 
-function parseBracketed(tokens: TokenStream): Expression {
-  return seesQuery(tokens)
-    ? tokens.nested(() => ({ kind: 'subquery', query: parseQuery(tokens) }))
-    : parseExpression(tokens);
+const literals: Readonly<Partial<Record<Token['kind'], (token: Token) => Literal>>> = {
+  string: ({ text, unicode }) => ({ kind: 'literal', type: 'string', text, unicode }),
+  integer: ({ text }) => ({ kind: 'literal', type: 'integer', text }),
+  decimal: ({ text }) => ({ kind: 'literal', type: 'decimal', text }),
+  float: ({ text }) => ({ kind: 'literal', type: 'float', text }),
+  money: ({ text }) => ({ kind: 'literal', type: 'money', text: text.slice(1) }),
+  binary: ({ text }) => ({
+    kind: 'literal',
+    type: 'binary',
+    text: '0'.repeat(text.length % 2) + text.slice(2),
+  }),
+};
+
+export function acceptLiteral(tokens: TokenStream): Literal | undefined {
+  if (tokens.accept('NULL')) return { kind: 'literal', type: 'null' };
+  return literals[tokens.current.kind]?.(tokens.next());
 }
 
-function parseVariable(tokens: TokenStream): Expression {
+export function acceptVariable(tokens: TokenStream): Expression | undefined {
+  if (!tokens.sees('@')) return undefined;
   const { text, line } = tokens.next();
   if (text.startsWith('@@')) return { kind: 'systemVariable', name: text.toUpperCase() };
   return { kind: 'variable', name: text, line };
 }
 
-export function acceptLiteral(tokens: TokenStream): Literal | undefined {
-  const { kind, text, unicode } = tokens.current;
-  if (tokens.accept('NULL')) return { kind: 'literal', type: 'null' };
-  switch (kind) {
-    case 'string':
-      tokens.next();
-      return { kind: 'literal', type: 'string', text, unicode };
-    case 'binary':
-    case 'integer':
-    case 'decimal':
-    case 'float':
-      tokens.next();
-      return { kind: 'literal', type: kind, text };
-    case 'money':
-      tokens.next();
-      return { kind: 'literal', type: kind, text: text.slice(1) };
-    case 'word':
-    case 'quotedName':
-    case 'variable':
-    case 'operator':
-    case 'end':
-      return undefined;
-  }
-}
-
 /** A column with what stands before it. */
 export function parseColumn(tokens: TokenStream): ColumnReference {
   const { line } = tokens.current;
-  const parts = [tokens.name()];
-  while (tokens.accept('.')) parts.push(tokens.name());
-  const name = parts.pop();
-  if (name === undefined || parts.length >= mostNameParts) return tokens.fail();
-  return { kind: 'column', qualifier: parts, name, line };
+  const qualifier: string[] = [];
+  let name = tokens.name();
+  while (tokens.accept('.')) {
+    qualifier.push(name);
+    name = tokens.name();
+  }
+  if (tokens.sees('(')) tokens.refuse('functions with a schema, and methods');
+  return qualifier.length < mostNameParts ? { kind: 'column', qualifier, name, line } : tokens.fail();
 }

@@ -1,5 +1,9 @@
-import type { ObjectName, TableHint } from './syntax.ts';
+import type { ObjectName, VariableReference } from './syntax.ts';
 import type { TokenStream } from './token-stream.ts';
+
+export function parseName(tokens: TokenStream): string {
+  return tokens.name();
+}
 
 /** `name`, `schema.name`, `database.schema.name` or `database..name`. */
 export function parseObjectName(tokens: TokenStream): ObjectName {
@@ -10,38 +14,18 @@ export function parseObjectName(tokens: TokenStream): ObjectName {
   return { ...(database !== '' && { database }), ...(schema !== '' && { schema }), name };
 }
 
-const hints: ReadonlySet<string> = new Set<TableHint>([
-  'NOLOCK',
-  'READUNCOMMITTED',
-  'READCOMMITTED',
-  'READCOMMITTEDLOCK',
-  'REPEATABLEREAD',
-  'SERIALIZABLE',
-  'HOLDLOCK',
-  'READPAST',
-  'ROWLOCK',
-  'PAGLOCK',
-  'TABLOCK',
-  'TABLOCKX',
-  'UPDLOCK',
-  'XLOCK',
-  'NOWAIT',
-]);
-
-function isHint(word: string): word is TableHint {
-  return hints.has(word);
+/** [AS] name, if it stands here. */
+export function acceptAlias(tokens: TokenStream): string | undefined {
+  return tokens.accept('AS') || tokens.seesName() ? tokens.name() : undefined;
 }
 
-/** WITH (hint[,] hint …), if it stands here. */
-export function parseHints(tokens: TokenStream): TableHint[] {
-  if (!tokens.accept('WITH', '(')) return [];
-  const found: TableHint[] = [];
-  do {
-    const { word } = tokens.current;
-    if (!isHint(word)) return tokens.refuse(`the table hint ${tokens.current.text}`);
-    found.push(word);
-    tokens.next();
-    tokens.accept(',');
-  } while (!tokens.accept(')'));
-  return found;
+/** (name, name …), if it stands here. */
+export function acceptNames(tokens: TokenStream): string[] | undefined {
+  return tokens.sees('(') ? tokens.bracketedList(parseName) : undefined;
+}
+
+export function parseVariableName(tokens: TokenStream): VariableReference {
+  const { text, line } = tokens.kind('variable');
+  if (text.startsWith('@@')) tokens.refuse('variables whose name begins with @@');
+  return { kind: 'variable', name: text, line };
 }

@@ -1,92 +1,74 @@
-import { parseOn } from './parse-database.ts';
-import { parseObjectName } from './parse-names.ts';
-import type { DefinitionStatement, PermissionStatement } from './syntax.ts';
-import type { TokenStream } from './token-stream.ts';
+import { parseName, parseObjectName } from './parse-names.ts';
+import type { DatabaseChange, DefinitionStatement, PermissionStatement } from './syntax.ts';
+import type { Parse, TokenStream } from './token-stream.ts';
 
-/** After CREATE LOGIN. */
-export function parseCreateLogin(tokens: TokenStream): DefinitionStatement {
-  const login = tokens.name();
-  if (!tokens.accept('WITH', 'PASSWORD')) return tokens.refuse('logins without a password');
-  tokens.expect('=');
-  const password = tokens.kind('string').text;
-  if (tokens.seesOneOf('HASHED', 'MUST_CHANGE')) tokens.refuse(`PASSWORD … ${tokens.current.word}`);
-  const options: { defaultDatabase?: string; checkPolicy?: boolean } = {};
-  while (tokens.accept(',')) {
-    const option = tokens.acceptOneOf('DEFAULT_DATABASE', 'CHECK_POLICY', 'CHECK_EXPIRATION');
-    if (!option) return tokens.refuse(`the login option ${tokens.current.text}`);
-    tokens.expect('=');
-    if (option === 'DEFAULT_DATABASE') options.defaultDatabase = tokens.name();
-    else if (option === 'CHECK_POLICY') options.checkPolicy = parseOn(tokens);
-    else if (parseOn(tokens)) tokens.refuse('CHECK_EXPIRATION = ON');
+/** Statements on databases, logins, users, roles and permissions, by their first words. */
+export const security: Readonly<Record<string, Parse<DefinitionStatement>>> = {
+  'CREATE DATABASE': (tokens) => ({ kind: 'createDatabase', database: tokens.name() }),
+  'ALTER DATABASE': (tokens) => ({
+    kind: 'alterDatabase',
+    database: tokens.accept('CURRENT') ? undefined : tokens.name(),
+    change: parseDatabaseChange(tokens),
+  }),
+  'DROP DATABASE': (tokens) => ({
+    kind: 'dropDatabase',
+    ifExists: tokens.accept('IF EXISTS'),
+    databases: tokens.list(parseName),
+  }),
+  'CREATE LOGIN': (tokens) => {
+    const login = tokens.name();
+    const password = tokens.expectThen('WITH PASSWORD =', () => tokens.kind('string').text);
+    if (!tokens.accept(', CHECK_POLICY = OFF')) tokens.refuseIf(',', 'options of CREATE LOGIN');
+    return { kind: 'createLogin', login, password };
+  },
+  'DROP LOGIN': (tokens) => ({ kind: 'dropLogin', login: tokens.name() }),
+  /** Without FOR LOGIN a user belongs to the login of the same name. */
+  'CREATE USER': (tokens) => {
+    const user = tokens.name();
+    const login = tokens.acceptOneOf('FOR LOGIN', 'FROM LOGIN') ? tokens.name() : user;
+    return { kind: 'createUser', user, login };
+  },
+  'DROP USER': (tokens) => ({ kind: 'dropUser', ifExists: tokens.accept('IF EXISTS'), user: tokens.name() }),
+  'ALTER ROLE': (tokens) => ({
+    kind: 'alterRole',
+    role: tokens.name(),
+    change: tokens.choose({ 'ADD MEMBER': 'add', 'DROP MEMBER': 'drop' }) ?? tokens.fail(),
+    member: tokens.name(),
+  }),
+  GRANT: (tokens) => parsePermission(tokens, 'grant'),
+  DENY: (tokens) => parsePermission(tokens, 'deny'),
+  REVOKE: (tokens) => parsePermission(tokens, 'revoke'),
+};
+
+function parseDatabaseChange(tokens: TokenStream): DatabaseChange {
+  if (tokens.accept('SET COMPATIBILITY_LEVEL =')) {
+    return { kind: 'compatibilityLevel', level: tokens.wholeNumber() };
   }
-  return { kind: 'createLogin', login, password, ...options };
+  if (!tokens.accept('SET READ_COMMITTED_SNAPSHOT')) return tokens.refuse('this change of ALTER DATABASE');
+  return { kind: 'readCommittedSnapshot', on: tokens.expectOneOf('ON', 'OFF') === 'ON' };
 }
 
-/** After ALTER LOGIN. */
-export function parseAlterLogin(tokens: TokenStream): DefinitionStatement {
-  const login = tokens.name();
-  const enabled = tokens.acceptOneOf('ENABLE', 'DISABLE');
-  if (enabled) return { kind: 'alterLogin', login, change: { enabled: enabled === 'ENABLE' } };
-  if (!tokens.accept('WITH', 'PASSWORD')) return tokens.refuse('this change of a login');
-  tokens.expect('=');
-  return { kind: 'alterLogin', login, change: { password: tokens.kind('string').text } };
+function parsePermission(tokens: TokenStream, action: PermissionStatement['action']): PermissionStatement {
+  const permissions = tokens.list(parsePermissionName);
+  const on = tokens.after('ON', parseSecurable);
+  if (action !== 'revoke') tokens.expect('TO');
+  else tokens.expectOneOf('FROM', 'TO');
+  const to = tokens.list(() => (tokens.sees('PUBLIC') ? tokens.next().text : tokens.name()));
+  return { kind: 'permission', action, permissions, on, to };
 }
 
-/** After CREATE USER. A user without FOR LOGIN belongs to the login of the same name. */
-export function parseCreateUser(tokens: TokenStream): DefinitionStatement {
-  const user = tokens.name();
-  const withoutLogin = tokens.accept('WITHOUT', 'LOGIN');
-  const named = !withoutLogin && tokens.acceptOneOf('FOR', 'FROM');
-  if (named && !tokens.accept('LOGIN')) return tokens.refuse('users for anything but a login');
-  const login = withoutLogin ? { without: true as const } : { name: named ? tokens.name() : user };
-  if (!tokens.accept('WITH')) return { kind: 'createUser', user, login };
-  if (!tokens.accept('DEFAULT_SCHEMA')) return tokens.refuse('this option of CREATE USER');
-  tokens.expect('=');
-  return { kind: 'createUser', user, login, defaultSchema: tokens.name() };
-}
-
-/** After ALTER ROLE or ALTER SERVER ROLE. */
-export function parseAlterRole(tokens: TokenStream, server: boolean): DefinitionStatement {
-  const role = tokens.name();
-  const word = tokens.expectOneOf('ADD', 'DROP', 'WITH');
-  if (word === 'WITH') return tokens.refuse('renaming a role');
-  tokens.expect('MEMBER');
-  return { kind: 'alterRole', role, server, change: word === 'ADD' ? 'add' : 'drop', member: tokens.name() };
-}
-
-/** After GRANT, DENY or REVOKE. */
-export function parsePermission(
-  tokens: TokenStream,
-  action: PermissionStatement['action'],
-): PermissionStatement {
-  if (action === 'revoke' && tokens.sees('GRANT', 'OPTION')) tokens.refuse('REVOKE GRANT OPTION FOR');
-  const permissions = tokens.list(() => parsePermissionName(tokens));
-  const on = tokens.accept('ON') ? parseSecurable(tokens) : undefined;
-  if (action === 'revoke' ? !tokens.acceptOneOf('FROM', 'TO') : !tokens.accept('TO')) return tokens.fail();
-  const to = tokens.list(() => parsePrincipal(tokens));
-  if (tokens.seesOneOf('WITH', 'CASCADE', 'AS')) tokens.refuse('GRANT OPTION, CASCADE and AS');
-  return { kind: 'permission', action, permissions, to, ...(on && { on }) };
-}
-
-function parsePrincipal(tokens: TokenStream): string {
-  return tokens.sees('PUBLIC') ? tokens.next().text : tokens.name();
-}
-
-/** One or more words, up to a comma, ON, TO or FROM. */
 function parsePermissionName(tokens: TokenStream): string {
-  const words = [tokens.kind('word').word];
-  while (tokens.seesKind('word') && !tokens.seesOneOf('ON', 'TO', 'FROM')) words.push(tokens.next().word);
-  if (tokens.sees('(')) tokens.refuse('permissions on columns');
-  return words.join(' ');
+  const { text } = tokens.current;
+  const permission = tokens.acceptOneOf('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CONTROL', 'ALTER');
+  tokens.refuseIf('(', 'permissions on columns');
+  return permission ?? (tokens.seesKind('word') ? tokens.refuse(`the permission ${text}`) : tokens.fail());
 }
 
-function parseSecurable(tokens: TokenStream): NonNullable<PermissionStatement['on']> {
-  if (tokens.accept('SCHEMA', '::')) return { kind: 'schema', schema: tokens.name() };
-  if (tokens.accept('DATABASE', '::')) return { kind: 'database', database: tokens.name() };
-  if (!tokens.accept('OBJECT', '::') && tokens.peek(1).text === '::') {
+function parseSecurable(tokens: TokenStream): PermissionStatement['on'] {
+  if (tokens.accept('SCHEMA ::')) return { kind: 'schema', schema: tokens.name() };
+  if (tokens.sees('::', 1) && !tokens.accept('OBJECT ::'))
     tokens.refuse(`permissions on ${tokens.current.text}`);
-  }
   const object = parseObjectName(tokens);
-  if (tokens.sees('(')) tokens.refuse('permissions on columns');
+  tokens.refuseIf('(', 'permissions on columns');
   return { kind: 'object', object };
 }

@@ -1,19 +1,14 @@
 /**
  * The syntax tree of the T-SQL subset. Values (`Expression`) and search conditions (`Condition`) are different
- * grammars in T-SQL, so they are different types here. Names keep the case they were written in.
+ * grammars in T-SQL, so they are different types here. Names keep the case they were written in; `line` counts from 1
+ * within the batch.
  */
 import type { IsolationLevel, SqlType } from '../contract.ts';
 
-export interface Batch {
-  statements: readonly Statement[];
-}
+export type Batch = { statements: readonly Statement[] };
 
 /** `database.schema.name` */
-export interface ObjectName {
-  database?: string;
-  schema?: string;
-  name: string;
-}
+export type ObjectName = { database?: string | undefined; schema?: string | undefined; name: string };
 
 // ---------------------------------------------------------------------------------------------------- values
 
@@ -24,8 +19,13 @@ export type Expression =
   | SystemVariable
   | { kind: 'unary'; operator: '-' | '+'; operand: Expression }
   | BinaryExpression
-  | { kind: 'case'; operand: Expression; branches: readonly CaseBranch<Expression>[]; otherwise?: Expression }
-  | { kind: 'caseWhen'; branches: readonly CaseBranch<Condition>[]; otherwise?: Expression }
+  | {
+      kind: 'case';
+      operand: Expression;
+      branches: readonly Branch<Expression>[];
+      otherwise?: Expression | undefined;
+    }
+  | { kind: 'caseWhen'; branches: readonly Branch<Condition>[]; otherwise?: Expression | undefined }
   | { kind: 'iif'; condition: Condition; whenTrue: Expression; whenFalse: Expression }
   | FunctionCall
   | DatePartCall
@@ -34,105 +34,75 @@ export type Expression =
   | { kind: 'subquery'; query: Query };
 
 export type Literal =
-  /** `integer` and `decimal` hold the digits as written, `float` the mantissa with its exponent, `money` without the `$`. */
-  | { kind: 'literal'; type: 'integer' | 'decimal' | 'float' | 'money'; text: string }
+  /** Numbers as written, money without its `$`, binary as hexadecimal digits (an even number of them). */
+  | { kind: 'literal'; type: 'integer' | 'decimal' | 'float' | 'money' | 'binary'; text: string }
   | { kind: 'literal'; type: 'string'; text: string; unicode: boolean }
-  /** Hexadecimal digits without `0x`; an even number of them. */
-  | { kind: 'literal'; type: 'binary'; text: string }
   | { kind: 'literal'; type: 'null' };
 
-export interface ColumnReference {
-  kind: 'column';
-  /** What stands before the column: alias, table, or schema and table; also `inserted` and `deleted`. */
-  qualifier: readonly string[];
-  name: string;
-  line: number;
-}
+/** `qualifier` is what stands before the column: alias, table, or schema and table; also `inserted` and `deleted`. */
+export type ColumnReference = { kind: 'column'; qualifier: readonly string[]; name: string; line: number };
 
-export interface VariableReference {
-  kind: 'variable';
-  /** With its `@`. */
-  name: string;
-  line: number;
-}
+/** `name` has its `@`. */
+export type VariableReference = { kind: 'variable'; name: string; line: number };
 
-export interface SystemVariable {
-  kind: 'systemVariable';
-  /** Upper case with its `@@`. */
-  name: string;
-}
+/** `name` is in upper case and has its `@@`. */
+export type SystemVariable = { kind: 'systemVariable'; name: string };
 
-export interface BinaryExpression {
+export type BinaryExpression = {
   kind: 'binary';
   operator: '+' | '-' | '*' | '/' | '%';
   left: Expression;
   right: Expression;
-}
+};
 
-export interface CaseBranch<When> {
-  when: When;
-  result: Expression;
-}
+type Branch<When> = { when: When; result: Expression };
 
-export interface FunctionCall {
+export type FunctionCall = {
   kind: 'call';
-  schema?: string;
+  schema?: string | undefined;
   /** Upper case for built-in functions (no schema). */
   name: string;
   arguments: readonly Expression[];
   /** COUNT(*) and its like; `arguments` is then empty. */
   star: boolean;
   distinct: boolean;
-  over?: Window;
-  withinGroup?: readonly OrderItem[];
+  over?: Window | undefined;
+  withinGroup?: readonly OrderItem[] | undefined;
   line: number;
-}
+};
 
-export interface Window {
+export type Window = {
   partitionBy: readonly Expression[];
   orderBy: readonly OrderItem[];
-  frame?: { unit: 'rows' | 'range'; start: FrameBound; end?: FrameBound };
-}
+  frame?: { unit: 'rows' | 'range'; start: FrameBound; end?: FrameBound | undefined } | undefined;
+};
 
 export type FrameBound =
   | { kind: 'unboundedPreceding' | 'currentRow' | 'unboundedFollowing' }
   | { kind: 'preceding' | 'following'; rows: number };
 
-/** DATEADD, DATEDIFF, DATEDIFF_BIG, DATEPART, DATENAME: the first argument is a word, already brought to its long form. */
-export interface DatePartCall {
+/** The functions whose first argument is a word, here brought to its long form. */
+export type DatePartCall = {
   kind: 'datePart';
   name: 'DATEADD' | 'DATEDIFF' | 'DATEDIFF_BIG' | 'DATEPART' | 'DATENAME';
   part: DatePart;
   arguments: readonly Expression[];
   line: number;
-}
+};
 
 export type DatePart =
-  | 'year'
-  | 'quarter'
-  | 'month'
-  | 'dayofyear'
-  | 'day'
-  | 'week'
-  | 'weekday'
-  | 'hour'
-  | 'minute'
-  | 'second'
-  | 'millisecond'
-  | 'microsecond'
-  | 'nanosecond'
-  | 'tzoffset'
-  | 'iso_week';
+  | ('year' | 'quarter' | 'month' | 'dayofyear' | 'day' | 'week' | 'weekday' | 'iso_week')
+  | ('hour' | 'minute' | 'second' | 'millisecond' | 'microsecond' | 'nanosecond' | 'tzoffset');
 
 /** CAST and CONVERT and their TRY_ forms. */
-export interface ConversionExpression {
+export type ConversionExpression = {
   kind: 'conversion';
   try: boolean;
   operand: Expression;
   type: SqlType;
-  style?: Expression;
+  style?: Expression | undefined;
   line: number;
-}
+};
 
 // ------------------------------------------------------------------------------------------ search conditions
 
@@ -144,7 +114,7 @@ export type Condition =
   | { kind: 'in'; operand: Expression; list: readonly Expression[]; not: boolean }
   | { kind: 'inQuery'; operand: Expression; query: Query; not: boolean }
   | { kind: 'between'; operand: Expression; low: Expression; high: Expression; not: boolean }
-  | { kind: 'like'; operand: Expression; pattern: Expression; escape?: Expression; not: boolean }
+  | { kind: 'like'; operand: Expression; pattern: Expression; escape?: Expression | undefined; not: boolean }
   | { kind: 'exists'; query: Query };
 
 /** `!=`, `!<` and `!>` are already brought to `<>`, `>=` and `<=`. */
@@ -152,12 +122,12 @@ export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
 // --------------------------------------------------------------------------------------------------- queries
 
-export interface Query {
+export type Query = {
   body: QueryBody;
   orderBy: readonly OrderItem[];
-  offset?: Expression;
-  fetch?: Expression;
-}
+  offset?: Expression | undefined;
+  fetch?: Expression | undefined;
+};
 
 export type QueryBody =
   | QuerySpecification
@@ -169,39 +139,32 @@ export type QueryBody =
       right: QueryBody;
     };
 
-export interface QuerySpecification {
+export type QuerySpecification = {
   kind: 'select';
   distinct: boolean;
-  top?: Expression;
+  top?: Expression | undefined;
   items: readonly SelectItem[];
   /** Several of them are joined as by CROSS JOIN. */
   from: readonly TableSource[];
-  where?: Condition;
+  where?: Condition | undefined;
   groupBy: readonly Expression[];
-  having?: Condition;
+  having?: Condition | undefined;
   line: number;
-}
+};
 
 export type SelectItem =
   | { kind: 'star'; qualifier: readonly string[]; line: number }
-  | { kind: 'value'; expression: Expression; alias?: string }
+  | { kind: 'value'; expression: Expression; alias?: string | undefined }
   /** SELECT @x = …; the compound operators are already written out as expressions. */
   | { kind: 'assignment'; variable: VariableReference; expression: Expression };
 
-export interface OrderItem {
-  expression: Expression;
-  descending: boolean;
-}
+export type OrderItem = { expression: Expression; descending: boolean };
 
-export interface CommonTableExpression {
-  name: string;
-  columns?: readonly string[];
-  query: Query;
-}
+export type CommonTableExpression = { name: string; columns?: readonly string[] | undefined; query: Query };
 
 export type TableSource =
   | TableReference
-  | { kind: 'derived'; query: Query; alias: string; columns?: readonly string[] }
+  | { kind: 'derived'; query: Query; alias: string; columns?: readonly string[] | undefined }
   | {
       kind: 'values';
       rows: readonly (readonly Expression[])[];
@@ -220,121 +183,99 @@ export type TableSource =
   | { kind: 'crossJoin'; left: TableSource; right: TableSource }
   | { kind: 'apply'; outer: boolean; left: TableSource; right: TableSource };
 
-export interface TableReference {
+export type TableReference = {
   kind: 'table';
   table: ObjectName;
-  alias?: string;
+  alias?: string | undefined;
   hints: readonly TableHint[];
   line: number;
-}
+};
 
 export type TableHint =
-  | 'NOLOCK'
-  | 'READUNCOMMITTED'
-  | 'READCOMMITTED'
-  | 'READCOMMITTEDLOCK'
-  | 'REPEATABLEREAD'
-  | 'SERIALIZABLE'
-  | 'HOLDLOCK'
-  | 'READPAST'
-  | 'ROWLOCK'
-  | 'PAGLOCK'
-  | 'TABLOCK'
-  | 'TABLOCKX'
-  | 'UPDLOCK'
-  | 'XLOCK'
-  | 'NOWAIT';
+  | ('NOLOCK' | 'READUNCOMMITTED' | 'READCOMMITTED' | 'READCOMMITTEDLOCK' | 'REPEATABLEREAD' | 'SERIALIZABLE')
+  | (
+      | 'HOLDLOCK'
+      | 'READPAST'
+      | 'ROWLOCK'
+      | 'PAGLOCK'
+      | 'TABLOCK'
+      | 'TABLOCKX'
+      | 'UPDLOCK'
+      | 'XLOCK'
+      | 'NOWAIT'
+    );
 
-export interface OpenJson {
+export type OpenJson = {
   kind: 'openJson';
   json: Expression;
-  path?: Expression;
-  columns: readonly { name: string; type: SqlType; path?: string; asJson: boolean }[];
-  alias?: string;
+  path?: Expression | undefined;
+  columns: readonly { name: string; type: SqlType; path?: string | undefined; asJson: boolean }[];
+  alias?: string | undefined;
   line: number;
-}
+};
 
 // -------------------------------------------------------------------------------------------------- statements
 
-/** `line` is the 1-based line of the statement's first word in the batch. */
-export type Statement = { line: number } & (
+/** `line` is that of the statement's first word. */
+export type Statement = { line: number } & StatementBody;
+
+export type StatementBody =
   | SelectStatement
   | InsertStatement
   | UpdateStatement
   | DeleteStatement
   | DefinitionStatement
   | ControlStatement
-  | ExecuteStatement
-);
+  | ExecuteStatement;
 
-export interface SelectStatement {
-  kind: 'select';
-  with: readonly CommonTableExpression[];
-  query: Query;
-}
+export type SelectStatement = { kind: 'select'; with: readonly CommonTableExpression[]; query: Query };
 
 /** What INSERT, UPDATE and DELETE write to; an UPDATE or DELETE may name an alias of its FROM. */
-export interface WriteTarget {
-  table: ObjectName;
-  hints: readonly TableHint[];
-}
+export type WriteTarget = { table: ObjectName; hints: readonly TableHint[] };
 
-export interface OutputClause {
-  /** Only columns qualified with `inserted` or `deleted` (or of a joined source), and stars of these. */
-  items: readonly SelectItem[];
-}
+/** Only columns qualified with `inserted` or `deleted` (or of a joined source), and stars of these. */
+export type OutputClause = { items: readonly SelectItem[] };
 
-export interface InsertStatement {
+export type InsertStatement = {
   kind: 'insert';
   with: readonly CommonTableExpression[];
   target: WriteTarget;
-  columns?: readonly string[];
-  output?: OutputClause;
-  source:
-    | { kind: 'values'; rows: readonly (readonly InsertValue[])[] }
-    | { kind: 'query'; query: Query };
-}
+  columns?: readonly string[] | undefined;
+  output?: OutputClause | undefined;
+  source: { kind: 'values'; rows: readonly (readonly InsertValue[])[] } | { kind: 'query'; query: Query };
+};
 
 export type InsertValue = Expression | { kind: 'default' };
 
-export interface UpdateStatement {
-  kind: 'update';
+/** The rows that an UPDATE or DELETE picks and what it tells of them. */
+type PickedRows = {
   with: readonly CommonTableExpression[];
-  top?: Expression;
+  top?: Expression | undefined;
   target: WriteTarget;
-  assignments: readonly UpdateAssignment[];
-  output?: OutputClause;
+  output?: OutputClause | undefined;
   from: readonly TableSource[];
-  where?: Condition;
-}
+  where?: Condition | undefined;
+};
 
-export interface UpdateAssignment {
-  column: ColumnReference;
-  value: InsertValue;
-}
+export type UpdateStatement = { kind: 'update'; assignments: readonly UpdateAssignment[] } & PickedRows;
 
-export interface DeleteStatement {
-  kind: 'delete';
-  with: readonly CommonTableExpression[];
-  top?: Expression;
-  target: WriteTarget;
-  output?: OutputClause;
-  from: readonly TableSource[];
-  where?: Condition;
-}
+/** The compound operators are already written out as expressions. */
+export type UpdateAssignment = { column: ColumnReference; value: InsertValue };
+
+export type DeleteStatement = { kind: 'delete' } & PickedRows;
 
 // ---------------------------------------------------------------------------------------------------- control
 
 export type ControlStatement =
   | { kind: 'declare'; variables: readonly VariableDeclaration[] }
-  /** SET @x = …; the compound operators are already written out as expressions. */
+  /** The compound operators are already written out as expressions. */
   | { kind: 'setVariable'; variable: VariableReference; value: Expression }
   | SetOption
-  | { kind: 'if'; condition: Condition; whenTrue: Statement; whenFalse?: Statement }
+  | { kind: 'if'; condition: Condition; whenTrue: Statement; whenFalse?: Statement | undefined }
   | { kind: 'block'; statements: readonly Statement[] }
-  | { kind: 'beginTransaction'; name?: TransactionName }
-  | { kind: 'commit'; name?: TransactionName }
-  | { kind: 'rollback'; name?: TransactionName }
+  | { kind: 'beginTransaction'; name?: TransactionName | undefined }
+  | { kind: 'commit'; name?: TransactionName | undefined }
+  | { kind: 'rollback'; name?: TransactionName | undefined }
   | { kind: 'saveTransaction'; name: TransactionName }
   | { kind: 'use'; database: string }
   /** `delay` is text of the form hh:mm[:ss[.mmm]], or a variable that holds it. */
@@ -342,11 +283,11 @@ export type ControlStatement =
 
 export type TransactionName = string | VariableReference;
 
-export interface VariableDeclaration {
+export type VariableDeclaration = {
   variable: VariableReference;
   type: SqlType;
-  value?: Expression;
-}
+  value?: Expression | undefined;
+};
 
 export type SetOption =
   /** ON/OFF options by their upper-case name: NOCOUNT, XACT_ABORT, ANSI_NULLS … */
@@ -359,20 +300,16 @@ export type SetOption =
   /** What drivers set when they connect, to SQL Server's own defaults; anything else is refused. */
   | { kind: 'setDefault'; option: 'TEXTSIZE' | 'DATEFIRST' | 'DATEFORMAT' | 'LANGUAGE' };
 
-export interface ExecuteStatement {
+/** `result` is the variable of EXEC @result = … */
+export type ExecuteStatement = {
   kind: 'execute';
-  /** EXEC @result = … */
-  result?: VariableReference;
+  result?: VariableReference | undefined;
   procedure: ObjectName;
   arguments: readonly ExecuteArgument[];
-}
+};
 
 /** `value` absent means DEFAULT. A bare word is a string, as in T-SQL. */
-export interface ExecuteArgument {
-  name?: string;
-  value?: Expression;
-  output: boolean;
-}
+export type ExecuteArgument = { name?: string | undefined; value?: Expression | undefined; output: boolean };
 
 // ------------------------------------------------------------------------------------------------- definitions
 
@@ -386,7 +323,7 @@ export type DefinitionStatement =
   | { kind: 'createDatabase'; database: string }
   | { kind: 'dropDatabase'; databases: readonly string[]; ifExists: boolean }
   /** `database` is absent for ALTER DATABASE CURRENT. */
-  | { kind: 'alterDatabase'; database?: string; change: DatabaseChange }
+  | { kind: 'alterDatabase'; database?: string | undefined; change: DatabaseChange }
   | { kind: 'createLogin'; login: string; password: string }
   | { kind: 'dropLogin'; login: string }
   | { kind: 'createUser'; user: string; login: string }
@@ -395,69 +332,57 @@ export type DefinitionStatement =
   | PermissionStatement;
 
 export type DatabaseChange =
-  | { kind: 'compatibilityLevel'; level: number }
-  | { kind: 'readCommittedSnapshot'; on: boolean };
+  { kind: 'compatibilityLevel'; level: number } | { kind: 'readCommittedSnapshot'; on: boolean };
 
-export interface PermissionStatement {
+export type PermissionStatement = {
   kind: 'permission';
   action: 'grant' | 'deny' | 'revoke';
-  /** SELECT, INSERT, UPDATE, DELETE, in upper case. */
+  /** In upper case. */
   permissions: readonly string[];
   /** Absent: the whole database. */
-  on?: { kind: 'object'; object: ObjectName } | { kind: 'schema'; schema: string };
+  on?: { kind: 'object'; object: ObjectName } | { kind: 'schema'; schema: string } | undefined;
   to: readonly string[];
-}
+};
 
 export type TableElement = ColumnDefinition | TableConstraint;
 
-export interface ColumnDefinition {
+export type ColumnDefinition = {
   kind: 'column';
   name: string;
   type: SqlType;
   /** Absent: not said. */
   nullable?: boolean;
   identity?: { seed: string; increment: string };
-  default?: { name?: string; value: Expression; withValues: boolean };
+  default?: { name?: string | undefined; value: Expression; withValues: boolean };
   constraints: readonly ColumnConstraint[];
   line: number;
-}
+};
+
+type Key = { kind: 'primaryKey' | 'unique'; name?: string | undefined; clustered?: boolean | undefined };
+/** `source` is the condition's own text. */
+type Check = { kind: 'check'; name?: string | undefined; condition: Condition; source: string };
+type Reference = {
+  name?: string | undefined;
+  table: ObjectName;
+  onDelete: ReferentialAction;
+  onUpdate: ReferentialAction;
+};
 
 export type ColumnConstraint =
-  | { kind: 'primaryKey' | 'unique'; name?: string; clustered?: boolean }
-  | { kind: 'check'; name?: string; condition: Condition; source: string }
-  | {
-      kind: 'references';
-      name?: string;
-      table: ObjectName;
-      column?: string;
-      onDelete: ReferentialAction;
-      onUpdate: ReferentialAction;
-    };
+  Key | Check | ({ kind: 'references'; column?: string | undefined } & Reference);
 
 export type TableConstraint =
-  | { kind: 'primaryKey' | 'unique'; name?: string; clustered?: boolean; columns: readonly IndexColumn[] }
-  /** `source` is the condition's own text. */
-  | { kind: 'check'; name?: string; condition: Condition; source: string }
-  | {
-      kind: 'foreignKey';
-      name?: string;
-      columns: readonly string[];
-      table: ObjectName;
-      referenced: readonly string[];
-      onDelete: ReferentialAction;
-      onUpdate: ReferentialAction;
-    }
+  | (Key & { columns: readonly IndexColumn[] })
+  | Check
+  | ({ kind: 'foreignKey'; columns: readonly string[]; referenced: readonly string[] } & Reference)
   /** ALTER TABLE … ADD [CONSTRAINT name] DEFAULT value FOR column. */
-  | { kind: 'default'; name?: string; value: Expression; column: string; withValues: boolean };
+  | { kind: 'default'; name?: string | undefined; value: Expression; column: string; withValues: boolean };
 
 export type ReferentialAction = 'noAction' | 'cascade' | 'setNull' | 'setDefault';
 
-export interface IndexColumn {
-  name: string;
-  descending: boolean;
-}
+export type IndexColumn = { name: string; descending: boolean };
 
-export interface CreateIndex {
+export type CreateIndex = {
   kind: 'createIndex';
   name: string;
   unique: boolean;
@@ -465,7 +390,7 @@ export interface CreateIndex {
   table: ObjectName;
   columns: readonly IndexColumn[];
   include: readonly string[];
-  where?: Condition;
+  where?: Condition | undefined;
   /** `where` as it was written. */
-  whereSource?: string;
-}
+  whereSource?: string | undefined;
+};

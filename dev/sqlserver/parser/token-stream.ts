@@ -1,12 +1,20 @@
-import type { Token, TokenKind } from './lexer.ts';
+import type { Token } from './lexer.ts';
 import { tokenize } from './lexer.ts';
+import { refusedPhrases } from './refused-constructs.ts';
 import { reservedWords } from './reserved-words.ts';
 import { SqlFault, incorrectSyntax, notSupported } from './sql-fault.ts';
 
+/** What reads one part of the grammar; it stands at the part's first token, and behind its last one afterwards. */
+export type Parse<Part> = (tokens: TokenStream) => Part;
+
 /** SQL Server gives up on deep nesting too (191); ours is bounded so that no statement exhausts the stack. */
 const deepestNesting = 400;
+const longestChain = 1000;
 
-/** The tokens of a batch and the place where the parser stands. */
+/**
+ * The tokens of a batch and the place where the parser stands. A phrase is words and operators with spaces between them,
+ * such as `GROUP BY`; `@` in it stands for any variable.
+ */
 export class TokenStream {
   readonly #text: string;
   readonly #tokens: readonly Token[];
@@ -34,55 +42,102 @@ export class TokenStream {
     return token;
   }
 
-  /** Are these words and operators next, in this order? */
-  sees(...texts: readonly string[]): boolean {
-    return texts.every((text, index) => {
-      const token = this.peek(index);
-      return token.kind === 'word' ? token.word === text : token.kind === 'operator' && token.text === text;
-    });
+  sees(phrase: string, distance = 0): boolean {
+    if (!phrase.startsWith(this.peek(distance).symbol)) return false;
+    return phrase.split(' ').every((symbol, index) => this.peek(distance + index).symbol === symbol);
   }
 
-  seesOneOf(...texts: readonly string[]): boolean {
-    return texts.some((text) => this.sees(text));
-  }
-
-  seesKind(...kinds: readonly TokenKind[]): boolean {
+  seesKind(...kinds: readonly Token['kind'][]): boolean {
     return kinds.includes(this.current.kind);
   }
 
-  /** Steps over these words and operators if they are next. */
-  accept(...texts: readonly string[]): boolean {
-    if (!this.sees(...texts)) return false;
-    this.#position += texts.length;
-    return true;
-  }
-
-  /** Steps over the one of these words and operators that is next. */
-  acceptOneOf<Text extends string>(...texts: readonly Text[]): Text | undefined {
-    const found = texts.find((text) => this.sees(text));
-    if (found !== undefined) this.#position += 1;
+  /** Steps over the phrase if it is next. */
+  accept(phrase: string): boolean {
+    const found = this.sees(phrase);
+    if (found) this.#position += phrase.split(' ').length;
     return found;
   }
 
-  expect(...texts: readonly string[]): void {
-    for (const text of texts) if (!this.accept(text)) this.fail();
+  /** Steps over the one of these phrases that is next. */
+  acceptOneOf<Phrase extends string>(...phrases: readonly Phrase[]): Phrase | undefined {
+    return phrases.find((phrase) => this.accept(phrase));
   }
 
-  expectOneOf<Text extends string>(...texts: readonly Text[]): Text {
-    return this.acceptOneOf(...texts) ?? this.fail();
+  expect(phrase: string): void {
+    for (const symbol of phrase.split(' ')) if (!this.accept(symbol)) this.fail();
+  }
+
+  expectOneOf<Phrase extends string>(...phrases: readonly Phrase[]): Phrase {
+    return this.acceptOneOf(...phrases) ?? this.fail();
+  }
+
+  /** Steps over the first phrase of the table that is next, and gives what the table has for it. */
+  choose<const Meaning>(table: Readonly<Record<string, Meaning>>): Meaning | undefined {
+    const phrase = this.acceptOneOf(...Object.keys(table));
+    return phrase === undefined ? undefined : table[phrase];
+  }
+
+  /** The part behind the phrase, if the phrase is next. */
+  after<Part>(phrase: string, parse: Parse<Part>): Part | undefined {
+    return this.accept(phrase) ? parse(this) : undefined;
+  }
+
+  /** The part behind the phrase, which has to be next. */
+  expectThen<Part>(phrase: string, parse: Parse<Part>): Part {
+    this.expect(phrase);
+    return parse(this);
+  }
+
+  /** What `more` builds onto a first part, time and again, until it finds nothing more. */
+  grow<Part>(first: Part, more: (grown: Part) => Part | undefined): Part {
+    let grown = first;
+    for (let length = 0; length < longestChain; length++) {
+      const next = more(grown);
+      if (next === undefined) return grown;
+      grown = next;
+    }
+    return this.failTooDeep();
+  }
+
+  /** One or more parts between commas. */
+  list<Part>(parse: Parse<Part>): Part[] {
+    const parts = [parse(this)];
+    while (this.accept(',')) parts.push(parse(this));
+    return parts;
+  }
+
+  bracketed<Part>(parse: Parse<Part>): Part {
+    this.expect('(');
+    const part = parse(this);
+    this.expect(')');
+    return part;
+  }
+
+  bracketedList<Part>(parse: Parse<Part>): Part[] {
+    return this.bracketed(() => this.list(parse));
+  }
+
+  nested<Part>(parse: Parse<Part>): Part {
+    this.#depth += 1;
+    if (this.#depth > deepestNesting) this.failTooDeep();
+    const part = parse(this);
+    this.#depth -= 1;
+    return part;
   }
 
   /** Is an identifier next: a bracketed or quoted one, or a word that is not reserved? */
   seesName(distance = 0): boolean {
-    const token = this.peek(distance);
-    return token.kind === 'quotedName' || (token.kind === 'word' && !reservedWords.has(token.word));
+    const { kind, symbol } = this.peek(distance);
+    return kind === 'quotedName' || (kind === 'word' && !reservedWords.has(symbol));
   }
 
   name(): string {
-    return this.seesName() ? this.next().text : this.fail();
+    if (!this.seesName()) this.fail();
+    const { text } = this.next();
+    return text.startsWith('#') ? this.refuse('temporary tables') : text;
   }
 
-  kind(kind: TokenKind): Token {
+  kind(kind: Token['kind']): Token {
     return this.current.kind === kind ? this.next() : this.fail();
   }
 
@@ -90,18 +145,9 @@ export class TokenStream {
     return Number(this.kind('integer').text);
   }
 
-  /** One or more items between commas. */
-  list<Item>(item: () => Item): Item[] {
-    const items = [item()];
-    while (this.accept(',')) items.push(item());
-    return items;
-  }
-
-  bracketed<Item>(inside: () => Item): Item {
-    this.expect('(');
-    const item = inside();
-    this.expect(')');
-    return item;
+  /** The digits of a whole number, with its `-`. */
+  signedNumber(): string {
+    return (this.accept('-') ? '-' : '') + this.kind('integer').text;
   }
 
   /** The batch's text from a token on up to the place reached. */
@@ -109,35 +155,42 @@ export class TokenStream {
     return this.#text.slice(start.start, this.peek(-1).end);
   }
 
-  nested<Item>(inside: () => Item): Item {
-    this.#depth += 1;
-    if (this.#depth > deepestNesting) throw nestedTooDeeply(this.current.line);
-    const item = inside();
-    this.#depth -= 1;
-    return item;
-  }
-
   /** The token that an error names: this one, at the end the last one. */
   near(): string {
-    const token = this.current;
-    return token.kind !== 'end' ? token.text : this.#position === 0 ? '' : this.peek(-1).text;
+    const { kind, text } = this.current;
+    return kind !== 'end' ? text : this.#position === 0 ? '' : this.peek(-1).text;
   }
 
-  /** The syntax error that SQL Server reports at this token. */
+  /** The error at this token: a listed construct's, which it is part of, or SQL Server's syntax error. */
   fail(): never {
-    const token = this.current;
-    if (token.kind === 'end') throw incorrectSyntax(this.near(), token.line);
-    if (!reservedWords.has(token.word)) throw incorrectSyntax(token.text, token.line);
-    throw new SqlFault(156, 15, `Incorrect syntax near the keyword '${token.text}'.`, token.line);
+    this.refuseListed();
+    const { text, symbol, line } = this.current;
+    if (!reservedWords.has(symbol)) throw incorrectSyntax(this.near(), line);
+    throw new SqlFault(156, 15, `Incorrect syntax near the keyword '${text}'.`, line);
+  }
+
+  failTooDeep(): never {
+    const message =
+      'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.';
+    throw new SqlFault(191, 15, message, this.current.line);
   }
 
   refuse(construct: string): never {
     throw notSupported(construct, this.current.line);
   }
-}
 
-function nestedTooDeeply(line: number): SqlFault {
-  const message =
-    'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.';
-  return new SqlFault(191, 15, message, line);
+  refuseIf(phrase: string, construct: string): void {
+    if (this.sees(phrase)) this.refuse(construct);
+  }
+
+  /** Refuses the listed construct that this token is part of, if there is one. */
+  refuseListed(): void {
+    for (const [construct, phrases] of Object.entries(refusedPhrases)) {
+      if (phrases.some((phrase) => this.#isWithin(phrase))) this.refuse(construct);
+    }
+  }
+
+  #isWithin(phrase: string): boolean {
+    return phrase.split(' ').some((_, back) => back <= this.#position && this.sees(phrase, -back));
+  }
 }

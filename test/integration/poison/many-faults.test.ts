@@ -19,11 +19,13 @@ async function executionsWith(executions: number, deliveries: number): Promise<r
     INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado, sch_Preparada, sch_Ocurrencia)
     OUTPUT inserted.sch_id AS id
     SELECT '000001', '2026-03-02', 'EN_PROCESO', '2026-03-02T12:00:00', '2026-03-02T09:00:00-03:00'
-    FROM OPENJSON(${numbers(executions)})`.execute(world.db);
+    FROM OPENJSON(${numbers(executions)}) WITH (n INT '$')`.execute(world.db);
   await sql`
     INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgper_Cod, msgper_Nombre, msg_Destino, msg_Estado)
     SELECT sch_id, CONCAT('P', n.value), CONCAT('Persona ', n.value), CONCAT('p', n.value, '@example.com'), 'PENDIENTE'
-    FROM CT_Scheduler_Alertas CROSS JOIN OPENJSON(${numbers(deliveries)}) n`.execute(world.db);
+    FROM CT_Scheduler_Alertas CROSS JOIN OPENJSON(${numbers(deliveries)}) WITH (value INT '$') n`.execute(
+    world.db,
+  );
   return rows.map(({ id }) => id);
 }
 
