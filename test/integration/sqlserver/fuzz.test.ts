@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { localSqlConnection } from '../../../dev/services/local-settings.ts';
+import { openSqlClient, type SqlClient } from '../../support/sql-client.ts';
+import { mutants } from '../../support/sqlserver-cases/mutants.ts';
+import { world } from '../../support/sqlserver-cases/world.ts';
+
+/** On the local server alone. Seed and path of a failure are in its message. */
+const database = `fuzz_${randomBytes(6).toString('hex')}`;
+const connection = (name: string) => localSqlConnection(inject('ports'), name);
+let client: SqlClient;
+
+beforeAll(async () => {
+  using master = await openSqlClient(connection('master'));
+  expect((await master.ask(`CREATE DATABASE ${database}`)).errors).toEqual([]);
+  client = await openSqlClient(connection(database));
+  expect((await client.ask(world)).errors).toEqual([]);
+});
+
+afterAll(async () => {
+  client[Symbol.dispose]();
+  using master = await openSqlClient(connection('master'));
+  await master.ask(`DROP DATABASE ${database}`);
+});
+
+/** A failure of the server's own, and a fault of PostgreSQL that it did not expect. */
+const INTERNAL = [40998, 40999];
+
+async function attempt(sql: string): Promise<void> {
+  await client.ask('IF @@TRANCOUNT > 0 ROLLBACK; BEGIN TRANSACTION');
+  const { errors } = await client.ask(sql);
+  expect(errors.filter(({ number }) => INTERNAL.includes(number) || number < 100)).toEqual([]);
+}
+
+test('whatever a statement is turned into, the answer is one that SQL Server could give, and it comes soon', async () => {
+  let last = Promise.resolve();
+  await fc.assert(
+    fc.asyncProperty(mutants, (sql) => (last = attempt(sql))),
+    { numRuns: 100_000, interruptAfterTimeLimit: 7_000, timeout: 5_000 },
+  );
+  await last;
+  expect((await client.ask('IF @@TRANCOUNT > 0 ROLLBACK; SELECT 1')).errors).toEqual([]);
+});
