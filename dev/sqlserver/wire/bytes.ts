@@ -36,7 +36,8 @@ export class ByteReader {
     return this.#bytes.readBigInt64LE(this.#take(8));
   }
 
-  float(size: 4 | 8): number {
+  /** Of 4 or 8 bytes. */
+  float(size: number): number {
     const at = this.#take(size);
     return size === 4 ? this.#bytes.readFloatLE(at) : this.#bytes.readDoubleLE(at);
   }
@@ -107,7 +108,8 @@ export class ByteWriter {
     return this;
   }
 
-  float(value: number, size: 4 | 8): this {
+  /** Of 4 or 8 bytes. */
+  float(value: number, size: number): this {
     const at = this.#grow(size);
     if (size === 4) this.#bytes.writeFloatLE(value, at);
     else this.#bytes.writeDoubleLE(value, at);

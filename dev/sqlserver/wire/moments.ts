@@ -1,6 +1,6 @@
 import type { SqlType } from '../contract.ts';
 import { ProtocolFault } from './bytes.ts';
-import type { ByteReader, ByteWriter } from './bytes.ts';
+import type { Format } from './codecs.ts';
 
 type ScaledType = Extract<SqlType, { name: 'time' | 'datetime2' | 'datetimeoffset' }>;
 
@@ -47,13 +47,11 @@ function clockText(ticks: number, decimals: number): string {
     .slice(0, decimals)}`;
 }
 
-export function readDate(reader: ByteReader): string {
-  return dateText(reader.uint(3) + YEAR_ONE);
-}
-
-export function writeDate(writer: ByteWriter, text: string): void {
-  writer.uint(dayOf(text) - YEAR_ONE, 3);
-}
+export const date: Format<string> = {
+  kind: 'string',
+  read: (from) => dateText(from.uint(3) + YEAR_ONE),
+  write: (to, value) => to.uint(dayOf(value) - YEAR_ONE, 3),
+};
 
 /** The bytes of a time of this scale ([MS-TDS] 2.2.5.5.1.8). */
 export function timeBytes(scale: number): number {
@@ -61,49 +59,57 @@ export function timeBytes(scale: number): number {
 }
 
 /** time; datetime2 with the date behind the time; datetimeoffset in UTC with its minutes of offset at the end. */
-export function readScaled(reader: ByteReader, { name, scale }: ScaledType): string {
-  const ticks = reader.uint(timeBytes(scale)) * 10 ** (7 - scale);
-  if (name === 'time') return clockText(ticks, scale);
-  const day = reader.uint(3) + YEAR_ONE;
-  if (name === 'datetime2') return `${dateText(day)} ${clockText(ticks, scale)}`;
-  const offset = reader.int(2);
-  const local = ticks + offset * MINUTE_TICKS;
-  const shift = Math.floor(local / DAY_TICKS);
+export function scaledMoment({ name, scale }: ScaledType): Format<string> {
+  const unit = 10 ** (7 - scale);
+  return {
+    kind: 'string',
+    read(from) {
+      const ticks = from.uint(timeBytes(scale)) * unit;
+      if (name === 'time') return clockText(ticks, scale);
+      const day = from.uint(3) + YEAR_ONE;
+      const offset = name === 'datetimeoffset' ? from.int(2) : 0;
+      const local = ticks + offset * MINUTE_TICKS;
+      const shift = Math.floor(local / DAY_TICKS);
+      const text = `${dateText(day + shift)} ${clockText(local - shift * DAY_TICKS, scale)}`;
+      return name === 'datetime2' ? text : text + zoneText(offset);
+    },
+    write(to, value) {
+      const zone = name === 'datetimeoffset' ? value.slice(-6) : '';
+      const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4));
+      const offset = zone.startsWith('-') ? -minutes : minutes;
+      const clock = value.slice(name === 'time' ? 0 : 11, value.length - zone.length);
+      const ticks = ticksOf(clock) - offset * MINUTE_TICKS;
+      const shift = Math.floor(ticks / DAY_TICKS);
+      to.uint(Math.floor((ticks - shift * DAY_TICKS) / unit), timeBytes(scale));
+      if (name !== 'time') to.uint(dayOf(value) + shift - YEAR_ONE, 3);
+      if (name === 'datetimeoffset') to.int(offset, 2);
+    },
+  };
+}
+
+function zoneText(offset: number): string {
   const minutes = Math.abs(offset);
-  const zone = `${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
-  return `${dateText(day + shift)} ${clockText(local - shift * DAY_TICKS, scale)}${zone}`;
+  return `${offset < 0 ? '-' : '+'}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 }
 
-export function writeScaled(writer: ByteWriter, { name, scale }: ScaledType, text: string): void {
-  const zone = name === 'datetimeoffset' ? text.slice(-6) : '';
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4));
-  const offset = zone.startsWith('-') ? -minutes : minutes;
-  const clock = text.slice(name === 'time' ? 0 : 11, text.length - zone.length);
-  const ticks = ticksOf(clock) - offset * MINUTE_TICKS;
-  const shift = Math.floor(ticks / DAY_TICKS);
-  writer.uint(Math.floor((ticks - shift * DAY_TICKS) / 10 ** (7 - scale)), timeBytes(scale));
-  if (name !== 'time') writer.uint(dayOf(text) + shift - YEAR_ONE, 3);
-  if (name === 'datetimeoffset') writer.int(offset, 2);
-}
+/** Days since 1900 and three-hundredths of a second, read as milliseconds that end in 0, 3 or 7. */
+export const datetime: Format<string> = {
+  kind: 'string',
+  read(from) {
+    const day = dateText(from.int(4) + YEAR_1900);
+    return `${day} ${clockText(Math.round((from.uint(4) * 10) / 3) * 10_000, 3)}`;
+  },
+  write(to, value) {
+    const threeHundredths = Math.round((ticksOf(value.slice(11)) * 3) / 100_000);
+    const shift = threeHundredths === DAY_300THS ? 1 : 0;
+    to.int(dayOf(value) + shift - YEAR_1900, 4).uint(threeHundredths - shift * DAY_300THS, 4);
+  },
+};
 
-/** datetime: days since 1900 and three-hundredths of a second, read as milliseconds that end in 0, 3 or 7. */
-export function readDatetime(reader: ByteReader): string {
-  const date = dateText(reader.int(4) + YEAR_1900);
-  return `${date} ${clockText(Math.round((reader.uint(4) * 10) / 3) * 10_000, 3)}`;
-}
-
-export function writeDatetime(writer: ByteWriter, text: string): void {
-  const threeHundredths = Math.round((ticksOf(text.slice(11)) * 3) / 100_000);
-  const shift = threeHundredths === DAY_300THS ? 1 : 0;
-  writer.int(dayOf(text) + shift - YEAR_1900, 4).uint(threeHundredths - shift * DAY_300THS, 4);
-}
-
-/** smalldatetime: days since 1900 and minutes. */
-export function readSmalldatetime(reader: ByteReader): string {
-  const date = dateText(reader.uint(2) + YEAR_1900);
-  return `${date} ${clockText(reader.uint(2) * MINUTE_TICKS, 0)}`;
-}
-
-export function writeSmalldatetime(writer: ByteWriter, text: string): void {
-  writer.uint(dayOf(text) - YEAR_1900, 2).uint(Math.floor(ticksOf(text.slice(11)) / MINUTE_TICKS), 2);
-}
+/** Days since 1900 and minutes. */
+export const smalldatetime: Format<string> = {
+  kind: 'string',
+  read: (from) => `${dateText(from.uint(2) + YEAR_1900)} ${clockText(from.uint(2) * MINUTE_TICKS, 0)}`,
+  write: (to, value) =>
+    to.uint(dayOf(value) - YEAR_1900, 2).uint(Math.floor(ticksOf(value.slice(11)) / MINUTE_TICKS), 2),
+};

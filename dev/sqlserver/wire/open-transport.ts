@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { duplexPair, pipeline, Transform } from 'node:stream';
-import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { Duplex } from 'node:stream';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { ProtocolFault } from './bytes.ts';
 import { MessageInbox, messageType } from './message-inbox.ts';
 import { HEADER_BYTES, packetOf, send } from './packet.ts';
@@ -33,12 +33,30 @@ const encryption = { off: 0, on: 1, notSupported: 2, required: 3 } as const;
 const MAX_PACKET_BYTES = { plain: 32_767, encrypted: 16_383 } as const;
 const TLS_HANDSHAKE = 0x16;
 
+/** What TLS needs, from the first byte and inside PRELOGIN; parsed once for all connections. */
+export interface SecureContexts {
+  strict: SecureContext;
+  tunnelled: SecureContext;
+}
+
+export function secureContexts({ key, certificate }: Certificate): SecureContexts {
+  const identity = { key, cert: certificate };
+  // SQL Server offers nothing newer in the tunnel: tickets sent after the handshake would not fit into PRELOGIN messages.
+  return {
+    strict: createSecureContext(identity),
+    tunnelled: createSecureContext({ ...identity, maxVersion: 'TLSv1.2' }),
+  };
+}
+
 /** Settles encryption with a new client: none, TLS inside PRELOGIN, or TLS from the first byte (TDS 8). Nothing = it left. */
-export async function openTransport(socket: Socket, identity: Certificate): Promise<Transport | undefined> {
+export async function openTransport(
+  socket: Socket,
+  contexts: SecureContexts,
+): Promise<Transport | undefined> {
   const first = await peek(socket);
   if (first === undefined) return undefined;
   const isStrict = first === TLS_HANDSHAKE;
-  const stream = isStrict ? await secured(socket, identity, { ALPNProtocols: ['tds/8.0'] }) : socket;
+  const stream = isStrict ? await secured(socket, contexts.strict) : socket;
   const inbox = new MessageInbox(stream);
   const message = await inbox.next();
   if (message === undefined) return undefined;
@@ -49,8 +67,7 @@ export async function openTransport(socket: Socket, identity: Certificate): Prom
   const maxPacketBytes = MAX_PACKET_BYTES[encrypts || isStrict ? 'encrypted' : 'plain'];
   if (!encrypts) return { stream, inbox, maxPacketBytes, offersAccessToken };
   inbox.detach();
-  // SQL Server offers nothing newer here: tickets sent after the handshake would not fit into PRELOGIN messages.
-  const secure = await secured(preloginTunnel(socket), identity, { maxVersion: 'TLSv1.2' });
+  const secure = await secured(preloginTunnel(socket), contexts.tunnelled);
   return { stream: secure, inbox: new MessageInbox(secure), maxPacketBytes, offersAccessToken };
 }
 
@@ -102,12 +119,8 @@ function preloginReply(encrypts: boolean, offersAccessToken: boolean): Buffer {
   return Buffer.from([...table, option.end, ...options.flatMap(([, data]) => data)]);
 }
 
-async function secured(
-  stream: Duplex,
-  { key, certificate }: Certificate,
-  options: { ALPNProtocols: string[] } | { maxVersion: 'TLSv1.2' },
-): Promise<Duplex> {
-  const tls = new TLSSocket(stream, { isServer: true, key, cert: certificate, ...options });
+async function secured(stream: Duplex, secureContext: SecureContext): Promise<Duplex> {
+  const tls = new TLSSocket(stream, { isServer: true, secureContext, ALPNProtocols: ['tds/8.0'] });
   const left = new AbortController();
   tls.once('close', () => left.abort());
   await once(tls, 'secure', { signal: left.signal });
@@ -118,39 +131,44 @@ async function secured(
  * The stream that TLS sees when it is negotiated inside PRELOGIN messages ([MS-TDS] 3.3.5.3): unwraps and wraps the
  * handshake, then hands bytes through from the client's first bare TLS record on.
  */
-function preloginTunnel(socket: Duplex): Duplex {
-  const [inside, outside] = duplexPair();
+function preloginTunnel(socket: Socket): Duplex {
   let isBare = false;
   let received: Buffer = Buffer.alloc(0);
-  const unwrap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      if (isBare) return done(null, chunk);
-      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      while (received.length >= HEADER_BYTES && received[0] === messageType.prelogin) {
-        const length = received.readUInt16BE(2);
-        if (length < HEADER_BYTES) return done(new ProtocolFault(`PRELOGIN packet length ${length}`));
-        if (length > received.length) break;
-        this.push(received.subarray(HEADER_BYTES, length));
-        received = received.subarray(length);
-      }
-      isBare = received.length > 0 && received[0] !== messageType.prelogin;
-      if (isBare) this.push(received);
-      done();
-    },
-  });
   let flight: Buffer[] = [];
-  const wrap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      if (isBare) return done(null, chunk);
+  const sendFlight = (): void => {
+    socket.write(packetOf(Buffer.concat(flight.splice(0)), { type: messageType.prelogin }));
+  };
+  const tunnel = new Duplex({
+    read: () => void socket.resume(),
+    write(chunk: Buffer, _encoding, done) {
+      if (isBare) return socket.write(chunk, done);
       // A client expects one message per flight, and TLS writes a flight in pieces.
-      if (flight.push(chunk) === 1)
-        setImmediate(() => {
-          this.push(packetOf(Buffer.concat(flight), { type: messageType.prelogin }));
-          flight = [];
-        });
-      done();
+      if (flight.push(chunk) === 1) setImmediate(sendFlight);
+      return done();
+    },
+    final: (done) => void socket.end(done),
+    destroy(error, done) {
+      socket.destroy();
+      done(error);
     },
   });
-  pipeline(socket, unwrap, outside, wrap, socket, () => inside.destroy());
-  return inside;
+  const deliver = (bytes: Buffer): void => {
+    if (!tunnel.push(bytes)) socket.pause();
+  };
+  socket.on('data', (chunk: Buffer) => {
+    if (isBare) return deliver(chunk);
+    received = Buffer.concat([received, chunk]);
+    while (received.length >= HEADER_BYTES && received[0] === messageType.prelogin) {
+      const length = received.readUInt16BE(2);
+      if (length < HEADER_BYTES) return tunnel.destroy();
+      if (length > received.length) return;
+      deliver(received.subarray(HEADER_BYTES, length));
+      received = received.subarray(length);
+    }
+    isBare = received.length > 0 && received[0] !== messageType.prelogin;
+    if (isBare) deliver(received);
+  });
+  socket.on('end', () => tunnel.push(null));
+  socket.on('close', () => tunnel.destroy());
+  return tunnel;
 }

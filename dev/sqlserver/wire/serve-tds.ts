@@ -7,7 +7,8 @@ import type { Faults } from '../faults.ts';
 import { Conversation } from './conversation.ts';
 import { answerLogin } from './login.ts';
 import type { Certificate } from './self-signed-certificate.ts';
-import { openTransport } from './open-transport.ts';
+import { openTransport, secureContexts } from './open-transport.ts';
+import type { SecureContexts } from './open-transport.ts';
 
 export interface TdsServer {
   port: number;
@@ -33,9 +34,10 @@ const FAREWELL_MS = 2_000;
 
 /** Serves the engine to SQL Server clients. A fault on one connection ends that one alone. */
 export async function serveTds(options: TdsOptions): Promise<TdsServer> {
+  const contexts = secureContexts(options.identity);
   const open = new Map<Socket, Promise<void>>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const served = serve(socket, options).finally(() => open.delete(socket));
+    const served = serve(socket, options, contexts).finally(() => open.delete(socket));
     open.set(socket, served);
   });
   server.listen(options.port, '127.0.0.1');
@@ -50,44 +52,36 @@ export async function serveTds(options: TdsOptions): Promise<TdsServer> {
   };
 }
 
-async function serve(socket: Socket, options: TdsOptions): Promise<void> {
+async function serve(socket: Socket, options: TdsOptions, contexts: SecureContexts): Promise<void> {
+  const { engine, faults, report, patienceMs = PATIENCE_MS } = options;
+  const disconnect = (): void => void socket.destroy();
   // What goes wrong on a socket also closes it, and that is where it is dealt with.
   socket.on('error', () => undefined);
-  const deadline = setTimeout(() => socket.destroy(), options.patienceMs ?? PATIENCE_MS);
-  try {
-    await converse(socket, options, () => clearTimeout(deadline));
-  } catch (error) {
-    if (!hasLeft(error)) options.report(error instanceof Error ? error : new Error(String(error)));
-  } finally {
-    clearTimeout(deadline);
-    socket.destroy();
-  }
-}
-
-async function converse(socket: Socket, options: TdsOptions, onLogin: () => void): Promise<void> {
-  const { engine, faults, identity, patienceMs = PATIENCE_MS } = options;
   if (faults.atConnection()) {
-    onLogin();
     await once(socket.resume(), 'close');
     return;
   }
-  const transport = await openTransport(socket, identity);
-  if (transport === undefined) return;
-  const { inbox, stream } = transport;
-  const disconnect = (): void => void socket.destroy();
-  const login = await answerLogin(transport, { engine, faults, disconnect });
-  onLogin();
-  if (login === undefined) return farewell(stream, socket);
-  socket.setTimeout(patienceMs, () => {
-    if (inbox.isMidMessage) socket.destroy();
-  });
+  const deadline = setTimeout(disconnect, patienceMs);
   try {
-    const { session, client, database } = login;
-    const faultOf = (text: string) => faults.atStatement(text, database);
-    await new Conversation(session, client, faultOf).hold(inbox);
+    const transport = await openTransport(socket, contexts);
+    if (transport === undefined) return;
+    const { inbox, stream } = transport;
+    const login = await answerLogin(transport, { engine, faults, disconnect });
+    clearTimeout(deadline);
+    socket.setTimeout(patienceMs, () => inbox.isMidMessage && disconnect());
+    try {
+      if (login === undefined) return;
+      const faultAt = (text: string) => faults.atStatement(text, login.database);
+      await new Conversation(login.session, login.client, faultAt).hold(inbox);
+    } finally {
+      await login?.session.close();
+      await farewell(stream, socket);
+    }
+  } catch (error) {
+    if (!hasLeft(error)) report(error instanceof Error ? error : new Error(String(error)));
   } finally {
-    await login.session.close();
-    await farewell(stream, socket);
+    clearTimeout(deadline);
+    disconnect();
   }
 }
 
