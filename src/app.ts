@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Kysely } from 'kysely';
 import { answerRequest } from './adapters/azure/answer-request.ts';
 import { systemClock } from './adapters/clock/system-clock.ts';
@@ -17,7 +17,7 @@ import type { Logger } from './core/logger.ts';
 import { redactor } from './core/redact.ts';
 import { strikeSecrets } from './strike-secrets.ts';
 import { buildDispatch } from './wiring/build-dispatch.ts';
-import { buildManage } from './wiring/build-manage.ts';
+import { buildHealth, buildManage } from './wiring/build-manage.ts';
 import { buildPoison } from './wiring/build-poison.ts';
 import type { Parts } from './wiring/parts.ts';
 import { buildScan } from './wiring/build-scan.ts';
@@ -57,6 +57,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const scan = buildScan(parts);
   const { dispatch, closeDispatch } = buildDispatch(parts);
   const { zone: timeZone, weekStartsOn } = config.alerts;
+  const healthNow = buildHealth(parts);
   const manage = buildManage({ timeZone, weekStartsOn }, parts);
   return {
     scanDueAlerts: async () => {
@@ -68,6 +69,10 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
       return await dispatch(message);
     },
     reportPoison: buildPoison(parts),
+    health: async (): Promise<HttpResponseInit> => {
+      const isHealthy = (await healthNow()) === 'healthy';
+      return { status: isHealthy ? 200 : 503, headers: { 'cache-control': 'no-store' } };
+    },
     manage: async (request: HttpRequest) => {
       await ready();
       return await answerRequest(request, manage);

@@ -1,6 +1,8 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
+import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
 import { readAlert } from '../adapters/mssql/read-alert.ts';
 import type { TimeSettings } from '../domain/alert.ts';
+import { checkHealth, type Health } from '../manage/check-health.ts';
 import { manageApi } from '../manage/manage-api.ts';
 import { version } from '../version.ts';
 import type { Parts } from './parts.ts';
@@ -18,4 +20,9 @@ export function buildManage(
     readAlert: readAlert(db),
     readViewer: readViewer(),
   });
+}
+
+/** For whoever watches from outside: no key, no detail. */
+export function buildHealth({ clock, log, db, queue }: Parts): () => Promise<Health> {
+  return checkHealth({ clock, log, readLastScan: readLastScan(db), reachQueue: queue.reachQueue });
 }

@@ -122,11 +122,14 @@ test('npm start runs on the servers of npm run services, and ends with them', as
     .toMatchObject({ state: 'Running' });
   expect((await json<{ name: string }[]>(ports.host, '/admin/functions')).map(({ name }) => name)).toEqual([
     'dispatch-alert',
+    'health',
     'manage-read',
     'report-poison',
     'scan-due-alerts',
   ]);
   expect(await json(ports.host, '/api/manage/openapi.json')).toMatchObject({ openapi: '3.1.0' });
+  const health = async () => (await fetch(`http://127.0.0.1:${ports.host}/api/health`)).status;
+  await expect.poll(health, { timeout: 30_000, interval: 1_000 }).toBe(200);
 
   await endsInOrder(services, 'SIGINT');
   expect(await start.ended).toBe(1);

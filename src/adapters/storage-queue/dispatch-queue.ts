@@ -20,6 +20,8 @@ export interface DispatchQueue {
   /** Nobody sees the message before the instant, nor before now. Throws when the storage refuses it or is away. */
   sendDispatch: (executionId: number, visibleAt: Temporal.Instant) => Promise<void>;
   nudgeReports: () => Promise<void>;
+  /** Throws when the queue of dispatch is missing, or the storage refuses us or is away. */
+  reachQueue: () => Promise<void>;
 }
 
 /** Of the storage service. */
@@ -39,6 +41,9 @@ export function openDispatchQueue({ storage, name, clock }: DispatchQueueOptions
     },
     async nudgeReports() {
       await send(await queue(`${name}-poison`), nudge, 0);
+    },
+    async reachQueue() {
+      await (await queue(name)).getProperties();
     },
   };
 }
