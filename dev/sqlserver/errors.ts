@@ -8,6 +8,8 @@ import { SqlFault } from './parser/sql-fault.ts';
  */
 
 const endStatement = {
+  10742: `15 The offset specified in a OFFSET clause may not be negative.`,
+  127: `15 A TOP N or FETCH rowcount value may not be negative.`,
   201: `16 Procedure or function '%1' expects parameter '%2', which was not supplied.`,
   220: `16 Arithmetic overflow error for data type %1, value = %2.`,
   229: `14 The %1 permission was denied on the object '%2', database '%3', schema '%4'.`,
@@ -49,6 +51,19 @@ const endStatement = {
 };
 
 const endBatch = {
+  1767: `16 Foreign key '%1' references invalid table '%2'.`,
+  1773: `16 Foreign key '%1' has implicit reference to object '%2' which does not have a primary key defined on it.`,
+  1776: `16 There are no primary or candidate keys in the referenced table '%1' that match the referencing column list in the foreign key '%2'.`,
+  1902: `16 Cannot create more than one clustered index on table '%1'. Drop the existing clustered index '%2' before creating another.`,
+  2738: `16 A table can only have one timestamp column. Because table '%1' already has one, the column '%2' cannot be added.`,
+  2744: `16 Multiple identity columns specified for table '%1'. Only one identity column per table is allowed.`,
+  2749: `16 Identity column '%1' must be of data type int, bigint, smallint, tinyint, or decimal or numeric with a scale of 0, unencrypted, and constrained to be nonnullable.`,
+  3723: `16 An explicit DROP INDEX is not allowed on index '%1'. It is being used for %2 constraint enforcement.`,
+  4701: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
+  8110: `16 Cannot add multiple PRIMARY KEY constraints to table '%1'.`,
+  8111: `16 Cannot define PRIMARY KEY constraint on nullable column in table '%1'.`,
+  8112: `16 Cannot add more than one clustered index for constraints on table '%1'.`,
+  8147: `16 Could not create IDENTITY attribute on nullable column '%1', table '%2'.`,
   102: `15 Incorrect syntax near '%1'.`,
   104: `15 ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.`,
   105: `15 Unclosed quotation mark after the character string '%1'.`,
@@ -95,7 +110,7 @@ const endBatch = {
   916: `14 The server principal "%1" is not able to access the database "%2" under the current security context.`,
   1013: `16 The objects "%1" and "%1" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,
   1033: `15 The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.`,
-  1047: `15 Conflicting locking hints are specified.`,
+  1047: `15 Conflicting locking hints specified.`,
   1065: `15 The NOLOCK and READUNCOMMITTED lock hints are not allowed for target tables of INSERT, UPDATE, DELETE or MERGE statements.`,
   1087: `15 Must declare the table variable "%1".`,
   1088: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,

@@ -65,7 +65,7 @@ async function start(
     ...(postgresPort === undefined ? {} : { port: postgresPort }),
   });
   closing.push(() => postgres.close());
-  const engine = await createEngine({ pg: postgres.address, saPassword });
+  const engine = await createEngine(postgres.address, saPassword);
   closing.push(() => engine.close());
   await createDatabases(engine, saPassword, databases);
   const faults = new Faults();

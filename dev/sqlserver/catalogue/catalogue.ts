@@ -2,6 +2,7 @@ import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import type { ObjectName } from '../parser/syntax.ts';
 import type { PgRow } from '../session/flight.ts';
+import { systemViews } from './system-views.ts';
 
 export interface CatalogueColumn {
   name: string;
@@ -11,162 +12,87 @@ export interface CatalogueColumn {
   hasDefault: boolean;
 }
 
+export interface CatalogueIndex {
+  name: string;
+  /** Of a constraint, which has the same name. */
+  constraint: 'PRIMARY KEY' | 'UNIQUE KEY' | null;
+  clustered: boolean;
+  /** In all rows of the table: not one with a filter. */
+  unique: boolean;
+  columns: readonly string[];
+}
+
 export interface CatalogueTable {
-  /** The object id of SQL Server and of PostgreSQL. */
-  id: number;
-  /** As PostgreSQL knows them; `schema` is pg_temp for temporary tables. */
+  /** dbo, or that of a system view: sys, INFORMATION_SCHEMA. */
   schema: string;
   name: string;
-  kind: 'table' | 'view';
   columns: readonly CatalogueColumn[];
   primaryKey: readonly string[];
+  indexes: readonly CatalogueIndex[];
 }
-
-/** What PostgreSQL cannot hold of a column, kept as its comment: so it is dropped, renamed and rolled back with the column. */
-export interface ColumnNote {
-  type: SqlType;
-  default?: { name: string; generated: boolean };
-  identity?: { seed: string; increment: string };
-}
-
-const systemSchemas = ['pg_catalog', 'information_schema', 'pg_toast', 'tsql'];
-
-/** Every table and view that a name can mean, one row per column; the last part of the WHERE is the caller's. */
-const catalogueQuery = (which: string): string => `
-SELECT c.oid, n.nspname, c.relname, c.relkind = 'v', a.attname, d.description, a.attnotnull, a.attidentity <> '', a.atthasdef,
-       t.typname, array_position(k.conkey, a.attnum)
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
-LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
-WHERE c.relkind IN ('r', 'v') AND ${which}
-ORDER BY c.oid, a.attnum`;
-
-const systemTables = catalogueQuery("n.nspname IN ('sys', 'INFORMATION_SCHEMA')");
-const permanent = catalogueQuery(
-  `n.nspname NOT IN ('sys', 'INFORMATION_SCHEMA', ${systemSchemas.map((name) => `'${name}'`).join(', ')}) AND n.nspname NOT LIKE 'pg\\_%'`,
-);
-const temporary = catalogueQuery('n.oid = pg_my_temp_schema()');
 
 export type RunQuery = (text: string) => Promise<readonly PgRow[]>;
 
-/** The same in every database of the server. */
-let systemViews: readonly CatalogueTable[] | undefined;
+/** The tables of dbo, each as the JSON text of a `CatalogueTable`. */
+const tablesWhere = (which: string): string => `
+SELECT json_build_object('schema', 'dbo', 'name', c.relname,
+  'columns', (SELECT json_agg(json_build_object('name', a.attname, 'type', col_description(c.oid, a.attnum)::json -> 'type',
+      'nullable', NOT a.attnotnull, 'identity', a.attidentity <> '', 'hasDefault', a.atthasdef OR a.attidentity <> '') ORDER BY a.attnum)
+    FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
+  'indexes', (SELECT coalesce(json_agg(json_build_object('name', coalesce(p.conname, obj_description(i.indexrelid, 'pg_class')),
+      'constraint', CASE p.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE KEY' END, 'clustered', i.indisclustered,
+      'unique', i.indisunique AND i.indpred IS NULL, 'columns', (SELECT json_agg(a.attname ORDER BY k.place)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+        WHERE k.place <= i.indnkeyatts))), '[]')
+    FROM pg_index i LEFT JOIN pg_constraint p ON p.conindid = i.indexrelid AND p.contype IN ('p', 'u') WHERE i.indrelid = c.oid))
+FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'dbo'::regnamespace AND ${which}`;
+
+async function readTables(query: RunQuery, which: string): Promise<readonly CatalogueTable[]> {
+  const rows = await query(tablesWhere(which));
+  return rows.map(([json]) => {
+    const table = JSON.parse(json ?? '') as Omit<CatalogueTable, 'primaryKey'>;
+    return { ...table, primaryKey: primaryKeyOf(table) };
+  });
+}
+
+export const primaryKeyOf = ({ indexes }: Pick<CatalogueTable, 'indexes'>): readonly string[] =>
+  indexes.find(({ constraint }) => constraint === 'PRIMARY KEY')?.columns ?? [];
 
 /** The names of one database as they stood at one moment. Names ignore case. */
 export class Catalogue {
   readonly database: string;
-  readonly #tables = new Map<string, CatalogueTable>();
-  readonly #schemas = new Map<string, string>();
+  readonly #tables: Map<string, CatalogueTable>;
 
-  private constructor(database: string) {
+  private constructor(database: string, tables: Iterable<readonly [string, CatalogueTable]>) {
     this.database = database;
+    this.#tables = new Map(tables);
   }
 
   static async load(database: string, query: RunQuery): Promise<Catalogue> {
-    const catalogue = new Catalogue(database);
-    const schemas = await query("SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'");
-    for (const [name] of schemas) {
-      if (name != null && !systemSchemas.includes(name)) catalogue.#schemas.set(name.toLowerCase(), name);
-    }
-    systemViews ??= tablesOf(await query(systemTables));
-    for (const table of [...systemViews, ...tablesOf(await query(permanent))]) {
-      catalogue.#tables.set(keyOf(table.schema, table.name), table);
-    }
-    return catalogue;
+    const tables = [...systemViews, ...(await readTables(query, 'true'))];
+    return new Catalogue(
+      database,
+      tables.map((table) => [keyOf(table), table]),
+    );
   }
 
-  /** The same names but for one table or view, which is read again; for statements that define one object. */
-  async with(object: { schema: string; name: string }, query: RunQuery): Promise<Catalogue> {
-    const { schema, name } = object;
-    const [table] = tablesOf(
-      await query(catalogueQuery(`n.nspname = ${quoteText(schema)} AND c.relname = ${quoteText(name)}`)),
-    );
-    const changed = new Catalogue(this.database);
-    for (const [key, known] of this.#schemas) changed.#schemas.set(key, known);
-    for (const [key, known] of this.#tables) changed.#tables.set(key, known);
-    if (table === undefined) changed.#tables.delete(keyOf(schema, name));
-    else changed.#tables.set(keyOf(schema, name), table);
+  /** The same names, but these tables are read again: they were made, changed or dropped. */
+  async with(names: readonly string[], query: RunQuery): Promise<Catalogue> {
+    const changed = new Catalogue(this.database, this.#tables);
+    for (const name of names) changed.#tables.delete(keyOf({ name }));
+    const list = names.map((name) => quoteText(name.toLowerCase())).join(', ');
+    for (const table of await readTables(query, `lower(c.relname) IN (${list})`))
+      changed.#tables.set(keyOf(table), table);
     return changed;
   }
 
-  schema(name: string | undefined): string | undefined {
-    return this.#schemas.get((name ?? 'dbo').toLowerCase());
-  }
-
   find(name: ObjectName): CatalogueTable | undefined {
-    return this.#tables.get(keyOf(name.schema ?? 'dbo', name.name));
+    return this.#tables.get(keyOf(name));
   }
 }
 
-/** The temporary tables of one session; a table variable is one with its `@`. */
-export async function loadTemporaryTables(query: RunQuery): Promise<ReadonlyMap<string, CatalogueTable>> {
-  const tables = tablesOf(await query(temporary));
-  return new Map(tables.map((table) => [table.name.toLowerCase(), { ...table, schema: 'pg_temp' }]));
-}
-
-function tablesOf(rows: readonly PgRow[]): CatalogueTable[] {
-  const tables = new Map<string, CatalogueTable & { columns: CatalogueColumn[]; primaryKey: string[] }>();
-  for (const [
-    id,
-    schema,
-    name,
-    isView,
-    column,
-    note,
-    notNull,
-    identity,
-    hasDefault,
-    pgType,
-    keyPosition,
-  ] of rows) {
-    let table = tables.get(String(id));
-    if (table === undefined) {
-      table = {
-        id: Number(id),
-        schema: String(schema),
-        name: String(name),
-        kind: isView === 't' ? 'view' : 'table',
-        columns: [],
-        primaryKey: [],
-      };
-      tables.set(String(id), table);
-    }
-    table.columns.push({
-      name: String(column),
-      type: noteOf(note)?.type ?? plainType(String(pgType)),
-      nullable: notNull !== 't',
-      identity: identity === 't',
-      hasDefault: hasDefault === 't' || identity === 't',
-    });
-    if (keyPosition != null) table.primaryKey[Number(keyPosition) - 1] = String(column);
-  }
-  return [...tables.values()];
-}
-
-export function noteOf(comment: string | null | undefined): ColumnNote | undefined {
-  return comment == null ? undefined : (JSON.parse(comment) as ColumnNote);
-}
-
-/** The type of a system view's column, which carries no note. */
-function plainType(pgType: string): SqlType {
-  switch (pgType) {
-    case 'bool':
-      return { name: 'bit' };
-    case 'int2':
-      return { name: 'smallint' };
-    case 'int4':
-      return { name: 'int' };
-    case 'int8':
-      return { name: 'bigint' };
-    default:
-      return { name: 'nvarchar', length: 128 };
-  }
-}
-
-const keyOf = (schema: string, name: string): string => `${schema}.${name}`.toLowerCase();
+const keyOf = ({ schema = 'dbo', name }: { schema?: string | undefined; name: string }): string =>
+  `${schema}.${name}`.toLowerCase();
 
 /** The column of that name, whatever its case. */
 export function columnOf(table: CatalogueTable, name: string): CatalogueColumn | undefined {
@@ -174,6 +100,7 @@ export function columnOf(table: CatalogueTable, name: string): CatalogueColumn |
   return table.columns.find((column) => column.name.toLowerCase() === wanted);
 }
 
+/** Throws 207. */
 export function requiredColumn(table: CatalogueTable, name: string, line = 0): CatalogueColumn {
   const column = columnOf(table, name);
   if (column === undefined) throw sqlError(207, [name], line);
@@ -185,5 +112,5 @@ export const quoteName = (name: string): string => `"${name.replaceAll('"', '""'
 export const quoteText = (text: string): string =>
   ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
-export const pgTable = (table: { schema: string; name: string }): string =>
-  `${quoteName(table.schema)}.${quoteName(table.name)}`;
+export const pgTable = ({ schema, name }: CatalogueTable): string =>
+  `${quoteName(schema)}.${quoteName(name)}`;

@@ -6,20 +6,6 @@ export interface DatabaseNote {
   name: string;
   compatibilityLevel: number;
   readCommittedSnapshot: boolean;
-  allowSnapshotIsolation: boolean;
-}
-
-/** A table or view by PostgreSQL's names. */
-export interface DefinedObject {
-  schema: string;
-  name: string;
-}
-
-/** A session as its database sees it. */
-export interface DatabaseUser {
-  isOf(context: object): boolean;
-  /** Ends the session's connection to PostgreSQL, and with it the session. */
-  expel(): Promise<void>;
 }
 
 /** One SQL Server database: its PostgreSQL database, who uses it, and its names as all sessions see them. */
@@ -27,7 +13,8 @@ export class DatabaseHandle {
   readonly pgName: string;
   readonly id: number;
   note: DatabaseNote;
-  readonly users = new Set<DatabaseUser>();
+  /** The sessions in it. */
+  readonly users = new Set<object>();
   #version = 1;
   #catalogue: Catalogue | undefined;
 
@@ -64,14 +51,13 @@ export class DatabaseHandle {
     return loaded;
   }
 
-  /** A definition was committed; of one object when it is given, which `query` then reads again. */
-  async changed(object?: DefinedObject, query?: RunQuery): Promise<void> {
+  /** Definitions were committed; where they were of these tables alone, `query` reads them again. */
+  async changed(tables?: readonly string[], query?: RunQuery): Promise<void> {
     const before = this.#catalogue;
-    this.#version += 1;
+    const version = (this.#version += 1);
     this.#catalogue = undefined;
-    if (before === undefined || object === undefined || query === undefined) return;
-    const version = this.#version;
-    const loaded = await before.with(object, query);
+    if (before === undefined || tables === undefined || query === undefined) return;
+    const loaded = await before.with(tables, query);
     if (version === this.#version) this.#catalogue = loaded;
   }
 }

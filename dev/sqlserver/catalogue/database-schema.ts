@@ -1,18 +1,8 @@
-/**
- * What every database holds for the engine besides the client's own tables: triggers and functions that translated
- * statements call. The support functions of expressions/ are there already.
- */
-const rowversions = `
--- The first value is 2001, and so is MIN_ACTIVE_ROWVERSION before it.
-SELECT setval('tsql.row_version', 2000);
-GRANT ALL ON SEQUENCE tsql.row_version TO PUBLIC;
+import { supportFunctions } from '../functions/support-functions.ts';
+import { systemFunctions } from './system-functions.ts';
+import { systemViewSchema } from './system-views.ts';
 
-CREATE FUNCTION tsql.set_rowversion() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RETURN jsonb_populate_record(NEW, jsonb_build_object(TG_ARGV[0], tsql.next_rowversion()));
-END $$;
-`;
-
+// Until the functions room holds them.
 const json = `
 CREATE FUNCTION tsql.json_at(document text, path text) RETURNS json LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -61,7 +51,6 @@ CREATE FUNCTION tsql.json_part(row_value json, path text[]) RETURNS text LANGUAG
   SELECT CASE WHEN json_typeof(row_value #> path) IN ('object', 'array') THEN (row_value #> path)::text END
 $$;
 `;
-
 const strings = `
 -- An empty text has one part; PostgreSQL says none.
 CREATE FUNCTION tsql.string_parts(whole text, separator text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
@@ -69,4 +58,21 @@ CREATE FUNCTION tsql.string_parts(whole text, separator text) RETURNS SETOF text
 $$;
 `;
 
-export const engineFunctions = `${rowversions}${strings}${json}`;
+/** What every database holds besides the client's own tables: schema `tsql`, and the system views over it. */
+export const databaseSchema = `
+CREATE SCHEMA dbo AUTHORIZATION pg_database_owner;
+CREATE ROLE guest NOLOGIN;
+${supportFunctions}
+
+-- The first value is 2001, and so is MIN_ACTIVE_ROWVERSION before it.
+SELECT setval('tsql.row_version', 2000);
+GRANT ALL ON SEQUENCE tsql.row_version TO PUBLIC;
+CREATE FUNCTION tsql.set_rowversion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN jsonb_populate_record(NEW, jsonb_build_object(TG_ARGV[0], tsql.next_rowversion()));
+END $$;
+${json}${strings}
+${systemViewSchema}
+${systemFunctions}
+GRANT USAGE ON SCHEMA dbo, tsql TO PUBLIC;
+`;

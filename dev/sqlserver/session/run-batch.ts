@@ -208,7 +208,7 @@ export class BatchRun {
       default:
         // Until the parser reads the drivers' settings as setDefault.
         if (statement.kind.startsWith('set')) break;
-        await executeDefinition(statement, context, this.variables);
+        await executeDefinition(statement, context);
     }
     this.done(0);
   }

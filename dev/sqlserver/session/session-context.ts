@@ -1,6 +1,6 @@
 import { Catalogue, quoteName, quoteText } from '../catalogue/catalogue.ts';
 import type { RunQuery } from '../catalogue/catalogue.ts';
-import type { DatabaseHandle, DefinedObject } from '../catalogue/database-handle.ts';
+import type { DatabaseHandle } from '../catalogue/database-handle.ts';
 import type { Databases } from '../catalogue/databases.ts';
 import type { Logins, Principal } from '../catalogue/logins.ts';
 import type { RequestEvent, SqlType, SqlValue } from '../contract.ts';
@@ -112,12 +112,12 @@ export class SessionContext {
   }
 
   /** A definition has run: names have changed, for everybody once it is committed. */
-  async defined(what: DefinedObject | undefined): Promise<void> {
-    if (this.transaction.count === 0) return this.database.changed(what, this.query);
+  async defined(tables: readonly string[]): Promise<void> {
+    if (this.transaction.count === 0) return this.database.changed(tables, this.query);
     const before = await this.#catalogue();
     this.#definitions += 1;
     this.#hasDefinitions = true;
-    this.#ownCatalogue = what === undefined ? undefined : await before.with(what, this.query);
+    this.#ownCatalogue = await before.with(tables, this.query);
   }
 
   /** A savepoint was rolled back: what was defined since may be gone. */

@@ -18,7 +18,7 @@ test('migrations find what is there in the system views', async () => {
     ['id', 'int', 4, 10, 0, false, true],
     ['name', 'nvarchar', 100, 0, 0, true, false],
     ['note', 'varchar', -1, 0, 0, true, false],
-    ['total', 'decimal', 17, 9, 3, false, false],
+    ['total', 'decimal', 5, 9, 3, false, false],
     ['version', 'timestamp', 8, 0, 0, false, false],
   ]);
   const indexes = await sql.rows(`
@@ -36,7 +36,7 @@ test('migrations find what is there in the system views', async () => {
       "SELECT name, type, type_desc FROM sys.objects WHERE parent_object_id = OBJECT_ID('seen') ORDER BY name",
     ),
   ).toEqual([
-    ['DF_Seen_total', 'D', 'DEFAULT_CONSTRAINT'],
+    ['DF_Seen_total', 'D ', 'DEFAULT_CONSTRAINT'],
     ['PK_Seen', 'PK', 'PRIMARY_KEY_CONSTRAINT'],
   ]);
   expect(

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { messageOf, reachOf, sqlError } from '../../../dev/sqlserver/errors.ts';
-import { collationOf } from '../../../dev/sqlserver/catalogue/collation-names.ts';
 
 test('an error carries the text of SQL Server with its arguments, and the line of its statement', () => {
   const fault = sqlError(515, ['name', 'Vigia.dbo.Alert', 'INSERT']);
@@ -28,18 +27,4 @@ test.for([
   [1205, 'transaction'],
 ] as const)('error %i ends its %s', ([number, reach]) => {
   expect(reachOf(number)).toBe(reach);
-});
-
-test.for([
-  [undefined, 'ci_as'],
-  ['SQL_Latin1_General_CP1_CI_AS', 'ci_as'],
-  ['Modern_Spanish_CS_AS', 'cs_as'],
-  ['Latin1_General_100_CI_AI_SC_UTF8', 'ci_ai'],
-  ['Latin1_General_100_BIN2_UTF8', 'bin2'],
-] as const)('the collation %s is %s', ([name, collation]) => {
-  expect(collationOf(name)).toBe(collation);
-});
-
-test('a collation that is none is refused by name', () => {
-  expect(() => collationOf('en_US')).toThrow('en_US');
 });

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { sqlError } from '../errors.ts';
+import type { CreateIndex } from '../parser/syntax.ts';
+import type { Environment } from '../translation/translation.ts';
+import type { CatalogueTable } from './catalogue.ts';
+import { columnOf, pgTable, quoteName, quoteText } from './catalogue.ts';
+import { checkName, conditionText } from './table-parts.ts';
+
+/** CREATE INDEX. Its PostgreSQL name is unique in the schema; its own name, unique in the table, is its comment. */
+export function createIndex(
+  { name, unique, clustered, columns, include, where, line }: CreateIndex & { line: number },
+  table: CatalogueTable,
+  environment: Environment,
+): string[] {
+  checkName(name);
+  const written = `${table.schema}.${table.name}`;
+  if (table.indexes.some((index) => index.name.toLowerCase() === name.toLowerCase()))
+    throw sqlError(1913, [name, written], line);
+  const taken = table.indexes.find((index) => index.clustered);
+  if (clustered && taken !== undefined) throw sqlError(1902, [written, taken.name], line);
+  const column = (wanted: string): string => {
+    const found = columnOf(table, wanted);
+    if (found === undefined) throw sqlError(1911, [wanted], line);
+    return quoteName(found.name);
+  };
+  const keys = columns.map(
+    (key) => `${column(key.name)} ${key.descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
+  );
+  const own = quoteName(indexName(table.name, name));
+  const included = include.length === 0 ? '' : ` INCLUDE (${include.map(column).join(', ')})`;
+  const filter = where === undefined ? '' : ` WHERE ${conditionText(where, table, environment)}`;
+  return [
+    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${own} ON ${pgTable(table)} (${keys.join(', ')})${included}${unique ? ' NULLS NOT DISTINCT' : ''}${filter}`,
+    `COMMENT ON INDEX dbo.${own} IS ${quoteText(name)}`,
+    ...(clustered ? [`ALTER TABLE ${pgTable(table)} CLUSTER ON ${own}`] : []),
+  ];
+}
+
+export function indexName(table: string, index: string): string {
+  const whole = `${table}.${index}`.toLowerCase();
+  if (Buffer.byteLength(whole) <= 63) return whole;
+  return createHash('sha256').update(whole).digest('hex').slice(0, 40);
+}
