@@ -3,8 +3,8 @@ import { SqlFault } from '../parser/sql-fault.ts';
 import type { Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
 import { unionType } from '../types/result-types.ts';
-import { isText } from '../types/type-families.ts';
-import { fromText, nullOf, textOf } from '../types/typed-sql.ts';
+import { isText } from '../types/sql-types.ts';
+import { textOf, typed } from '../types/typed-sql.ts';
 
 /** A value built from others of one type: `build` gets their PostgreSQL text (characters as `text`). */
 export function combined(
@@ -13,15 +13,9 @@ export function combined(
   nullable: boolean,
   build: (texts: string[]) => string,
 ): Typed {
-  const converted = values.map((value) =>
-    value.untypedNull ? nullOf(type) : convertTo(value, type, 'implicit'),
-  );
-  if (!isText(type)) return { sql: `(${build(converted.map((value) => value.sql))})`, type, nullable };
-  const [collated] = converted.filter((value) => value.collation !== undefined);
-  return {
-    ...fromText(build(converted.map((value) => textOf(value))), type, nullable),
-    ...(collated?.collation && { collation: collated.collation }),
-  };
+  const converted = values.map((value) => convertTo(value, type, 'implicit'));
+  const texts = converted.map((value) => (isText(type) ? textOf(value) : value.sql));
+  return typed(build(texts), type, nullable);
 }
 
 /** CASE and its like, whose result has the type of highest precedence. */
@@ -30,13 +24,12 @@ export function choice(
   results: readonly Typed[],
   otherwise: Typed | undefined,
 ): Typed {
-  const values = otherwise ? [...results, otherwise] : [...results];
+  const values = otherwise ? [...results, otherwise] : results;
   if (values.every((value) => value.untypedNull)) throw onlyNulls();
   const nullable = !otherwise || values.some((value) => value.nullable);
   return combined(unionType(values), values, nullable, (texts) => {
     const branches = conditions.map((condition, index) => `WHEN ${condition} THEN ${texts[index] ?? 'NULL'}`);
-    const rest = otherwise ? ` ELSE ${texts.at(-1) ?? 'NULL'}` : '';
-    return `CASE ${branches.join(' ')}${rest} END`;
+    return `CASE ${branches.join(' ')} ELSE ${otherwise ? (texts.at(-1) ?? 'NULL') : 'NULL'} END`;
   });
 }
 

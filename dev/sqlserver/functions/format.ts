@@ -1,56 +1,40 @@
 import { notSupported } from '../parser/sql-fault.ts';
 import type { Typed } from '../types/contract.ts';
-import { plainNumber } from '../types/convert-number.ts';
 import { ticksOf } from '../types/convert-moment.ts';
-import { invalidArgument } from './arguments.ts';
+import { plainNumber } from '../types/convert-number.ts';
 import { fromText, quote } from '../types/typed-sql.ts';
-
-const cultures: ReadonlySet<string> = new Set(['', 'en-us']);
+import { invalidArgument } from './built-in.ts';
 
 /** FORMAT for the patterns that reports use, in the culture en-US; the pattern must be a literal. */
-export function translateFormat(value: Typed, format: Typed, culture: Typed | undefined): Typed {
-  if (format.constant === undefined) throw notSupported('FORMAT with a pattern that is not a literal');
-  if (culture && !cultures.has(culture.constant?.toLowerCase() ?? '?')) {
+export function translateFormat(value: Typed, format: Typed, culture?: Typed): Typed {
+  const pattern = format.constant;
+  if (pattern === undefined) throw notSupported('FORMAT with a pattern that is not a literal');
+  if (culture && !['', 'en-us'].includes(culture.constant?.toLowerCase() ?? '?'))
     throw notSupported('FORMAT in another culture than en-US');
-  }
-  const number = plainNumber(value);
-  const isNumber = number !== undefined && value.type.name !== 'datetime' && value.type.name !== 'bit';
-  const ticks = ticksOf(value);
-  if (!isNumber && (ticks === undefined || value.type.name === 'time'))
-    throw invalidArgument(value.type, 1, 'format');
-  const sql = isNumber
-    ? numberFormat(number, format.constant)
-    : momentFormat(ticks ?? value.sql, format.constant);
+  const [ticks, number] = [ticksOf(value), plainNumber(value)];
+  const isMoment = ticks !== undefined && value.type.name !== 'time';
+  if (!isMoment && (number === undefined || value.type.name === 'bit'))
+    throw invalidArgument(value, 1, 'format');
+  const sql = isMoment ? momentFormat(ticks, pattern) : numberFormat(number ?? 'NULL', pattern);
   return fromText(sql, { name: 'nvarchar', length: 4000 }, true);
 }
 
-/** Custom patterns of zeros with or without thousands, and the standard formats N, F, D and P. */
+/** Zeros with or without thousands, and the standard formats N, F and D. Halves are rounded away from zero. */
 function numberFormat(number: string, format: string): string {
-  const standard = /^([NFDP])(\d{0,2})$/i.exec(format);
-  if (standard) return standardNumber(number, standard[1]?.toUpperCase() ?? '', standard[2] ?? '');
-  const custom = /^(#,##)?(0+)(?:\.(0+))?$/.exec(format);
-  if (!custom) throw notSupported(`FORMAT with ${format}`);
-  const [, thousands, whole = '', fraction = ''] = custom;
-  return written(number, fraction.length, thousands !== undefined, whole.length);
+  const [, letter, precision = ''] = /^([NFD])(\d{0,2})$/i.exec(format) ?? [];
+  const decimals = precision === '' ? 2 : Number(precision);
+  const kind = letter?.toUpperCase();
+  if (kind === 'N') return written(number, '#,##0', decimals);
+  if (kind === 'F') return written(number, '0', decimals);
+  if (kind === 'D') return written(number, '0'.repeat(Number(precision) || 1), 0);
+  const [, whole, fraction = ''] = /^(#,##0|0+)(?:\.(0+))?$/.exec(format) ?? [];
+  if (whole === undefined) throw notSupported(`FORMAT with ${format}`);
+  return written(number, whole, fraction.length);
 }
 
-function standardNumber(number: string, letter: string, digits: string): string {
-  const count = digits === '' ? 2 : Number(digits);
-  if (letter === 'N') return written(number, count, true, 1);
-  if (letter === 'F') return written(number, count, false, 1);
-  if (letter === 'P') return `${written(`(${number} * 100)`, count, true, 1)} || '%'`;
-  return written(number, 0, false, Math.max(Number(digits), 1));
-}
-
-/** Halves are rounded away from zero, as .NET formats decimals. */
-function written(number: string, decimals: number, thousands: boolean, whole: number): string {
-  const zeros = '0'.repeat(whole);
-  const digits = thousands ? '999,999,999,999,999,999,999,999,' : '99999999999999999999999999999';
-  const padded = thousands
-    ? `${digits}${zeros.length > 3 ? zeros : `99${zeros}`.slice(-3)}`
-    : `${digits}${zeros}`;
-  if (thousands && whole > 3) throw notSupported('FORMAT with thousands and leading zeros');
-  const pattern = `FM${padded}${decimals > 0 ? `.${'0'.repeat(decimals)}` : ''}`;
+function written(number: string, whole: string, decimals: number): string {
+  const digits = whole === '#,##0' ? `${'999,'.repeat(8)}990` : `${'9'.repeat(29)}${whole}`;
+  const pattern = `FM${digits}${decimals > 0 ? `.${'0'.repeat(decimals)}` : ''}`;
   return `to_char(round(${number}, ${decimals}), '${pattern}')`;
 }
 

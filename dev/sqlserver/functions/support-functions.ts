@@ -1,6 +1,6 @@
+import { conversionFunctions } from '../types/conversion-functions.ts';
 import { dateFunctions } from './support/date-functions.ts';
 import { jsonFunctions } from './support/json-functions.ts';
-import { conversionFunctions } from '../types/conversion-functions.ts';
 import { rowVersions } from './support/row-versions.ts';
 import { textFunctions } from './support/text-functions.ts';
 import { timeZones } from './support/time-zones.ts';

@@ -1,90 +1,61 @@
-import { SqlFault, notSupported } from '../parser/sql-fault.ts';
+import { SqlFault } from '../parser/sql-fault.ts';
 import type { FrameBound, FunctionCall, OrderItem, Window } from '../parser/syntax.ts';
-import { asBigInt } from './arguments.ts';
 import type { Scope, Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
+import { checkCount } from './built-in.ts';
 import { translateExpression } from './translate-expression.ts';
 
-const ranking: ReadonlySet<string> = new Set(['ROW_NUMBER', 'RANK', 'DENSE_RANK', 'NTILE']);
-const analytic: ReadonlySet<string> = new Set([
-  'LAG',
-  'LEAD',
-  'FIRST_VALUE',
-  'LAST_VALUE',
-  'PERCENT_RANK',
-  'CUME_DIST',
-]);
+/** "Ranking functions" and "Analytic functions (Transact-SQL)": how many arguments, and whether a frame may stand. */
+const windowFunctions: Readonly<Record<string, { least: number; most: number; framed?: true }>> = {
+  ROW_NUMBER: { least: 0, most: 0 },
+  RANK: { least: 0, most: 0 },
+  DENSE_RANK: { least: 0, most: 0 },
+  NTILE: { least: 1, most: 1 },
+  LAG: { least: 1, most: 3 },
+  LEAD: { least: 1, most: 3 },
+  FIRST_VALUE: { least: 1, most: 1, framed: true },
+  LAST_VALUE: { least: 1, most: 1, framed: true },
+};
 
 export function isWindowFunction(name: string): boolean {
-  return ranking.has(name) || analytic.has(name);
+  return windowFunctions[name] !== undefined;
 }
 
-/** "Ranking functions" and "Analytic functions (Transact-SQL)". */
+/** Errors: 174, 189, 4112, 10752, 10753. */
 export function translateWindowFunction(call: FunctionCall, scope: Scope): Typed {
   const { name, over, line } = call;
+  const { least, most, framed } = windowFunctions[name] ?? { least: 0, most: 0 };
   if (!over) throw new SqlFault(10753, 15, `The function '${name}' must have an OVER clause.`, line);
-  if (over.orderBy.length === 0) {
+  if (over.orderBy.length === 0)
     throw new SqlFault(4112, 15, `The function '${name}' must have an OVER clause with ORDER BY.`, line);
-  }
-  if (over.frame && name !== 'FIRST_VALUE' && name !== 'LAST_VALUE') {
+  if (over.frame && !framed)
     throw new SqlFault(10752, 15, `The function '${name}' may not have a window frame.`, line);
-  }
+  checkCount(call, least, most);
   const inside = scope.insideWindow(call);
-  const window = ` OVER (${overText(over, inside)})`;
   const values = call.arguments.map((argument) => translateExpression(argument, inside));
-  return ranking.has(name) ? rank(call, values, window) : analysed(call, values, window);
-}
-
-function rank({ name, line }: FunctionCall, values: readonly Typed[], window: string): Typed {
-  const wanted = name === 'NTILE' ? 1 : 0;
-  if (values.length !== wanted) {
-    throw new SqlFault(174, 15, `The ${name.toLowerCase()} function requires ${wanted} argument(s).`, line);
-  }
-  const [count] = values;
-  const inner = count ? `(${asBigInt(count).sql})::integer` : '';
-  const isNullable = name === 'NTILE';
-  return {
-    sql: `(${name.toLowerCase()}(${inner})${window})::bigint`,
-    type: { name: 'bigint' },
-    nullable: isNullable,
-  };
-}
-
-function analysed({ name, line }: FunctionCall, values: readonly Typed[], window: string): Typed {
-  if (name === 'PERCENT_RANK' || name === 'CUME_DIST') {
-    return { sql: `(${name.toLowerCase()}()${window})`, type: { name: 'float' }, nullable: false };
-  }
-  const [value, offset, fallback] = values;
-  const most = name === 'LAG' || name === 'LEAD' ? 3 : 1;
-  if (!value || values.length > most) throw notSupported(`${name} with these arguments`, line);
-  const options = [
-    ...(offset ? [`(${asBigInt(offset).sql})::integer`] : []),
-    ...(fallback ? [convertTo(fallback, value.type, 'implicit').sql] : []),
-  ];
-  const { text: _, constant: __, ...rest } = value;
-  return {
-    ...rest,
-    sql: `(${name.toLowerCase()}(${[value.sql, ...options].join(', ')})${window})`,
-    nullable: true,
-  };
+  const number = (value: Typed): string => convertTo(value, { name: 'int' }, 'implicit').sql;
+  const [first, second, third] = values;
+  const applied = (sqls: readonly string[]): string =>
+    `(${name.toLowerCase()}(${sqls.join(', ')}) OVER (${overText(over, inside)}))`;
+  if (!first || name === 'NTILE')
+    return {
+      sql: `${applied(values.map(number))}::bigint`,
+      type: { name: 'bigint' },
+      nullable: name === 'NTILE',
+    };
+  const options = [second && number(second), third && convertTo(third, first.type, 'implicit').sql];
+  const sql = applied([first.sql, ...options.filter((option) => option !== undefined)]);
+  return { sql, type: first.type, nullable: true };
 }
 
 /** What stands between the brackets of OVER. */
 export function overText({ partitionBy, orderBy, frame }: Window, scope: Scope): string {
-  const parts: string[] = [];
-  if (partitionBy.length > 0) {
-    parts.push(
-      `PARTITION BY ${partitionBy.map((value) => translateExpression(value, scope).sql).join(', ')}`,
-    );
-  }
-  if (orderBy.length > 0) parts.push(`ORDER BY ${orderTexts(orderBy, scope)}`);
-  if (frame) {
-    const start = boundText(frame.start);
-    parts.push(
-      `${frame.unit.toUpperCase()} ${frame.end ? `BETWEEN ${start} AND ${boundText(frame.end)}` : start}`,
-    );
-  }
-  return parts.join(' ');
+  const groups = partitionBy.map((value) => translateExpression(value, scope).sql).join(', ');
+  return [
+    partitionBy.length > 0 ? `PARTITION BY ${groups}` : '',
+    orderBy.length > 0 ? `ORDER BY ${orderTexts(orderBy, scope)}` : '',
+    frame ? frameText(frame) : '',
+  ].join(' ');
 }
 
 /** NULLs are the lowest values, as SQL Server sorts them. */
@@ -104,17 +75,23 @@ function constantOrder(): SqlFault {
   return new SqlFault(5308, 16, message);
 }
 
-function boundText(bound: FrameBound): string {
-  switch (bound.kind) {
-    case 'unboundedPreceding':
-      return 'UNBOUNDED PRECEDING';
-    case 'unboundedFollowing':
-      return 'UNBOUNDED FOLLOWING';
-    case 'currentRow':
-      return 'CURRENT ROW';
-    case 'preceding':
-      return `${bound.rows} PRECEDING`;
-    case 'following':
-      return `${bound.rows} FOLLOWING`;
+/** "SELECT - OVER Clause (Transact-SQL)": RANGE counts no rows. */
+function frameText({ unit, start, end = { kind: 'currentRow' } }: NonNullable<Window['frame']>): string {
+  if (unit === 'range' && ('rows' in start || 'rows' in end)) {
+    const message = 'RANGE is only supported with UNBOUNDED and CURRENT ROW window frame delimiters.';
+    throw new SqlFault(4194, 16, message);
   }
+  return `${unit} BETWEEN ${boundText(start)} AND ${boundText(end)}`;
+}
+
+const bounds = {
+  unboundedPreceding: 'UNBOUNDED PRECEDING',
+  unboundedFollowing: 'UNBOUNDED FOLLOWING',
+  currentRow: 'CURRENT ROW',
+  preceding: 'PRECEDING',
+  following: 'FOLLOWING',
+} as const;
+
+function boundText(bound: FrameBound): string {
+  return `${'rows' in bound ? `${bound.rows} ` : ''}${bounds[bound.kind]}`;
 }

@@ -1,123 +1,58 @@
-/** Text as SQL Server's functions see it: places and lengths in UTF-16 units. */
+/** String functions and LIKE over `text`, whose letters count as UTF-16 units (tsql.units, tsql.cut). */
 export const textFunctions = `
-CREATE FUNCTION tsql.slice(value text, start bigint, count bigint, name text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+CREATE FUNCTION tsql.slice(value text, start bigint, count bigint, name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
   first bigint := greatest(start, 1);
-  past bigint := start + count;
+  past bigint := least(start + count, 4294967296);
   head text;
 BEGIN
   IF count < 0 THEN
     PERFORM tsql.raise(CASE name WHEN 'substring' THEN 537 ELSE 536 END, 16, 1, format('Invalid length parameter passed to the %s function.', name));
   END IF;
-  IF past <= first THEN RETURN ''; END IF;
-  IF octet_length(value) = length(value) OR tsql.units(value) = length(value) THEN
-    IF first > length(value) THEN RETURN ''; END IF;
-    RETURN substr(value, first::int, least(past - first, length(value))::int);
-  END IF;
-  head := tsql.cut(value, least(first - 1, tsql.units(value))::int);
+  IF past <= first OR first > tsql.units(value) THEN RETURN ''; END IF;
+  IF octet_length(value) = length(value) OR tsql.units(value) = length(value) THEN RETURN substr(value, first::int, least(past - first, length(value))::int); END IF;
+  head := tsql.cut(value, (first - 1)::int);
   RETURN substr(tsql.cut(value, least(past - 1, tsql.units(value))::int), length(head) + 1);
 END $$;
 
-CREATE FUNCTION tsql.find(wanted text, value text, start bigint) RETURNS int
-LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+CREATE FUNCTION tsql.find(wanted text, value text, start bigint) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
-  from_unit int := greatest(least(start, 2147483647), 1);
-  head text;
-  place int;
+  from_unit bigint := greatest(start, 1);
+  head text := tsql.cut(value, least(from_unit - 1, 2147483647)::int);
+  place int := strpos(substr(value, length(head) + 1) COLLATE tsql.ci_as, wanted COLLATE tsql.ci_as);
 BEGIN
-  IF wanted = '' OR from_unit > tsql.units(value) THEN RETURN 0; END IF;
-  head := tsql.cut(value, from_unit - 1);
-  place := strpos(substr(value, length(head) + 1) COLLATE tsql.ci_as, wanted COLLATE tsql.ci_as);
-  IF place = 0 THEN RETURN 0; END IF;
+  IF wanted = '' OR from_unit > tsql.units(value) OR place = 0 THEN RETURN 0; END IF;
   RETURN tsql.units(left(value, length(head) + place - 1)) + 1;
 END $$;
 
-CREATE FUNCTION tsql.stuff(value text, start bigint, count bigint, new_text text) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN value IS NULL OR start IS NULL OR count IS NULL OR start <= 0 OR start > tsql.units(value) OR count < 0 THEN NULL
-    ELSE tsql.slice(value, 1, start - 1, 'substring') || coalesce(new_text, '') || tsql.slice(value, start + count, 2147483647, 'substring') END
-$$;
+CREATE FUNCTION tsql.stuff(value text, start bigint, count bigint, new_text text) RETURNS text IMMUTABLE
+RETURN CASE WHEN start > 0 AND start <= tsql.units(value) AND count >= 0 THEN
+  tsql.slice(value, 1, start - 1, 'substring') || coalesce(new_text, '') || tsql.slice(value, start + count, 2147483647, 'substring') END;
 
-CREATE FUNCTION tsql.like_escaped(pattern text, escape text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-  result text := '';
-  place int := 1;
-  letter text;
-BEGIN
-  WHILE place <= length(pattern) LOOP
-    letter := substr(pattern, place, 1);
-    IF letter = escape AND place < length(pattern) THEN
-      place := place + 1;
-      result := result || '\\' || substr(pattern, place, 1);
-    ELSIF letter = '\\' THEN result := result || '\\\\';
-    ELSE result := result || letter;
-    END IF;
-    place := place + 1;
-  END LOOP;
-  RETURN result;
-END $$;
+-- One letter against one token of a pattern: a letter, an escaped letter, _ or a [class], whose ranges are the collation's.
+CREATE FUNCTION tsql.is_letter(letter text, token text, escape text) RETURNS boolean IMMUTABLE
+RETURN CASE WHEN token = '_' THEN true WHEN length(token) = 1 OR left(token, 1) = escape THEN letter = right(token, 1) COLLATE tsql.ci_as
+  ELSE (SELECT coalesce(bool_or(letter >= part[1] COLLATE tsql.ci_as AND letter <= coalesce(part[2], part[1]) COLLATE tsql.ci_as), false)
+    FROM regexp_matches(regexp_replace(token, '^\\[\\^?|\\]$', '', 'g'), '(.)(?:-(.))?', 'g') AS part) <> (token LIKE '[^%') END;
 
-CREATE FUNCTION tsql.in_class(letter text, members text) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE AS $$
+-- LIKE letter by letter, for patterns with [classes], backslashes or an escape; it goes back to the last % where a letter differs.
+CREATE FUNCTION tsql.like_letters(value text, pattern text, escape text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-  negated boolean := left(members, 1) = '^';
-  place int := CASE WHEN negated THEN 2 ELSE 1 END;
-  hit boolean := false;
-BEGIN
-  WHILE place <= length(members) LOOP
-    IF substr(members, place + 1, 1) = '-' AND place + 2 <= length(members) THEN
-      hit := hit OR (letter >= substr(members, place, 1) COLLATE tsql.ci_as AND letter <= substr(members, place + 2, 1) COLLATE tsql.ci_as);
-      place := place + 3;
-    ELSE
-      hit := hit OR letter = substr(members, place, 1) COLLATE tsql.ci_as;
-      place := place + 1;
-    END IF;
-  END LOOP;
-  RETURN hit <> negated;
-END $$;
-
-CREATE FUNCTION tsql.like_classes(value text, pattern text, escape text) RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-  kinds text[] := '{}';
-  texts text[] := '{}';
-  place int := 1;
-  letter text;
-  closing int;
+  escaped text := coalesce(regexp_replace(escape, '[^A-Za-z0-9]', '\\\\\\&') || '.|', '');
+  tokens text[] := ARRAY(SELECT part[1] FROM regexp_matches(pattern, '(' || escaped || '\\[[^]]*\\]|.)', 'g') AS part);
   at int := 1;
   token int := 1;
   any_at int := 0;
   any_token int := 0;
 BEGIN
   IF value IS NULL OR pattern IS NULL THEN RETURN NULL; END IF;
-  WHILE place <= length(pattern) LOOP
-    letter := substr(pattern, place, 1);
-    closing := CASE letter WHEN '[' THEN strpos(substr(pattern, place + 1), ']') ELSE 0 END;
-    IF letter = escape AND place < length(pattern) THEN
-      kinds := kinds || 'letter'::text;
-      texts := texts || substr(pattern, place + 1, 1);
-      place := place + 1;
-    ELSIF letter = '[' THEN
-      IF closing = 0 THEN RETURN false; END IF;
-      kinds := kinds || 'class'::text;
-      texts := texts || substr(pattern, place + 1, closing - 1);
-      place := place + closing;
-    ELSE
-      kinds := kinds || CASE letter WHEN '%' THEN 'many' WHEN '_' THEN 'one' ELSE 'letter' END;
-      texts := texts || letter;
-    END IF;
-    place := place + 1;
-  END LOOP;
+  IF '[' = ANY (tokens) THEN RETURN false; END IF;
   WHILE at <= length(value) LOOP
-    letter := substr(value, at, 1);
-    IF kinds[token] = 'many' THEN
+    IF tokens[token] = '%' THEN
       any_token := token;
       any_at := at;
       token := token + 1;
-    ELSIF (CASE kinds[token] WHEN 'one' THEN true WHEN 'class' THEN tsql.in_class(letter, texts[token])
-      WHEN 'letter' THEN letter = texts[token] COLLATE tsql.ci_as ELSE false END) THEN
+    ELSIF tsql.is_letter(substr(value, at, 1), tokens[token], escape) THEN
       at := at + 1;
       token := token + 1;
     ELSIF any_token > 0 THEN
@@ -128,18 +63,16 @@ BEGIN
       RETURN false;
     END IF;
   END LOOP;
-  WHILE kinds[token] = 'many' LOOP token := token + 1; END LOOP;
-  RETURN kinds[token] IS NULL;
+  WHILE tokens[token] = '%' LOOP token := token + 1; END LOOP;
+  RETURN tokens[token] IS NULL;
 END $$;
 
-CREATE FUNCTION tsql.is_like(value text, pattern text, escape text) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN pattern ~ '[[\\\\]' THEN tsql.like_classes(value, pattern, escape)
-    ELSE value LIKE tsql.like_escaped(pattern, escape) COLLATE tsql.ci_as END
-$$;
+-- PostgreSQL sees through this one: to its own LIKE where the pattern is plain.
+CREATE FUNCTION tsql.is_like(value text, pattern text, escape text) RETURNS boolean IMMUTABLE
+RETURN CASE WHEN escape IS NOT NULL OR pattern ~ '[[\\\\]' THEN tsql.like_letters(value, pattern, escape)
+  ELSE value LIKE pattern COLLATE tsql.ci_as END;
 
-CREATE FUNCTION tsql.pattern_place(pattern text, value text) RETURNS int
-LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+CREATE FUNCTION tsql.pattern_place(pattern text, value text) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
   IF left(pattern, 1) <> '%' THEN RETURN tsql.is_like(value, pattern, NULL)::int; END IF;
   IF ltrim(pattern, '%') = '' THEN RETURN (value <> '')::int; END IF;
@@ -149,11 +82,9 @@ BEGIN
   RETURN 0;
 END $$;
 
-CREATE FUNCTION tsql.str(value double precision, width int, decimals int) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT AS $$
-  SELECT CASE WHEN length(written) <= width THEN lpad(written, width) ELSE
-    CASE WHEN length(split_part(written, '.', 1)) > width THEN repeat('*', width)
-      ELSE lpad(round(value::numeric, greatest(width - length(split_part(written, '.', 1)) - 1, 0))::text, width) END END
-  FROM (SELECT round(value::numeric, decimals)::text AS written) AS rounded
+CREATE FUNCTION tsql.str(value double precision, width int, decimals int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT CASE WHEN length(written) <= width THEN lpad(written, width) WHEN whole > width THEN repeat('*', width)
+    ELSE lpad(round(value::numeric, greatest(width - whole - 1, 0))::text, width) END
+  FROM (SELECT round(value::numeric, decimals)::text AS written) AS rounded, LATERAL (SELECT length(split_part(written, '.', 1)) AS whole) AS size
 $$;
 `;
