@@ -38,7 +38,36 @@ async function stillServes(world: World): Promise<void> {
   expect(rows).toEqual([[1]]);
 }
 
+/** LOGIN7 with this FEDAUTH feature extension, which is said to be so long. */
+function loginWith(data: readonly number[], length = data.length): Buffer {
+  const login = Buffer.alloc(98);
+  login.writeUInt32LE(login.length + 6 + data.length, 0);
+  login.writeUInt32LE(0x7400_0004, 4);
+  login.writeUInt8(0x10, 27);
+  login.writeUInt16LE(94, 56);
+  login.writeUInt16LE(4, 58);
+  login.writeUInt32LE(login.length, 94);
+  return packet(0x10, Buffer.concat([login, Buffer.of(2, length, 0, 0, 0, ...data, 0xff)]));
+}
+
+/** The client is to be told where to get its access token. */
+const loginBeforeToken = loginWith([0x04, 0x01]);
+
 const broken: [string, Buffer[]][] = [
+  ['an access token that PRELOGIN did not speak of', [prelogin, loginWith([0x03, 2, 0, 0, 0, 0x61, 0])]],
+  ['an access token of an unknown library', [prelogin, loginWith([0x7e, 2, 0, 0, 0, 0x61, 0])]],
+  ['an access token that is cut off', [prelogin, loginWith([0x02, 200, 0, 0, 0, 0x61, 0])]],
+  ['an access token with something behind it', [prelogin, loginWith([0x02, 2, 0, 0, 0, 0x61, 0, 9])]],
+  ['an access token of half a character', [prelogin, loginWith([0x02, 1, 0, 0, 0, 0x61])]],
+  ['an access token of no length', [prelogin, loginWith([0x02, 0, 0, 0, 0])]],
+  ['a FEDAUTH extension without a workflow', [prelogin, loginWith([0x04])]],
+  ['a FEDAUTH extension longer than its message', [prelogin, loginWith([0x04, 0x01], 200)]],
+  ['a FEDAUTH extension without data', [prelogin, loginWith([])]],
+  ['a batch instead of the access token', [prelogin, loginBeforeToken, packet(0x01, Buffer.alloc(4))]],
+  [
+    'an access token message of another length',
+    [prelogin, loginBeforeToken, packet(0x08, Buffer.of(9, 0, 0, 0, 2, 0, 0, 0, 0x61, 0))],
+  ],
   ['HTTP instead of TDS', [Buffer.from('GET / HTTP/1.1\r\n\r\n')]],
   ['a packet shorter than its header', [Buffer.from([0x12, 1, 0, 4, 0, 0, 1, 0])]],
   ['a packet longer than any', [Buffer.from([0x12, 1, 0xff, 0xff, 0, 0, 1, 0])]],
@@ -78,7 +107,8 @@ test('a client that says nothing, or stops half way, is let go of in time', asyn
     socket.write(bytes);
     await closed;
   };
-  await Promise.all([Buffer.alloc(0), prelogin.subarray(0, 5), halfLogin].map(letGo));
+  const tokenless = Buffer.concat([prelogin, loginBeforeToken]);
+  await Promise.all([Buffer.alloc(0), prelogin.subarray(0, 5), halfLogin, tokenless].map(letGo));
   await stillServes(world);
 });
 

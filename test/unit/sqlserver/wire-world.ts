@@ -16,7 +16,7 @@ export interface World {
   engine: ScriptedEngine;
   /** What the server reported. */
   reports: string[];
-  connect(options?: ConnectionOptions): Promise<Connection>;
+  connect(options?: ConnectionOptions, authentication?: Authentication): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -43,14 +43,25 @@ export async function aWire(engine: ScriptedEngine, patienceMs = 15_000): Promis
     identity,
     engine,
     reports,
-    connect: (options = {}) => connectTo(port, options),
+    connect: (options = {}, authentication = byPassword) => connectTo(port, options, authentication),
   };
 }
 
-async function connectTo(port: number, options: ConnectionOptions): Promise<Connection> {
+type Authentication = NonNullable<ConnectionConfiguration['authentication']>;
+
+const byPassword: Authentication = {
+  type: 'default',
+  options: { userName: 'sa', password: 'Pässword₤1' },
+};
+
+async function connectTo(
+  port: number,
+  options: ConnectionOptions,
+  authentication: Authentication,
+): Promise<Connection> {
   const config: ConnectionConfiguration = {
     server: 'localhost',
-    authentication: { type: 'default', options: { userName: 'sa', password: 'Pässword₤1' } },
+    authentication,
     options: { port, database: 'erp', encrypt: false, trustServerCertificate: true, ...options },
   };
   const connection = new Connection(config);
