@@ -1,19 +1,17 @@
-import { convertTo } from '../types/convert.ts';
+import type { SqlType } from '../contract.ts';
+import { sqlError } from '../errors.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
-import type { SqlType } from '../contract.ts';
-import { SqlFault } from '../parser/sql-fault.ts';
-import type { Condition, Expression, Statement } from '../parser/syntax.ts';
-import { ClauseScope } from './scope.ts';
+import type { Condition, Expression, SelectStatement, Statement } from '../parser/syntax.ts';
 import type { SessionContext } from '../session/session-context.ts';
-import { finished } from './translated.ts';
-import type { Translated } from './translated.ts';
-import { translateInsert } from './translate-insert.ts';
-import { translateSelectStatement } from './translate-select.ts';
-import { translateDelete, translateUpdate } from './translate-update.ts';
-import { Translation } from './translation.ts';
-import type { Environment } from './translation.ts';
 import type { Variables } from '../session/variables.ts';
+import { convertTo } from '../types/convert.ts';
+import { ClauseScope } from './scope.ts';
+import { translateChange } from './translate-change.ts';
+import { translateInsert } from './translate-insert.ts';
+import { clientColumns, seen, translateQuery, translateWith, withText } from './translate-query.ts';
+import type { Environment, Translated } from './translation.ts';
+import { Translation } from './translation.ts';
 
 export type DataStatement = Extract<Statement, { kind: 'select' | 'insert' | 'update' | 'delete' }>;
 
@@ -28,10 +26,36 @@ export function translateData(statement: DataStatement, environment: Environment
     case 'insert':
       return translateInsert(statement, environment);
     case 'update':
-      return translateUpdate(statement, environment);
     case 'delete':
-      return translateDelete(statement, environment);
+      return translateChange(statement, environment);
   }
+}
+
+/** SELECT, and SELECT @x = …, whose last row gives the variables their values. */
+function translateSelectStatement(
+  { with: expressions, query: { body, ...rest } }: SelectStatement,
+  environment: Environment,
+): Translated {
+  const translation = new Translation(environment);
+  const { queries, scope } = translateWith(expressions, new ClauseScope(translation, []));
+  const { sql, columns } = translateQuery({ body, ...rest }, scope);
+  const text = `${withText(queries)}${sql}`;
+  const items = body.kind === 'select' ? body.items : [];
+  const variables = items.flatMap((item) => (item.kind === 'assignment' ? [item.variable] : []));
+  if (variables.length === 0) {
+    const types = columns.map(({ value }) => value.type);
+    return translation.finished(text, { verb: 'SELECT', columns: clientColumns(columns), types });
+  }
+  if (variables.length < items.length) throw sqlError(141, [], body.kind === 'select' ? body.line : 0);
+  const types = variables.map((variable) => translation.variable(variable).type);
+  const cells = seen(columns, 'q').map(
+    ({ value }, index) => convertTo(value, types[index] ?? value.type, 'implicit').sql,
+  );
+  return translation.finished(`SELECT ${cells.join(', ')} FROM (${text}) AS q`, {
+    verb: 'SELECT',
+    types,
+    assignments: variables.map(({ name }, place) => ({ variable: name.toLowerCase(), place })),
+  });
 }
 
 /** A value outside a query, as a SELECT of one row and one column; in its own type unless one is wanted. */
@@ -42,16 +66,18 @@ export function translateValue(
 ): Translated {
   const translation = new Translation(environment);
   const value = translateExpression(expression, new ClauseScope(translation, []));
-  const whole = wanted === undefined ? value : convertTo(value, wanted, 'implicit');
-  const text = `SELECT ${whole.untypedNull ? 'NULL::integer' : whole.sql}`;
-  return finished(translation, text, { types: [whole.type], assignments: [], verb: 'SELECT' });
+  const { sql, type, untypedNull } = wanted === undefined ? value : convertTo(value, wanted, 'implicit');
+  return translation.finished(`SELECT ${untypedNull ? 'NULL::integer' : sql}`, {
+    verb: 'SELECT',
+    types: [type],
+  });
 }
 
 /** A condition as a SELECT of one BIT; NULL where it is unknown. */
 export function translateTest(condition: Condition, environment: Environment): Translated {
   const translation = new Translation(environment);
   const text = `SELECT ${translateCondition(condition, new ClauseScope(translation, []))}`;
-  return finished(translation, text, { types: [{ name: 'bit' }], assignments: [], verb: 'SELECT' });
+  return translation.finished(text, { verb: 'SELECT', types: [{ name: 'bit' }] });
 }
 
 const MAX_KEPT = 8;
@@ -67,44 +93,17 @@ export async function compiled(
   translate: (environment: Environment) => Translated,
 ): Promise<Translated> {
   const key = `${context.namesKey()} ${variables.signature()}`;
-  let known = kept.get(node);
-  const found = known?.get(key);
+  const known = kept.get(node) ?? new Map<string, Translated>();
+  const found = known.get(key);
   if (found !== undefined) return found;
   const translated = translate(await context.environment(variables.types));
-  if (known === undefined) kept.set(node, (known = new Map()));
   if (known.size >= MAX_KEPT) known.clear();
-  known.set(key, translated);
+  kept.set(node, known.set(key, translated));
   return translated;
 }
 
-/** Found when the statement runs: objects may yet be made by the batch itself, and IDENTITY_INSERT set. */
-const deferred: ReadonlySet<number> = new Set([208, 1087, 137, 544]);
-
-/**
- * SQL Server compiles a batch before it runs it: a column that an existing table does not have is an error of the whole
- * batch, even where an earlier statement of it would add the column.
- */
-export async function compileAhead(
-  statements: readonly Statement[],
-  context: SessionContext,
-  variables: Variables,
-): Promise<void> {
-  for (const statement of statements) {
-    for (const inner of partsOf(statement)) await compileAhead(inner, context, variables);
-    if (!isDataStatement(statement)) continue;
-    try {
-      await compiled(statement, context, variables, (environment) => translateData(statement, environment));
-    } catch (error) {
-      if (!(error instanceof SqlFault) || !deferred.has(error.number)) throw error;
-    }
-  }
-}
-
-function partsOf(statement: Statement): readonly (readonly Statement[])[] {
-  if (statement.kind === 'if') {
-    return [[statement.whenTrue], statement.whenFalse === undefined ? [] : [statement.whenFalse]];
-  }
-  if (statement.kind === 'while') return [[statement.body]];
-  if (statement.kind === 'block') return [statement.statements];
-  return statement.kind === 'tryCatch' ? [statement.attempt, statement.handler] : [];
+export function selectText(statement: SelectStatement, translation: Translation) {
+  const { queries, scope } = translateWith(statement.with, new ClauseScope(translation, []));
+  const query = translateQuery(statement.query, scope);
+  return { text: `${withText(queries)}${query.sql}`, query };
 }

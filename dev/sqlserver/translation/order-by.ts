@@ -1,61 +1,63 @@
 import { sqlError } from '../errors.ts';
-import { convertTo } from '../types/convert.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
 import type { Expression, OrderItem, Query } from '../parser/syntax.ts';
-import type { ClauseScope } from './scope.ts';
-import type { ResultColumn } from './translate-query.ts';
+import { convertTo } from '../types/convert.ts';
+import type { ClauseScope, NamedColumn } from './scope.ts';
 
 /** ORDER BY with its leading blank. Without a scope (UNION), or with `onlyListed` (DISTINCT), only the result's columns. */
 export function orderByOf(
   items: readonly OrderItem[],
-  columns: readonly ResultColumn[],
+  columns: readonly NamedColumn[],
+  scope?: ClauseScope,
+  onlyListed = false,
+): string {
+  const keys = items.map(({ expression, descending }) => {
+    const { sql, nullable } = sortKey(expression, columns, scope, onlyListed);
+    // NULL is the smallest value in SQL Server and the greatest in PostgreSQL.
+    const nulls = nullable ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
+    return `${sql}${descending ? ' DESC' : ''}${nulls}`;
+  });
+  return keys.length === 0 ? '' : ` ORDER BY ${keys.join(', ')}`;
+}
+
+function sortKey(
+  expression: Expression,
+  columns: readonly NamedColumn[],
   scope: ClauseScope | undefined,
   onlyListed: boolean,
-): string {
-  if (items.length === 0) return '';
-  const parts = items.map(({ expression, descending }) => {
-    const place = placeOf(expression, columns);
-    const column = place === undefined ? undefined : columns[place - 1];
-    if (column !== undefined) return sortKey(String(place), column.value.nullable, descending);
-    if (scope === undefined) throw sqlError(104);
-    const value = translateExpression(expression, scope);
-    const listed = columns.findIndex((candidate) => candidate.value.sql === value.sql);
-    if (listed >= 0) return sortKey(String(listed + 1), value.nullable, descending);
-    if (onlyListed) throw sqlError(145);
-    return sortKey(`(${value.sql})`, value.nullable, descending);
-  });
-  return ` ORDER BY ${parts.join(', ')}`;
+): { sql: string; nullable: boolean } {
+  const named = namedColumn(expression, columns);
+  if (named !== undefined) return { sql: String(columns.indexOf(named) + 1), nullable: named.value.nullable };
+  if (scope === undefined) throw sqlError(104);
+  const { sql, nullable } = translateExpression(expression, scope);
+  const place = columns.findIndex(({ value }) => value.sql === sql) + 1;
+  if (place === 0 && onlyListed) throw sqlError(145);
+  return { sql: place === 0 ? `(${sql})` : String(place), nullable };
 }
 
-/** NULL is the smallest value in SQL Server and the greatest in PostgreSQL. */
-function sortKey(sql: string, nullable: boolean, descending: boolean): string {
-  if (descending) return `${sql} DESC${nullable ? ' NULLS LAST' : ''}`;
-  return `${sql}${nullable ? ' NULLS FIRST' : ''}`;
-}
-
-/** Where ORDER BY names a column of the result by number or by its name: from 1. */
-function placeOf(expression: Expression, columns: readonly ResultColumn[]): number | undefined {
+/** The column of the result that ORDER BY names, or means by its number. */
+function namedColumn(expression: Expression, columns: readonly NamedColumn[]): NamedColumn | undefined {
   if (expression.kind === 'literal') {
-    const place = expression.type === 'integer' ? Number(expression.text) : Number.NaN;
-    if (Number.isNaN(place)) throw sqlError(408, [1]);
-    if (place < 1 || place > columns.length) throw sqlError(108, [place]);
-    return place;
+    if (expression.type !== 'integer') throw sqlError(408, [1]);
+    const column = columns[Number(expression.text) - 1];
+    if (column === undefined) throw sqlError(108, [expression.text]);
+    return column;
   }
   if (expression.kind !== 'column' || expression.qualifier.length > 0) return undefined;
   const wanted = expression.name.toLowerCase();
-  const places = columns.flatMap(({ name }, index) => (name.toLowerCase() === wanted ? [index + 1] : []));
-  if (places.length > 1 && new Set(places.map((place) => columns[place - 1]?.value.sql)).size > 1) {
+  const [column, ...more] = columns.filter(({ name }) => name.toLowerCase() === wanted);
+  if (more.some(({ value }) => value.sql !== column?.value.sql))
     throw sqlError(209, [expression.name], expression.line);
-  }
-  return places[0];
+  return column;
 }
 
 /** TOP, OFFSET and FETCH. */
-export function limitOf(top: Expression | undefined, query: Omit<Query, 'body'>, outer: ClauseScope): string {
-  const rows = (expression: Expression): string =>
-    convertTo(translateExpression(expression, outer.within([])), { name: 'bigint' }, 'implicit').sql;
-  if (top !== undefined && query.offset !== undefined) throw sqlError(10741);
-  if (top !== undefined) return ` LIMIT ${rows(top)}`;
-  const offset = query.offset === undefined ? '' : ` OFFSET ${rows(query.offset)}`;
-  return query.fetch === undefined ? offset : `${offset} LIMIT ${rows(query.fetch)}`;
+export function limitOf(top: Expression | undefined, rest: Omit<Query, 'body'>, outer: ClauseScope): string {
+  if (top !== undefined && rest.offset !== undefined) throw sqlError(10741);
+  const rows = (word: string, count: Expression | undefined): string => {
+    if (count === undefined) return '';
+    const value = translateExpression(count, outer.within([]));
+    return ` ${word} ${convertTo(value, { name: 'bigint' }, 'implicit').sql}`;
+  };
+  return `${rows('OFFSET', rest.offset)}${rows('LIMIT', top ?? rest.fetch)}`;
 }

@@ -1,16 +1,11 @@
-import { convertTo } from '../types/convert.ts';
-import type { Typed } from '../types/contract.ts';
-import { translateExpression } from '../functions/translate-expression.ts';
-import type { Condition, Expression, TableHint } from '../parser/syntax.ts';
 import { quoteText } from '../catalogue/catalogue.ts';
+import { sqlError } from '../errors.ts';
+import { translateExpression } from '../functions/translate-expression.ts';
+import type { Condition, TableHint } from '../parser/syntax.ts';
+import { convertTo } from '../types/convert.ts';
 import { ClauseScope } from './scope.ts';
-import type { TableInFrom, TranslatedSource } from './translate-source.ts';
+import type { TableInFrom } from './translate-source.ts';
 import { Translation } from './translation.ts';
-
-const exclusive: readonly TableHint[] = ['UPDLOCK', 'XLOCK', 'TABLOCKX'];
-const holding: readonly TableHint[] = ['HOLDLOCK', 'SERIALIZABLE'];
-/** Readers that look at locks: those that keep theirs, and those that skip what others hold. */
-const sharing: readonly TableHint[] = [...holding, 'REPEATABLEREAD', 'READPAST'];
 
 /** A clause of PostgreSQL: FOR … [OF the table] SKIP LOCKED. */
 export interface RowLock {
@@ -18,89 +13,72 @@ export interface RowLock {
   waiting: string;
 }
 
+/** Hints of readers who meet no locks at all. */
+export const dirty: readonly TableHint[] = ['NOLOCK', 'READUNCOMMITTED'];
+const locking: readonly TableHint[] = [
+  'READCOMMITTED',
+  'READCOMMITTEDLOCK',
+  'REPEATABLEREAD',
+  'SERIALIZABLE',
+  'HOLDLOCK',
+  'UPDLOCK',
+  'XLOCK',
+];
+
 /** The lock on the rows read that hints ask for. A plain reader meets no locks and takes none. */
-export function lockText(hints: readonly TableHint[]): RowLock | undefined {
-  const waiting = hints.includes('READPAST') ? 'SKIP LOCKED' : hints.includes('NOWAIT') ? 'NOWAIT' : '';
-  if (hints.includes('XLOCK') || hints.includes('TABLOCKX')) return { strength: 'FOR UPDATE', waiting };
-  if (hints.includes('UPDLOCK')) return { strength: 'FOR NO KEY UPDATE', waiting };
-  const isSharing = hints.some((hint) => sharing.includes(hint));
+export function lockOf(hints: readonly TableHint[]): RowLock | undefined {
+  const asks = (...names: readonly TableHint[]): boolean => names.some((name) => hints.includes(name));
+  if (asks(...dirty) && asks(...locking)) throw sqlError(1047);
+  const waiting = asks('READPAST') ? 'SKIP LOCKED' : asks('NOWAIT') ? 'NOWAIT' : '';
+  if (asks('XLOCK', 'TABLOCKX')) return { strength: 'FOR UPDATE', waiting };
+  if (asks('UPDLOCK')) return { strength: 'FOR NO KEY UPDATE', waiting };
+  // Readers that keep their locks, and those that skip what others hold.
+  const isSharing = asks('HOLDLOCK', 'SERIALIZABLE', 'REPEATABLEREAD', 'READPAST');
   return isSharing ? { strength: 'FOR SHARE', waiting } : undefined;
 }
 
-/**
- * The locks that a SELECT's hints ask for. UPDLOCK becomes PostgreSQL's lock on the rows read; HOLDLOCK takes, before the
- * statement, a lock on the key that its WHERE names, so that of two sessions that find no row only one goes on.
- */
-export function rowLocks(from: TranslatedSource, where: Condition | undefined, scope: ClauseScope): string {
-  for (const table of from.tables) {
-    const { hints } = table.reference;
-    if (hints.some((hint) => holding.includes(hint))) lockKey(table, hints, where, scope);
-  }
-  return lockClauses(from.tables);
-}
-
-export function lockClauses(tables: readonly TableInFrom[]): string {
-  const clauses = tables.flatMap(({ alias, lock }) =>
-    lock === undefined ? [] : [` ${lock.strength} OF ${alias} ${lock.waiting}`],
-  );
-  return clauses.join('');
-}
+export const lockClauses = (tables: readonly TableInFrom[]): string =>
+  tables
+    .map(({ alias, lock, optional }) =>
+      lock === undefined || optional ? '' : ` ${lock.strength} OF ${alias} ${lock.waiting}`,
+    )
+    .join('');
 
 /**
- * Locks, until the transaction's end, the key `column = value` of a table; the whole table where the WHERE names no value
- * that is known before the statement runs. A lock on a key shares the table's lock, so that both kinds meet.
+ * HOLDLOCK: locks before the statement and until the transaction's end the key `column = value` that the WHERE names, so
+ * that of two sessions that find no row only one goes on; the whole table where the WHERE names no value that is known
+ * before the statement runs. A lock on a key shares the table's lock, so that both kinds meet.
  */
-export function lockKey(
-  table: Pick<TableInFrom, 'table' | 'alias'>,
+export function lockKeys(
+  { table, source }: TableInFrom,
   hints: readonly TableHint[],
   where: Condition | undefined,
-  scope: ClauseScope,
+  { translation }: ClauseScope,
 ): void {
-  const isExclusive = hints.some((hint) => exclusive.includes(hint));
-  const source = scope.sources.find(({ columns }) => columns[0]?.value.sql.startsWith(`${table.alias}.`));
-  if (source === undefined) return;
-  const lock = new Translation(scope.translation.environment);
-  const key = conjuncts(where)
-    .flatMap((condition) =>
-      keyPart(condition, new ClauseScope(scope.translation, [source]), new ClauseScope(lock, [])),
-    )
-    .toSorted();
-  const tableKey = `hashtextextended('table ${table.table.id}', 0)`;
-  const suffix = isExclusive ? '' : '_shared';
-  if (key.length === 0) {
-    scope.translation.lockBefore(lock.bound(`SELECT pg_advisory_xact_lock${suffix}(${tableKey})`));
-    return;
-  }
-  const value = `hashtextextended(concat_ws('|', 'key ${table.table.id}', ${key.join(', ')}), 0)`;
-  scope.translation.lockBefore(
-    lock.bound(`SELECT pg_advisory_xact_lock_shared(${tableKey}), pg_advisory_xact_lock${suffix}(${value})`),
-  );
+  if (!hints.some((hint) => hint === 'HOLDLOCK' || hint === 'SERIALIZABLE')) return;
+  const mode = hints.some((hint) => ['UPDLOCK', 'XLOCK', 'TABLOCKX'].includes(hint)) ? '' : '_shared';
+  const lock = new Translation(translation.environment);
+  const key = keyParts(where, new ClauseScope(translation, [source]), new ClauseScope(lock, [])).toSorted();
+  const name = quoteText(`${table.schema}.${table.name}`);
+  const whole = `hashtextextended(${name}, 0)`;
+  const value = `hashtextextended(concat_ws('|', ${name}, ${key.join(', ')}), 0)`;
+  const locks =
+    key.length === 0
+      ? `pg_advisory_xact_lock${mode}(${whole})`
+      : `pg_advisory_xact_lock_shared(${whole}), pg_advisory_xact_lock${mode}(${value})`;
+  translation.before.push(lock.bound(`SELECT ${locks}`));
 }
 
-function conjuncts(condition: Condition | undefined): Condition[] {
-  if (condition === undefined) return [];
-  return condition.kind === 'and'
-    ? [...conjuncts(condition.left), ...conjuncts(condition.right)]
-    : [condition];
-}
-
-function keyPart(condition: Condition, own: ClauseScope, free: ClauseScope): string[] {
-  if (condition.kind !== 'comparison' || condition.operator !== '=') return [];
+/** `column = value` among the conditions, where the value is known before any row is read. */
+function keyParts(condition: Condition | undefined, own: ClauseScope, free: ClauseScope): string[] {
+  if (condition?.kind === 'and')
+    return [...keyParts(condition.left, own, free), ...keyParts(condition.right, own, free)];
+  if (condition?.kind !== 'comparison' || condition.operator !== '=') return [];
   const { left, right } = condition;
-  const [column, value] = isColumnOf(left, own) ? [left, right] : [right, left];
-  if (column.kind !== 'column' || !isColumnOf(column, own) || !isFree(value)) return [];
-  const type = own.lookUp(column)?.value.type;
-  if (type === undefined) return [];
-  const stored = convertTo(translateExpression(value, free), type, 'implicit');
-  return [`${quoteText(column.name.toLowerCase())}, lower(${storedText(stored)})`];
+  const [column, value] = left.kind === 'column' ? [left, right] : [right, left];
+  const found = column.kind === 'column' ? own.lookUp(column) : undefined;
+  if (found === undefined || (value.kind !== 'variable' && value.kind !== 'literal')) return [];
+  const { sql } = convertTo(translateExpression(value, free), found.value.type, 'implicit');
+  // Trailing spaces do not count in a comparison: the cast drops them.
+  return [`${quoteText(found.name.toLowerCase())}, lower((${sql})::text)`];
 }
-
-/** Trailing spaces do not count in a comparison: the cast drops them. */
-const storedText = (value: Typed): string => `(${value.sql})::text`;
-
-const isColumnOf = (expression: Expression, scope: ClauseScope): boolean =>
-  expression.kind === 'column' && scope.lookUp(expression) !== undefined;
-
-/** Whether its value is known before any row is read. */
-const isFree = (expression: Expression): boolean =>
-  expression.kind === 'variable' || expression.kind === 'literal';

@@ -1,5 +1,6 @@
 import { sqlError } from '../errors.ts';
-import type { Scope, Typed } from '../types/contract.ts';
+import type { SqlFault } from '../parser/sql-fault.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type {
   ColumnReference,
   Expression,
@@ -9,132 +10,129 @@ import type {
   VariableReference,
 } from '../parser/syntax.ts';
 import { sessionFunction } from '../session/session-functions.ts';
-import { translateQuery } from './translate-query.ts';
+import type { Scope, Typed } from '../types/contract.ts';
+import { nestedQuery, seenAs } from './translate-query.ts';
 import type { Translation } from './translation.ts';
 
-/** Something in FROM, and what its columns are called and worth. */
-export interface Source {
-  /** How a column may be qualified: an alias, or a table's name and its schema before it. Lower case. */
-  name: string;
-  schema?: string;
-  columns: readonly SourceColumn[];
-}
-
-export interface SourceColumn {
+export interface NamedColumn {
+  /** '' for an expression without a name. */
   name: string;
   value: Typed;
   identity: boolean;
 }
 
-/** A common table expression in reach, by its lower-case name. */
-export interface NamedQuery {
-  alias: string;
-  columns: readonly { name: string; value: Omit<Typed, 'sql'>; identity: boolean }[];
+/** Something in FROM, and what its columns are called and worth. */
+export interface Source {
+  /** How a column may be qualified: an alias, or a table's name and its schema before it. */
+  name: string;
+  schema?: string;
+  columns: readonly NamedColumn[];
+  /** A recursive query's reference to itself: how many levels deep its rows are. */
+  recursion?: { query: string; level: string };
 }
 
-type AggregatesHere = 'allowed' | 'notInWhere' | 'notNested';
+/** A WITH query in reach. */
+export interface NamedQuery {
+  name: string;
+  alias: string;
+  columns: () => readonly NamedColumn[];
+  /** Whether this is the query itself, being translated. */
+  isRecursive: boolean;
+}
 
 /** The rules of one clause. */
 interface Clause {
-  aggregates: AggregatesHere;
+  /** The error of an aggregate where none may stand: 147 in WHERE and ON, 144 in GROUP BY, 130 inside an aggregate. */
+  noAggregate?: 147 | 144 | 130;
+  /** Where one may stand: the error of a column that is neither grouped nor inside it. */
+  free?: 8120 | 8121 | 8127;
   windows: boolean;
   /** In a grouped query: what may stand outside an aggregate, by `expressionKey`. */
-  grouped?: ReadonlyMap<string, Typed>;
+  grouped?: ReadonlyMap<string, Typed> | undefined;
 }
 
-/** What a select list turned out to contain, to find columns that an aggregate without GROUP BY leaves free. */
-export interface Findings {
+/** What a query turned out to contain, to find columns that an aggregate without GROUP BY leaves free. */
+interface Findings {
   aggregate: boolean;
-  freeColumn?: string;
+  free?: SqlFault;
 }
+
+interface Surroundings {
+  outer?: ClauseScope;
+  named?: NamedQuery | undefined;
+  clause: Clause;
+  findings: Findings;
+}
+
+const plain: Clause = { noAggregate: 147, windows: false };
 
 /** The names that one clause can use: the sources of its query, then those of the queries around it. */
 export class ClauseScope implements Scope {
   readonly translation: Translation;
   readonly sources: readonly Source[];
-  readonly findings: Findings;
-  readonly #outer: ClauseScope | undefined;
-  readonly #named: ReadonlyMap<string, NamedQuery>;
-  readonly #clause: Clause;
+  readonly #around: Surroundings;
 
-  constructor(
-    translation: Translation,
-    sources: readonly Source[],
-    outer?: ClauseScope,
-    clause: Clause = { aggregates: 'notInWhere', windows: false },
-    named: ReadonlyMap<string, NamedQuery> = new Map(),
-    findings: Findings = { aggregate: false },
-  ) {
+  constructor(translation: Translation, sources: readonly Source[], around?: Surroundings) {
     this.translation = translation;
     this.sources = sources;
-    this.#outer = outer;
-    this.#clause = clause;
-    this.#named = named;
-    this.findings = findings;
+    this.#around = around ?? { clause: plain, findings: { aggregate: false } };
+  }
+
+  get findings(): Findings {
+    return this.#around.findings;
   }
 
   /** The same query's scope for another clause. */
   for(clause: Clause): ClauseScope {
-    return new ClauseScope(this.translation, this.sources, this.#outer, clause, this.#named, this.findings);
+    return new ClauseScope(this.translation, this.sources, { ...this.#around, clause });
   }
 
-  /** A query inside this one: its sources, these around them. */
-  within(sources: readonly Source[]): ClauseScope {
-    return new ClauseScope(this.translation, sources, this);
-  }
-
-  withNamed(named: ReadonlyMap<string, NamedQuery>): ClauseScope {
-    return new ClauseScope(this.translation, this.sources, this.#outer, this.#clause, named, this.findings);
+  /** A query inside this one: its sources or WITH query, these around them. */
+  within(sources: readonly Source[], named?: NamedQuery): ClauseScope {
+    const findings: Findings = { aggregate: false };
+    return new ClauseScope(this.translation, sources, { outer: this, named, clause: plain, findings });
   }
 
   namedQuery(name: string): NamedQuery | undefined {
-    return this.#named.get(name.toLowerCase()) ?? this.#outer?.namedQuery(name);
+    const { named, outer } = this.#around;
+    return isSameName(named?.name, name) ? named : outer?.namedQuery(name);
   }
 
   column(reference: ColumnReference): Typed {
     const found = this.#find(reference);
     if (found !== undefined) return found;
-    if (reference.qualifier.length > 0) {
-      throw sqlError(4104, [[...reference.qualifier, reference.name].join('.')], reference.line);
-    }
-    throw sqlError(207, [reference.name], reference.line);
+    const { qualifier, name, line } = reference;
+    throw qualifier.length > 0 ? sqlError(4104, [writtenAs(reference)], line) : sqlError(207, [name], line);
   }
 
   #find(reference: ColumnReference): Typed | undefined {
-    const matches = this.sources
-      .filter((source) => isQualifiedBy(source, reference.qualifier))
-      .map((source) =>
-        source.columns.filter((column) => column.name.toLowerCase() === reference.name.toLowerCase()),
-      )
-      .flat();
-    if (matches.length > 1) throw sqlError(209, [reference.name], reference.line);
-    const [column] = matches;
-    if (column !== undefined) return this.#admit(column.value, reference);
-    if (
-      reference.qualifier.length > 0 &&
-      this.sources.some((source) => isQualifiedBy(source, reference.qualifier))
-    ) {
-      throw sqlError(207, [reference.name], reference.line);
+    const { outer, clause, findings } = this.#around;
+    const column = this.lookUp(reference);
+    if (column === undefined) {
+      const found = outer === undefined ? undefined : outer.#find(reference);
+      if (found !== undefined && clause.noAggregate === 130)
+        throw notSupported(`an aggregate over ${writtenAs(reference)} of an outer query`, reference.line);
+      return found;
     }
-    return this.#outer === undefined ? undefined : this.#outer.#find(reference);
+    const { free, grouped } = clause;
+    if (free !== undefined && !grouped?.has(column.value.sql)) {
+      const source = this.sources.find(({ columns }) => columns.includes(column));
+      const fault = (): SqlFault => sqlError(free, [`${source?.name}.${column.name}`], reference.line);
+      if (grouped !== undefined) throw fault();
+      findings.free ??= fault();
+    }
+    return column.value;
   }
 
-  #admit(value: Typed, { qualifier, name, line }: ColumnReference): Typed {
-    if (this.#clause.aggregates === 'notNested') return value;
-    const written = [...qualifier, name].join('.');
-    const { grouped } = this.#clause;
-    if (grouped === undefined) {
-      if (this.#clause.aggregates === 'allowed') this.findings.freeColumn ??= written;
-    } else if (!grouped.has(value.sql)) throw sqlError(8120, [written], line);
-    return value;
-  }
-
-  /** What a bare or qualified name stands for, or nothing. */
-  lookUp(reference: ColumnReference): SourceColumn | undefined {
-    return this.sources
-      .filter((source) => isQualifiedBy(source, reference.qualifier))
+  /** What a name stands for in this query itself, or nothing. */
+  lookUp({ qualifier, name, line }: ColumnReference): NamedColumn | undefined {
+    const sources = this.sources.filter((source) => isQualifiedBy(source, qualifier));
+    const [column, second] = sources
       .flatMap((source) => source.columns)
-      .find((column) => column.name.toLowerCase() === reference.name.toLowerCase());
+      .filter((candidate) => isSameName(candidate.name, name));
+    if (second !== undefined) throw sqlError(209, [name], line);
+    if (column === undefined && qualifier.length > 0 && sources.length > 0) throw sqlError(207, [name], line);
+    return column;
   }
 
   variable(reference: VariableReference): Typed {
@@ -142,58 +140,58 @@ export class ClauseScope implements Scope {
   }
 
   query(query: Query, use: 'scalar' | 'list' | 'exists'): { sql: string; column: Typed | undefined } {
-    const { sql, columns } = translateQuery(query, new ClauseScope(this.translation, [], this));
+    if (this.#around.clause.noAggregate === 144) throw sqlError(144);
+    const { sql, columns } = nestedQuery(query, this);
     const [first, second] = columns;
     if (use !== 'exists' && second !== undefined) throw sqlError(116);
-    return { sql, column: first === undefined ? undefined : { ...first.value, sql: 'c1', nullable: true } };
+    return { sql, column: first && { ...seenAs(first.value, 'c1'), nullable: true } };
   }
 
-  sessionValue(call: FunctionCall | SystemVariable, arguments_: readonly Typed[]): Typed {
+  sessionValue(call: FunctionCall | SystemVariable, arguments_: readonly Typed[]): Typed | undefined {
     return sessionFunction(call, arguments_, this.translation);
   }
 
   known(expression: Expression): Typed | undefined {
-    const { grouped } = this.#clause;
+    const { grouped } = this.#around.clause;
     if (grouped === undefined || expression.kind === 'column' || expression.kind === 'literal')
       return undefined;
     return grouped.get(expressionKey(expression, this));
   }
 
-  insideAggregate(call: FunctionCall): Scope {
-    if (this.#clause.aggregates === 'notInWhere') throw sqlError(147, [], call.line);
-    if (this.#clause.aggregates === 'notNested') throw sqlError(130, [], call.line);
+  insideAggregate({ line }: FunctionCall): Scope {
+    const { noAggregate } = this.#around.clause;
+    if (noAggregate !== undefined) throw sqlError(noAggregate, [], line);
     this.findings.aggregate = true;
-    return this.for({ aggregates: 'notNested', windows: false });
+    return this.for({ noAggregate: 130, windows: false });
   }
 
-  insideWindow(call: FunctionCall): Scope {
-    if (!this.#clause.windows) throw sqlError(4108, [], call.line);
-    return this.for({ ...this.#clause, windows: false });
+  insideWindow({ line }: FunctionCall): Scope {
+    const { clause } = this.#around;
+    if (!clause.windows) throw sqlError(4108, [], line);
+    return this.for({ ...clause, windows: false });
   }
 }
 
+const writtenAs = ({ qualifier, name }: ColumnReference): string => [...qualifier, name].join('.');
+
+export const isSameName = (one: string | undefined, other: string): boolean =>
+  one?.toLowerCase() === other.toLowerCase();
+
 function isQualifiedBy(source: Source, qualifier: readonly string[]): boolean {
-  if (qualifier.length === 0) return true;
-  const [name, schema] = qualifier.toReversed().map((part) => part.toLowerCase());
-  return source.name === name && (schema === undefined || source.schema === schema);
+  const [name, schema] = qualifier.toReversed();
+  if (name === undefined) return true;
+  return isSameName(name, source.name) && (schema === undefined || isSameName(source.schema, schema));
 }
 
 /** The same for expressions that SQL Server takes as the same: case of names, lines and ways to qualify do not count. */
 export function expressionKey(expression: Expression, scope: ClauseScope): string {
   return JSON.stringify(expression, (key, value: unknown) => {
     if (key === 'line') return undefined;
-    if (isColumn(value))
-      return `column ${scope.lookUp(value)?.value.sql ?? [...value.qualifier, value.name].join('.').toLowerCase()}`;
-    return value;
+    return isColumn(value)
+      ? `column ${scope.lookUp(value)?.value.sql ?? writtenAs(value).toLowerCase()}`
+      : value;
   });
 }
 
-function isColumn(value: unknown): value is ColumnReference {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    value.kind === 'column' &&
-    'qualifier' in value
-  );
-}
+const isColumn = (value: unknown): value is ColumnReference =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'column';

@@ -1,211 +1,111 @@
-import type { SqlType } from '../contract.ts';
+import { quoteText } from '../catalogue/catalogue.ts';
+import type { Column, SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
-import { convertTo } from '../types/convert.ts';
-import type { Typed } from '../types/contract.ts';
-import { unionType } from '../types/result-types.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
-import { notSupported } from '../parser/sql-fault.ts';
 import type {
   CommonTableExpression,
+  Condition,
   Expression,
   Query,
   QueryBody,
   QuerySpecification,
   SelectItem,
 } from '../parser/syntax.ts';
+import type { Typed } from '../types/contract.ts';
+import { convertTo } from '../types/convert.ts';
+import { unionType } from '../types/result-types.ts';
 import { limitOf, orderByOf } from './order-by.ts';
-import { rowLocks } from './row-locks.ts';
-import type { NamedQuery, Source } from './scope.ts';
-import { ClauseScope, expressionKey } from './scope.ts';
-import { translateSources } from './translate-source.ts';
-
-/** A column of a query's result; the PostgreSQL columns are called c1, c2 … in their order. */
-export interface ResultColumn {
-  /** '' for an expression without a name. */
-  name: string;
-  /** `sql` is what the select list holds; whoever puts the query into brackets refers to c1, c2 … instead. */
-  value: Typed;
-  identity: boolean;
-}
+import { lockClauses, lockKeys } from './row-locks.ts';
+import type { ClauseScope, NamedColumn } from './scope.ts';
+import { expressionKey, isSameName } from './scope.ts';
+import { translateFrom } from './translate-source.ts';
 
 export interface TranslatedQuery {
   sql: string;
-  columns: readonly ResultColumn[];
+  /** In PostgreSQL's text they are called c1, c2 … in their order. */
+  columns: readonly NamedColumn[];
+  /** The recursive query that it is a part of and names; a column `level` then follows the others. */
+  recursive?: string | undefined;
 }
 
 /** Translates a query in the surroundings that `outer` gives: the queries around it and the WITH before it. */
-export function translateQuery(query: Query, outer: ClauseScope): TranslatedQuery {
-  return query.body.kind === 'select'
-    ? translateSelect(query.body, query, outer)
-    : translateSetOperation(query.body, query, outer);
+export function translateQuery({ body, ...rest }: Query, outer: ClauseScope): TranslatedQuery {
+  if (body.kind === 'select') return translateSelect(body, rest, outer);
+  const { sql, columns, recursive } = translateBody(body, outer);
+  const rows = `${orderByOf(rest.orderBy, columns)}${limitOf(undefined, rest, outer)}`;
+  return { sql: `${sql}${rows}`, columns, recursive };
 }
 
-/** WITH: its PostgreSQL text, and the scope in which what follows can name its queries. */
-export function translateWith(
-  expressions: readonly CommonTableExpression[],
-  outer: ClauseScope,
-): { sql: string; scope: ClauseScope } {
-  const named = new Map<string, NamedQuery>();
-  let scope = outer;
-  const parts = expressions.map((expression) => {
-    const alias = outer.translation.alias();
-    const isRecursive = mentions(expression.query.body, expression.name);
-    if (isRecursive) named.set(expression.name.toLowerCase(), anchorOf(expression, alias, scope));
-    scope = outer.withNamed(new Map(named));
-    const { sql, columns } = translateQuery(expression.query, new ClauseScope(outer.translation, [], scope));
-    named.set(expression.name.toLowerCase(), namedQuery(expression, alias, columns));
-    scope = outer.withNamed(new Map(named));
-    return {
-      isRecursive,
-      sql: `${alias}(${columns.map((_, index) => `c${index + 1}`).join(', ')}) AS (${sql})`,
-    };
-  });
-  if (parts.length === 0) return { sql: '', scope: outer };
-  const recursive = parts.some((part) => part.isRecursive) ? 'RECURSIVE ' : '';
-  return { sql: `WITH ${recursive}${parts.map((part) => part.sql).join(', ')} `, scope };
-}
-
-function namedQuery(
-  expression: CommonTableExpression,
-  alias: string,
-  columns: readonly ResultColumn[],
-): NamedQuery {
-  const names = namesOf(expression.name, columns, expression.columns);
-  return {
-    alias,
-    columns: columns.map(({ value, identity }, index) => ({ name: names[index] ?? '', value, identity })),
-  };
-}
-
-/** The columns of a recursive query are those of its first branch. */
-function anchorOf(expression: CommonTableExpression, alias: string, scope: ClauseScope): NamedQuery {
-  const { body } = expression.query;
-  if (body.kind === 'select') throw notSupported(`the recursive query ${expression.name} without UNION ALL`);
-  const { columns } = translateBody(body.left, new ClauseScope(scope.translation, [], scope));
-  return namedQuery(
-    expression,
-    alias,
-    columns.map((column) => ({ ...column, value: { ...column.value, nullable: true } })),
-  );
-}
-
-function mentions(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some((part) => mentions(part, name));
-  if (typeof node !== 'object' || node === null) return false;
-  if ('kind' in node && node.kind === 'table' && 'table' in node) {
-    const table = node.table;
-    if (typeof table === 'object' && table !== null && 'name' in table && typeof table.name === 'string') {
-      return (
-        !('schema' in table && table.schema !== undefined) && table.name.toLowerCase() === name.toLowerCase()
-      );
-    }
-  }
-  return Object.values(node).some((part) => mentions(part, name));
-}
-
-/** The names of a derived table's columns; each must have one. */
-export function namesOf(
-  table: string,
-  columns: readonly ResultColumn[],
-  given?: readonly string[],
-): readonly string[] {
-  if (given !== undefined && given.length !== columns.length) throw sqlError(8158, [table]);
-  return columns.map((column, index) => {
-    const name = given?.[index] ?? column.name;
-    if (name === '') throw sqlError(8155, [index + 1, table]);
-    return name;
-  });
+/** A query in brackets: a derived table, a subquery or one of WITH. */
+export function nestedQuery(query: Query, outer: ClauseScope): TranslatedQuery {
+  const { body, orderBy, offset } = query;
+  const isLimited = offset !== undefined || (body.kind === 'select' && body.top !== undefined);
+  if (orderBy.length > 0 && !isLimited) throw sqlError(1033);
+  return translateQuery(query, outer);
 }
 
 // ------------------------------------------------------------------------------------------------ SELECT
 
 function translateSelect(
   select: QuerySpecification,
-  query: Omit<Query, 'body'>,
+  rest: Omit<Query, 'body'>,
   outer: ClauseScope,
 ): TranslatedQuery {
-  const from = translateSources(select.from, outer, isGroupedBySyntax(select));
+  const from = translateFrom(select.from, outer);
   const base = outer.within(from.sources);
-  const where = select.where === undefined ? '' : ` WHERE ${translateCondition(select.where, base)}`;
-  const grouping = groupBy(select.groupBy, base);
-  const scope = base.for({
-    aggregates: 'allowed',
-    windows: true,
-    ...(grouping && { grouped: grouping.keys }),
-  });
-  const columns = resultColumns(select.items, scope, from.sources);
-  const having = select.having === undefined ? '' : ` HAVING ${translateCondition(select.having, scope)}`;
-  const orderBy = orderByOf(query.orderBy, columns, scope, select.distinct);
-  const isGrouped = grouping !== undefined || scope.findings.aggregate || having !== '';
-  if (grouping === undefined && isGrouped && scope.findings.freeColumn !== undefined) {
-    throw sqlError(8120, [scope.findings.freeColumn], select.line);
-  }
-  const limit = limitOf(select.top, query, outer);
-  const locks = rowLocks(from, select.where, base);
-  const list = columns.map(({ value }, index) => `${outputOf(value)} AS c${index + 1}`).join(', ');
-  const text = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${from.sql}${where}${grouping?.sql ?? ''}${having}`;
-  return { sql: `${text}${orderBy}${limit}${locks}`, columns };
+  const where = whereText(from.conditions, select.where, base);
+  const grouped = groupsOf(select.groupBy, base.for({ noAggregate: 144, windows: false }));
+  const clause = { windows: true, grouped };
+  const columns = selectList(select.items, base.for({ ...clause, free: 8120 }));
+  const having =
+    select.having === undefined
+      ? ''
+      : ` HAVING ${translateCondition(select.having, base.for({ windows: false, grouped, free: 8121 }))}`;
+  const orderBy = orderByOf(rest.orderBy, columns, base.for({ ...clause, free: 8127 }), select.distinct);
+  const isGrouped = grouped !== undefined || having !== '' || base.findings.aggregate;
+  if (isGrouped && base.findings.free) throw base.findings.free;
+  const limit = limitOf(select.top, rest, outer);
+  for (const table of from.tables) lockKeys(table, table.reference.hints, select.where, base);
+  // PostgreSQL locks no rows of a grouped query: its tables are locked in brackets.
+  const locksInside = select.distinct || isGrouped;
+  const groupBy = grouped && ` GROUP BY ${[...grouped.values()].map(({ sql }) => sql).join(', ')}`;
+  const members = from.members.map((member) => member.sql(locksInside)).join(', ');
+  const recursion = from.sources.find((source) => source.recursion)?.recursion;
+  const list = `${listText(columns)}${recursion ? `, ${nextLevel(recursion.level)}` : ''}`;
+  return {
+    sql: [
+      `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${members && ` FROM ${members}`}${where}`,
+      `${groupBy ?? ''}${having}${orderBy}${limit}${locksInside ? '' : lockClauses(from.tables)}`,
+    ].join(''),
+    columns,
+    recursive: recursion?.query,
+  };
 }
 
-/** Whether its rows are no longer the tables' rows. */
-function isGroupedBySyntax({ distinct, groupBy: groups, having, items }: QuerySpecification): boolean {
-  return distinct || groups.length > 0 || having !== undefined || hasAggregate(items);
-}
-
-const aggregates = [
-  'COUNT',
-  'COUNT_BIG',
-  'SUM',
-  'AVG',
-  'MIN',
-  'MAX',
-  'STRING_AGG',
-  'STDEV',
-  'STDEVP',
-  'VAR',
-  'VARP',
-];
-
-function hasAggregate(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(hasAggregate);
-  if (typeof node !== 'object' || node === null) return false;
-  if ('kind' in node && node.kind === 'subquery') return false;
-  if ('kind' in node && node.kind === 'call' && 'name' in node && aggregates.includes(String(node.name)))
-    return true;
-  return Object.values(node).some(hasAggregate);
-}
-
-/** A NULL without a type needs one in PostgreSQL before anybody puts the query into brackets. */
-const outputOf = (value: Typed): string => (value.untypedNull ? 'NULL::integer' : value.sql);
-
-export function resultColumns(
-  items: readonly SelectItem[],
-  scope: ClauseScope,
-  sources: readonly Source[],
-): ResultColumn[] {
-  return items.flatMap((item): ResultColumn[] => {
-    if (item.kind === 'star') return starColumns(item, scope, sources);
+/** The columns of a select list or of OUTPUT. */
+export function selectList(items: readonly SelectItem[], scope: ClauseScope): NamedColumn[] {
+  return items.flatMap((item): NamedColumn[] => {
+    if (item.kind === 'star') return starColumns(item, scope);
     const { expression } = item;
     const value = translateExpression(expression, scope);
-    const own = expression.kind === 'column' ? expression.name : '';
-    const column = expression.kind === 'column' ? scope.lookUp(expression) : undefined;
-    const name = item.kind === 'value' ? (item.alias ?? column?.name ?? own) : item.variable.name;
-    return [{ name, value, identity: column?.identity ?? false }];
+    if (item.kind === 'assignment') return [{ name: '', value, identity: false }];
+    if (expression.kind !== 'column') return [{ name: item.alias ?? '', value, identity: false }];
+    const { name, identity } = scope.lookUp(expression) ?? { name: expression.name, identity: false };
+    return [{ name: item.alias ?? name, value, identity }];
   });
 }
 
 /** The columns of `*` or `t.*`. */
-export function starColumns(
-  { qualifier, line }: { qualifier: readonly string[]; line: number },
+function starColumns(
+  { qualifier, line }: Extract<SelectItem, { kind: 'star' }>,
   scope: ClauseScope,
-  sources: readonly Source[],
-): ResultColumn[] {
-  const wanted = qualifier.at(-1)?.toLowerCase();
-  const chosen = wanted === undefined ? sources : sources.filter(({ name }) => name === wanted);
-  if (sources.length === 0) throw sqlError(263, [], line);
-  if (chosen.length === 0) throw sqlError(107, [wanted ?? ''], line);
-  return chosen.flatMap((source) =>
+): NamedColumn[] {
+  const wanted = qualifier.at(-1);
+  const sources = scope.sources.filter(({ name }) => wanted === undefined || isSameName(wanted, name));
+  if (scope.sources.length === 0) throw sqlError(263, [], line);
+  if (sources.length === 0) throw sqlError(107, [wanted ?? ''], line);
+  return sources.flatMap((source) =>
     source.columns.map(({ name, identity }) => {
       const value = scope.column({ kind: 'column', qualifier: [source.name], name, line });
       return { name, value, identity };
@@ -213,44 +113,59 @@ export function starColumns(
   );
 }
 
-function groupBy(
-  expressions: readonly Expression[],
+/** A NULL without a type needs one in PostgreSQL before anybody puts the query into brackets. */
+export const listText = (columns: readonly NamedColumn[]): string =>
+  columns
+    .map(({ value }, index) => `${value.untypedNull ? 'NULL::integer' : value.sql} AS c${index + 1}`)
+    .join(', ');
+
+/** What the client is told of the columns. */
+export const clientColumns = (columns: readonly NamedColumn[]): Column[] =>
+  columns.map(({ name, value: { type, nullable }, identity }) => ({
+    name,
+    type,
+    nullable,
+    ...(identity && { identity }),
+  }));
+
+/** WHERE with its leading blank, and with the conditions of the joins in FROM. */
+export function whereText(
+  joins: readonly string[],
+  where: Condition | undefined,
   scope: ClauseScope,
-): { sql: string; keys: ReadonlyMap<string, Typed> } | undefined {
+): string {
+  const conditions = where === undefined ? joins : [...joins, translateCondition(where, scope)];
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+}
+
+function groupsOf(expressions: readonly Expression[], scope: ClauseScope): Map<string, Typed> | undefined {
   if (expressions.length === 0) return undefined;
-  const keys = new Map<string, Typed>();
-  const parts = expressions.map((expression) => {
-    if (expression.kind === 'literal') throw sqlError(164);
-    const value = translateExpression(expression, scope);
-    keys.set(expression.kind === 'column' ? value.sql : expressionKey(expression, scope), value);
-    return value.sql;
-  });
-  return { sql: ` GROUP BY ${parts.join(', ')}`, keys };
+  return new Map(
+    expressions.map((expression) => {
+      if (expression.kind === 'literal') throw sqlError(164);
+      const value = translateExpression(expression, scope);
+      return [expression.kind === 'column' ? value.sql : expressionKey(expression, scope), value];
+    }),
+  );
 }
 
 // ---------------------------------------------------------------------------------------- UNION and its like
-
-function translateSetOperation(
-  body: Exclude<QueryBody, QuerySpecification>,
-  query: Omit<Query, 'body'>,
-  outer: ClauseScope,
-): TranslatedQuery {
-  const { sql, columns } = translateBody(body, outer);
-  const orderBy = orderByOf(query.orderBy, columns, undefined, true);
-  return { sql: `${sql}${orderBy}${limitOf(undefined, query, outer)}`, columns };
-}
 
 function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
   if (body.kind === 'select') return translateSelect(body, { orderBy: [] }, outer);
   const left = translateBody(body.left, outer);
   const right = translateBody(body.right, outer);
   if (left.columns.length !== right.columns.length) throw sqlError(205);
-  const columns = left.columns.map((column, index): ResultColumn => {
-    const other = right.columns[index]?.value ?? column.value;
-    const type = unionType([column.value, other]);
-    const nullable = column.value.nullable || other.nullable;
-    return { name: column.name, value: { sql: column.value.sql, type, nullable }, identity: false };
+  const columns = left.columns.map(({ name, value }, index): NamedColumn => {
+    const other = right.columns[index]?.value ?? value;
+    if (right.recursive !== undefined && !isSameType(value.type, other.type))
+      throw sqlError(240, [name, right.recursive]);
+    return { name, value: { ...commonOf([value, other]), sql: value.sql }, identity: false };
   });
+  if (right.recursive !== undefined) {
+    const first = left.recursive === undefined ? `SELECT *, 0 FROM (${left.sql}) AS anchor` : left.sql;
+    return { sql: `(${first}) UNION ALL (${right.sql})`, columns, recursive: right.recursive };
+  }
   const operator = `${body.operator.toUpperCase()}${body.all ? ' ALL' : ''}`;
   return {
     sql: `(${converted(left, columns, outer)}) ${operator} (${converted(right, columns, outer)})`,
@@ -258,30 +173,92 @@ function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
   };
 }
 
+const isSameType = (one: SqlType, other: SqlType): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** A column of these values: of their common type. */
+export const commonOf = (values: readonly Typed[]): Typed => ({
+  sql: '',
+  type: unionType(values),
+  nullable: values.some(({ nullable }) => nullable),
+});
+
 /** The query with its columns brought to the types of `columns`. */
-function converted(query: TranslatedQuery, columns: readonly ResultColumn[], outer: ClauseScope): string {
-  const isAlike = query.columns.every(
-    ({ value }, index) => !value.untypedNull && sameType(value.type, columns[index]?.value.type),
-  );
-  if (isAlike) return query.sql;
+function converted(query: TranslatedQuery, columns: readonly NamedColumn[], outer: ClauseScope): string {
   const alias = outer.translation.alias();
-  const list = bracketed(query.columns, alias).map((value, index) => {
-    const type = columns[index]?.value.type ?? value.type;
-    return `${convertTo(value, type, 'implicit').sql} AS c${index + 1}`;
-  });
+  const cells = seen(query.columns, alias).map(({ value }, index) => ({
+    before: value,
+    after: convertTo(value, columns[index]?.value.type ?? value.type, 'implicit'),
+  }));
+  if (cells.every(({ before, after }) => before.sql === after.sql)) return query.sql;
+  const list = cells.map(({ after }, index) => `${after.sql} AS c${index + 1}`);
   return `SELECT ${list.join(', ')} FROM (${query.sql}) AS ${alias}`;
 }
 
-const sameType = (left: SqlType, right: SqlType | undefined): boolean =>
-  JSON.stringify(left) === JSON.stringify(right);
-
-/** The columns of a query as seen from outside its brackets. */
-export function bracketed(columns: readonly ResultColumn[], alias: string): Typed[] {
-  return columns.map(({ value }, index) => seenAs(value, `${alias}.c${index + 1}`));
-}
+/** The columns of a query as they are seen from outside its brackets. */
+export const seen = (columns: readonly NamedColumn[], alias: string): NamedColumn[] =>
+  columns.map((column, index) => ({ ...column, value: seenAs(column.value, `${alias}.c${index + 1}`) }));
 
 /** The same value under another PostgreSQL text. */
-export function seenAs(value: Omit<Typed, 'sql'>, sql: string): Typed {
-  const { type, nullable, untypedNull, collation } = value;
-  return { sql, type, nullable, ...(untypedNull && { untypedNull }), ...(collation && { collation }) };
+export function seenAs({ type, nullable, untypedNull }: Typed, sql: string): Typed {
+  return { sql, type, nullable, ...(untypedNull && { untypedNull }) };
 }
+
+// -------------------------------------------------------------------------------------------------- WITH
+
+/** WITH: PostgreSQL's text of each of its queries, and the scope in which what follows can name them. */
+export function translateWith(
+  expressions: readonly CommonTableExpression[],
+  outer: ClauseScope,
+): { queries: string[]; scope: ClauseScope } {
+  let scope = outer;
+  const queries = expressions.map(({ name, columns: given, query }) => {
+    const before = scope;
+    const alias = outer.translation.alias();
+    const anchor = (): NamedColumn[] => {
+      const { body } = query;
+      if (body.kind === 'select' || body.operator !== 'union' || !body.all) throw sqlError(252, [name]);
+      const { columns } = translateBody(body.left, before);
+      const nullable = columns.map((column) => ({ ...column, value: { ...column.value, nullable: true } }));
+      return withNames(name, nullable, given);
+    };
+    const own = before.within([], { name, alias, columns: anchor, isRecursive: true });
+    const { sql, columns, recursive } = nestedQuery(query, own);
+    const named = withNames(name, columns, given);
+    scope = before.within([], { name, alias, columns: () => named, isRecursive: false });
+    const places = [...columns.map((_, index) => `c${index + 1}`), ...(recursive ? ['level'] : [])];
+    return `${alias}(${places.join(', ')}) AS (${sql})`;
+  });
+  return { queries, scope };
+}
+
+/** One level deeper than `level`, up to 100. */
+function nextLevel(level: string): string {
+  const { message } = sqlError(530);
+  return `${level} + 1 + COALESCE(length(tsql.fault(${level} < 100, 530, ${quoteText(message)})::text), 0)`;
+}
+
+export const withText = (queries: readonly string[]): string =>
+  queries.length === 0 ? '' : `WITH RECURSIVE ${queries.join(', ')} `;
+
+/** The columns of a derived table or WITH query, each of which must have a name. */
+export function withNames(
+  table: string,
+  columns: readonly NamedColumn[],
+  given?: readonly string[],
+): NamedColumn[] {
+  if (given !== undefined && given.length !== columns.length)
+    throw sqlError(given.length < columns.length ? 8158 : 8159, [table]);
+  const names = new Set<string>();
+  return columns.map((column, index) => {
+    const name = given?.[index] ?? column.name;
+    if (name === '') throw sqlError(8155, [index + 1, table]);
+    if (names.size === names.add(name.toLowerCase()).size) throw sqlError(8156, [name, table]);
+    return { ...column, name };
+  });
+}
+
+export const namesOf = (
+  table: string,
+  columns: readonly NamedColumn[],
+  given?: readonly string[],
+): string[] => withNames(table, columns, given).map(({ name }) => name);

@@ -1,145 +1,150 @@
-import { sqlError } from '../errors.ts';
-import { convertTo } from '../types/convert.ts';
-import type { Typed } from '../types/contract.ts';
-import { unionType } from '../types/result-types.ts';
-import { translateCondition } from '../functions/translate-condition.ts';
-import { translateExpression } from '../functions/translate-expression.ts';
-import { fromText, textOf } from '../types/typed-sql.ts';
-import { notSupported } from '../parser/sql-fault.ts';
-import type { Expression, TableReference, TableSource } from '../parser/syntax.ts';
 import type { CatalogueTable } from '../catalogue/catalogue.ts';
 import { pgTable, quoteName } from '../catalogue/catalogue.ts';
+import { sqlError } from '../errors.ts';
+import { translateCondition } from '../functions/translate-condition.ts';
+import { translateExpression } from '../functions/translate-expression.ts';
+import type { Expression, TableReference, TableSource } from '../parser/syntax.ts';
+import { convertTo } from '../types/convert.ts';
 import { translateOpenJson } from './open-json.ts';
-import { lockText } from './row-locks.ts';
 import type { RowLock } from './row-locks.ts';
-import type { NamedQuery, Source } from './scope.ts';
-import { ClauseScope } from './scope.ts';
-import { bracketed, namesOf, seenAs, translateQuery } from './translate-query.ts';
+import { lockOf } from './row-locks.ts';
+import type { ClauseScope, NamedColumn, Source } from './scope.ts';
+import { isSameName } from './scope.ts';
+import type { TranslatedQuery } from './translate-query.ts';
+import { commonOf, nestedQuery, seen, withNames } from './translate-query.ts';
 
-/** A part of FROM in PostgreSQL's words, and what its names mean. */
-export interface TranslatedSource {
-  sql: string;
+/** FROM, or a part of it, in PostgreSQL's words, and what its names mean. Inner joins are members and conditions. */
+export interface From {
+  members: readonly Member[];
+  conditions: readonly string[];
   sources: readonly Source[];
-  /** The tables in it that may be locked or written, with the alias that PostgreSQL knows. */
+  /** The tables in it, which may be locked or written. */
   tables: readonly TableInFrom[];
 }
 
-export interface TableInFrom {
+interface Member {
+  /** PostgreSQL locks no rows of a grouped query, nor of a side that may be missing: such tables are locked in brackets. */
+  sql: (locksInside: boolean) => string;
+}
+
+export interface TableInFrom extends Member {
   reference: TableReference;
   table: CatalogueTable;
   alias: string;
-  /** The lock that its hints ask for, unless it is taken inside the brackets. */
+  source: Source;
+  /** What its hints ask for. */
   lock: RowLock | undefined;
   /** Whether an outer join can leave it out. */
   optional: boolean;
 }
 
-/** Where a member of FROM stands. */
-export interface Surroundings {
-  outer: ClauseScope;
-  /** Inside APPLY: the scope that also sees what stands to its left. */
-  lateral?: ClauseScope;
-  /** PostgreSQL locks no rows of a grouped query or of a side that may be missing: such a table is locked in brackets. */
-  locksInside: boolean;
+export function translateFrom(sources: readonly TableSource[], outer: ClauseScope): From {
+  const from = together(...sources.map((source) => translateSource(source, outer)));
+  const names = from.sources.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`));
+  const twice = names.find((name, index) => names.findIndex((other) => isSameName(other, name)) !== index);
+  if (twice !== undefined) throw sqlError(1013, [twice]);
+  return from;
 }
 
-/** FROM with its leading blank; '' without sources. */
-export function translateSources(
-  sources: readonly TableSource[],
-  outer: ClauseScope,
-  locksInside = false,
-): TranslatedSource {
-  const parts = sources.map((source) => translateSource(source, { outer, locksInside }));
-  const names = parts
-    .flatMap((part) => part.sources)
-    .map((source) => `${source.schema ?? ''}.${source.name}`);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw sqlError(1013, [twice.replace(/^\./, '')]);
-  return {
-    sql: parts.length === 0 ? '' : ` FROM ${parts.map((part) => part.sql).join(' CROSS JOIN ')}`,
-    sources: parts.flatMap((part) => part.sources),
-    tables: parts.flatMap((part) => part.tables),
-  };
-}
-
-export function translateSource(source: TableSource, around: Surroundings): TranslatedSource {
-  const { outer, lateral } = around;
+/** `lateral`: inside APPLY, where `scope` also sees what stands to the left. */
+function translateSource(source: TableSource, scope: ClauseScope, lateral = ''): From {
   switch (source.kind) {
-    case 'table':
-      return translateTable(source, around);
-    case 'tableVariable': {
-      const table = outer.translation.tableVariable(source.variable);
-      return tableSource(table, source.alias ?? source.variable.name, outer.translation.alias());
+    case 'table': {
+      const named = source.table.schema === undefined ? scope.namedQuery(source.table.name) : undefined;
+      if (named === undefined) return alone(tableInFrom(source, scope));
+      const alias = scope.translation.alias();
+      const recursion = named.isRecursive ? { query: named.name, level: `${alias}.level` } : undefined;
+      return derived(named.alias, alias, source.alias ?? named.name, named.columns(), recursion);
     }
-    case 'derived': {
-      const query = translateQuery(source.query, new ClauseScope(outer.translation, [], lateral ?? outer));
-      const names = namesOf(source.alias, query.columns, source.columns);
-      const alias = outer.translation.alias();
-      const columns = bracketed(query.columns, alias).map((value, index) => ({
-        name: names[index] ?? '',
-        value,
-        identity: query.columns[index]?.identity ?? false,
-      }));
-      return derived(`(${query.sql})`, alias, { name: source.alias.toLowerCase(), columns }, lateral);
-    }
+    case 'derived':
     case 'values':
-      return translateRows(source, outer, lateral);
     case 'openJson': {
-      const alias = outer.translation.alias();
-      const { sql, columns } = translateOpenJson(source, alias, lateral ?? outer.within([]));
-      return derived(sql, alias, { name: source.alias?.toLowerCase() ?? '', columns }, lateral);
+      const { sql, columns } =
+        source.kind === 'derived'
+          ? nestedQuery(source.query, scope)
+          : source.kind === 'values'
+            ? translateRows(source.rows, scope.within([]))
+            : translateOpenJson(source, scope.within([]));
+      const { alias = '' } = source;
+      const given = source.kind === 'openJson' ? undefined : source.columns;
+      const own = withNames(alias, columns, given);
+      return derived(`${lateral}(${sql})`, scope.translation.alias(), alias, own);
     }
-    case 'tableFunction':
-      return translateTableFunction(source, outer, lateral);
-    case 'join':
-      return translateJoin(source, around);
-    case 'crossJoin': {
-      return joined(
-        translateSource(source.left, around),
-        translateSource(source.right, around),
-        'CROSS JOIN',
-        '',
+    case 'crossJoin':
+      return together(
+        translateSource(source.left, scope, lateral),
+        translateSource(source.right, scope, lateral),
       );
+    case 'join': {
+      const { join, on } = source;
+      const left = translateSource(source.left, scope, lateral);
+      const right = translateSource(source.right, scope, lateral);
+      const both = together(left, right);
+      const condition = translateCondition(on, scope.within(both.sources));
+      if (join === 'inner') return { ...both, conditions: [...both.conditions, condition] };
+      const leftSide = join === 'left' ? left : optional(left);
+      const rightSide = join === 'right' ? right : optional(right);
+      return joined(leftSide, `${join.toUpperCase()} JOIN`, rightSide, ` ON ${condition}`);
     }
-    case 'apply':
-      return translateApply(source, around);
+    case 'apply': {
+      const left = translateSource(source.left, scope, lateral);
+      const right = translateSource(source.right, scope.within(left.sources), 'LATERAL ');
+      return source.outer
+        ? joined(left, 'LEFT JOIN', optional(right), ' ON true')
+        : joined(left, 'CROSS JOIN', right, '');
+    }
   }
 }
 
-function derived(sql: string, alias: string, source: Source, lateral?: ClauseScope): TranslatedSource {
-  return {
-    sql: `${lateral === undefined ? '' : 'LATERAL '}${sql} AS ${alias}`,
-    sources: [source],
-    tables: [],
-  };
+export const together = (...parts: readonly From[]): From => ({
+  members: parts.flatMap(({ members }) => members),
+  conditions: parts.flatMap(({ conditions }) => conditions),
+  sources: parts.flatMap(({ sources }) => sources),
+  tables: parts.flatMap(({ tables }) => tables),
+});
+
+/** Two parts as one member. */
+function joined(left: From, how: string, right: From, on: string): From {
+  const sql = (locksInside: boolean): string =>
+    `(${sideText(left, locksInside)} ${how} ${sideText(right, locksInside)}${on})`;
+  return { ...together(left, right), members: [{ sql }], conditions: [] };
 }
 
-function translateTable(reference: TableReference, { outer, locksInside }: Surroundings): TranslatedSource {
-  const { table: name, line } = reference;
-  const named = name.schema === undefined ? outer.namedQuery(name.name) : undefined;
-  const alias = outer.translation.alias();
-  if (named !== undefined) return namedSource(named, reference.alias ?? name.name, alias);
-  const table = outer.translation.table(name, line);
-  const source = tableSource(table, reference.alias, alias);
-  const lock = lockText(reference.hints);
-  const isInside = locksInside && lock !== undefined;
-  const inside = `(SELECT inside.* FROM ${pgTable(table)} AS inside ${lock?.strength} ${lock?.waiting}) AS ${alias}`;
-  const here = { reference, table, alias, lock: isInside ? undefined : lock, optional: false };
-  return { ...source, ...(isInside && { sql: inside }), tables: [here] };
+function sideText({ members, conditions }: From, locksInside: boolean): string {
+  const [first = '', ...more] = members.map(({ sql }) => sql(locksInside));
+  const last = more.pop();
+  if (last === undefined) return first;
+  return `(${[first, ...more].join(' CROSS JOIN ')} JOIN ${last} ON ${conditions.join(' AND ') || 'true'})`;
 }
 
-function namedSource(named: NamedQuery, name: string, alias: string): TranslatedSource {
-  const columns = named.columns.map((column, index) => ({
-    name: column.name,
-    value: seenAs(column.value, `${alias}.c${index + 1}`),
-    identity: column.identity,
-  }));
-  return { sql: `${named.alias} AS ${alias}`, sources: [{ name: name.toLowerCase(), columns }], tables: [] };
-}
+/** The side of an outer join that can be missing. */
+const optional = (side: From): From => ({
+  ...side,
+  members: side.members.map(({ sql }) => ({ sql: () => sql(true) })),
+  sources: side.sources.map((source) => ({
+    ...source,
+    columns: source.columns.map((column) => ({ ...column, value: { ...column.value, nullable: true } })),
+  })),
+  tables: side.tables.map((table) => ({ ...table, optional: true })),
+});
 
-function tableSource(table: CatalogueTable, name: string | undefined, alias: string): TranslatedSource {
-  const source = sourceOf(table, alias, name);
-  return { sql: `${pgTable(table)} AS ${alias}`, sources: [source], tables: [] };
+export const alone = (table: TableInFrom): From => ({
+  members: [table],
+  conditions: [],
+  sources: [table.source],
+  tables: [table],
+});
+
+export function tableInFrom(reference: TableReference, { translation }: ClauseScope): TableInFrom {
+  const table = translation.table(reference.table, reference.line);
+  const alias = translation.alias();
+  const lock = lockOf(reference.hints);
+  const sql = (locksInside: boolean): string =>
+    lock !== undefined && locksInside
+      ? `(SELECT inside.* FROM ${pgTable(table)} AS inside ${lock.strength} ${lock.waiting}) AS ${alias}`
+      : `${pgTable(table)} AS ${alias}`;
+  const source = sourceOf(table, alias, reference.alias);
+  return { sql, reference, table, alias, source, lock, optional: false };
 }
 
 /** The columns of a table that PostgreSQL knows as `alias`. */
@@ -149,130 +154,37 @@ export function sourceOf(table: CatalogueTable, alias: string, name?: string): S
     value: { sql: `${alias}.${quoteName(column.name)}`, type: column.type, nullable: column.nullable },
     identity: column.identity,
   }));
-  if (name !== undefined) return { name: name.toLowerCase(), columns };
-  return { name: table.name.toLowerCase(), schema: table.schema.toLowerCase(), columns };
+  return name === undefined ? { name: table.name, schema: table.schema, columns } : { name, columns };
 }
 
-function translateRows(
-  source: Extract<TableSource, { kind: 'values' }>,
-  outer: ClauseScope,
-  lateral: ClauseScope | undefined,
-): TranslatedSource {
-  const scope = lateral ?? outer.within([]);
-  const rows = source.rows.map((row) => row.map((value) => translateExpression(value, scope)));
-  const width = source.columns.length;
-  if (rows.some((row) => row.length !== width))
-    throw sqlError(rows[0]?.length === width ? 10709 : 8158, [source.alias], source.line);
-  const columns = source.columns.map((name, index) => {
-    const cells = rows.map((row) => row[index]).filter((cell) => cell !== undefined);
-    return { name, value: commonCell(cells), identity: false };
-  });
-  const alias = outer.translation.alias();
-  const text = rows.map((row) => {
-    const cells = row.map(
-      (cell, index) => convertTo(cell, columns[index]?.value.type ?? cell.type, 'implicit').sql,
-    );
-    return `(${cells.join(', ')})`;
-  });
-  const seen = columns.map((column, index) => ({
-    ...column,
-    value: seenAs(column.value, `${alias}.c${index + 1}`),
+function derived(
+  sql: string,
+  alias: string,
+  name: string,
+  columns: readonly NamedColumn[],
+  recursion?: Source['recursion'],
+): From {
+  const places = columns.map((_, index) => `c${index + 1}`).join(', ');
+  const source = { name, columns: seen(columns, alias), ...(recursion && { recursion }) };
+  const member = { sql: () => `${sql} AS ${alias}(${places})` };
+  return { members: [member], conditions: [], sources: [source], tables: [] };
+}
+
+/** VALUES as a table: its columns have the common types of all rows, and no names. */
+function translateRows(rows: readonly (readonly Expression[])[], scope: ClauseScope): TranslatedQuery {
+  const cells = rows.map((row) => row.map((value) => translateExpression(value, scope)));
+  const [first = []] = cells;
+  if (cells.some(({ length }) => length !== first.length)) throw sqlError(10709);
+  const columns = first.map((_, index) => ({
+    name: '',
+    value: commonOf(cells.flatMap((row) => row[index] ?? [])),
+    identity: false,
   }));
-  const names = columns.map((_, index) => `c${index + 1}`).join(', ');
-  const sql = `${lateral === undefined ? '' : 'LATERAL '}(VALUES ${text.join(', ')}) AS ${alias}(${names})`;
-  return { sql, sources: [{ name: source.alias.toLowerCase(), columns: seen }], tables: [] };
-}
-
-function commonCell(cells: readonly Typed[]): Typed {
-  return { sql: '', type: unionType(cells), nullable: cells.some((cell) => cell.nullable) };
-}
-
-function translateTableFunction(
-  source: Extract<TableSource, { kind: 'tableFunction' }>,
-  outer: ClauseScope,
-  lateral: ClauseScope | undefined,
-): TranslatedSource {
-  const { call } = source;
-  const [text, separator] = call.arguments;
-  if (
-    call.name !== 'STRING_SPLIT' ||
-    text === undefined ||
-    separator === undefined ||
-    call.arguments.length > 2
-  ) {
-    throw notSupported(`the table function ${call.name}`, call.line);
-  }
-  const scope = lateral ?? outer.within([]);
-  const asText = (expression: Expression): string =>
-    textOf(
-      convertTo(translateExpression(expression, scope), { name: 'nvarchar', length: 'max' }, 'implicit'),
+  const texts = cells.map((row) => {
+    const values = row.map((cell, index) =>
+      convertTo(cell, columns[index]?.value.type ?? cell.type, 'implicit'),
     );
-  const alias = outer.translation.alias();
-  const { type } = translateExpression(text, scope);
-  const columns = [
-    {
-      name: source.columns?.[0] ?? 'value',
-      value: { sql: `${alias}.c1`, type, nullable: false },
-      identity: false,
-    },
-  ];
-  const part = fromText('part', type, false).sql;
-  const sql = `(SELECT ${part} AS c1 FROM tsql.string_parts(${asText(text)}, ${asText(separator)}) AS part)`;
-  return derived(sql, alias, { name: source.alias?.toLowerCase() ?? '', columns }, lateral);
-}
-
-function translateJoin(
-  source: Extract<TableSource, { kind: 'join' }>,
-  around: Surroundings,
-): TranslatedSource {
-  const isLeftOptional = source.join === 'right' || source.join === 'full';
-  const isRightOptional = source.join === 'left' || source.join === 'full';
-  const left = translateSource(source.left, isLeftOptional ? { ...around, locksInside: true } : around);
-  const right = translateSource(source.right, isRightOptional ? { ...around, locksInside: true } : around);
-  const scope = (around.lateral ?? around.outer).within([...left.sources, ...right.sources]);
-  const condition = ` ON ${translateCondition(source.on, scope)}`;
-  const leftSide = isLeftOptional ? optional(left) : left;
-  const rightSide = isRightOptional ? optional(right) : right;
-  return joined(leftSide, rightSide, `${source.join.toUpperCase()} JOIN`, condition);
-}
-
-function translateApply(
-  source: Extract<TableSource, { kind: 'apply' }>,
-  around: Surroundings,
-): TranslatedSource {
-  const left = translateSource(source.left, around);
-  const lateral = (around.lateral ?? around.outer).within(left.sources);
-  const right = translateSource(source.right, {
-    ...around,
-    lateral,
-    locksInside: around.locksInside || source.outer,
+    return `(${values.map(({ sql }) => sql).join(', ')})`;
   });
-  return source.outer
-    ? joined(left, optional(right), 'LEFT JOIN', ' ON true')
-    : joined(left, right, 'CROSS JOIN', '');
-}
-
-function joined(
-  left: TranslatedSource,
-  right: TranslatedSource,
-  how: string,
-  condition: string,
-): TranslatedSource {
-  return {
-    sql: `(${left.sql} ${how} ${right.sql}${condition})`,
-    sources: [...left.sources, ...right.sources],
-    tables: [...left.tables, ...right.tables],
-  };
-}
-
-/** The side of an outer join that can be missing. */
-function optional(side: TranslatedSource): TranslatedSource {
-  return {
-    sql: side.sql,
-    sources: side.sources.map((source) => ({
-      ...source,
-      columns: source.columns.map((column) => ({ ...column, value: { ...column.value, nullable: true } })),
-    })),
-    tables: side.tables.map((table) => ({ ...table, optional: true })),
-  };
+  return { sql: `VALUES ${texts.join(', ')}`, columns };
 }

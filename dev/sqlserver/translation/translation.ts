@@ -1,28 +1,50 @@
-import type { SqlType } from '../contract.ts';
+import type { CatalogueTable, Catalogue } from '../catalogue/catalogue.ts';
+import type { Column, SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import type { ObjectName, VariableReference } from '../parser/syntax.ts';
+import type { SessionValueName } from '../session/session-values.ts';
+import { sessionValues } from '../session/session-values.ts';
 import type { Typed } from '../types/contract.ts';
 import { storageType } from '../types/storage.ts';
 import { fromText } from '../types/typed-sql.ts';
-import { notSupported } from '../parser/sql-fault.ts';
-import type { ObjectName, VariableReference } from '../parser/syntax.ts';
-import type { Catalogue, CatalogueTable } from '../catalogue/catalogue.ts';
-import type { SessionValueName } from '../session/session-values.ts';
-import { sessionValueTypes } from '../session/session-values.ts';
 
 /** What the names of a batch mean while its statements are translated. */
 export interface Environment {
   catalogue: Catalogue;
-  /** Temporary tables (`#t`) and table variables (`@t`) by their lower-case name. */
-  temporaryTables: ReadonlyMap<string, CatalogueTable>;
   /** By lower-case name with the `@`. */
   variables: ReadonlyMap<string, SqlType>;
-  identityInsert: string | undefined;
 }
 
 /** Where the value of a PostgreSQL parameter comes from when the statement runs. */
 export type Binding =
   | { kind: 'variable'; name: string; type: SqlType }
   | { kind: 'session'; name: SessionValueName; type: SqlType };
+
+/** A PostgreSQL statement, to be run with the values of its bindings. */
+export interface BoundStatement {
+  text: string;
+  bindings: readonly Binding[];
+  typeIds: readonly number[];
+}
+
+/** A T-SQL statement in PostgreSQL's words: what is sent, and how its rows are to be read. */
+export interface Translated {
+  /** Locks to be taken before the statement, in the same flight. */
+  before: readonly BoundStatement[];
+  main: BoundStatement;
+  verb: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+  /** The table written, as in messages: `database.schema.table`. */
+  target?: string;
+  /** The columns that the client sees, the first ones of PostgreSQL's row; absent when the statement has no result. */
+  columns?: readonly Column[];
+  /** The types of all of PostgreSQL's columns. */
+  types: readonly SqlType[];
+  /** Variables that take their value from the last row. `place` counts from 0. */
+  assignments: readonly { variable: string; place: number }[];
+  /** Where the row carries the identity value that the statement gave. */
+  identityPlace?: number;
+}
 
 const typeIds: Readonly<Record<string, number>> = {
   boolean: 16,
@@ -39,19 +61,12 @@ const typeIds: Readonly<Record<string, number>> = {
   uuid: 2950,
 };
 
-/** A translated PostgreSQL statement, to be run with the values of its bindings. */
-export interface BoundStatement {
-  text: string;
-  bindings: readonly Binding[];
-  typeIds: readonly number[];
-}
-
 /** Collects what one PostgreSQL statement needs besides its text: parameters, aliases, and locks to be taken before it. */
 export class Translation {
   readonly environment: Environment;
+  readonly before: BoundStatement[] = [];
   readonly #bindings: Binding[] = [];
   readonly #places = new Map<string, Typed>();
-  readonly #locks: BoundStatement[] = [];
   readonly #purpose: 'statement' | 'definition';
   #aliases = 0;
 
@@ -61,33 +76,34 @@ export class Translation {
     this.#purpose = purpose;
   }
 
-  get locks(): readonly BoundStatement[] {
-    return this.#locks;
-  }
-
   alias(): string {
     this.#aliases += 1;
     return `s${this.#aliases}`;
-  }
-
-  lockBefore(lock: BoundStatement): void {
-    this.#locks.push(lock);
   }
 
   variable({ name, line }: VariableReference): Typed {
     const key = name.toLowerCase();
     const type = this.environment.variables.get(key);
     if (type === undefined || this.#purpose === 'definition') throw sqlError(137, [name], line);
-    return this.#bind(key, { kind: 'variable', name: key, type });
+    return this.#bind({ kind: 'variable', name: key, type });
   }
 
   sessionValue(name: SessionValueName): Typed {
-    const type = sessionValueTypes[name];
-    if (this.#purpose === 'definition') {
-      if (type.name !== 'nvarchar') throw notSupported(`${name} in a default or check`);
-      return fromText(`current_setting('tsql.${name}', true)`, type, true);
-    }
-    return this.#bind(name, { kind: 'session', name, type });
+    const { type } = sessionValues[name];
+    if (this.#purpose === 'statement') return this.#bind({ kind: 'session', name, type });
+    if (type.name !== 'nvarchar') throw notSupported(`${name} in a default or check`);
+    return fromText(`current_setting('tsql.${name}', true)`, type, true);
+  }
+
+  #bind(binding: Binding): Typed {
+    const known = this.#places.get(binding.name);
+    if (known !== undefined) return known;
+    const { name, type } = binding;
+    const place = `$${this.#bindings.push(binding)}`;
+    const sql = storageType(type) === 'bpchar' ? `(${place} COLLATE tsql.ci_as)` : place;
+    const value: Typed = { sql, type, nullable: true };
+    this.#places.set(name, value);
+    return value;
   }
 
   bound(text: string): BoundStatement {
@@ -95,13 +111,15 @@ export class Translation {
     return { text, bindings: this.#bindings, typeIds: ids };
   }
 
-  /** The table or view of that name. Throws 208, and 1087 for a table variable. */
+  finished(
+    text: string,
+    rest: Omit<Translated, 'before' | 'main' | 'assignments'> & Partial<Translated>,
+  ): Translated {
+    return { assignments: [], ...rest, before: this.before, main: this.bound(text) };
+  }
+
+  /** The table or system view of that name. Throws 208. */
   table(name: ObjectName, line: number): CatalogueTable {
-    if (/^[#@]/.test(name.name)) {
-      const temporary = this.environment.temporaryTables.get(name.name.toLowerCase());
-      if (temporary === undefined) throw sqlError(208, [name.name], line);
-      return temporary;
-    }
     const { catalogue } = this.environment;
     if (name.database !== undefined && name.database.toLowerCase() !== catalogue.database.toLowerCase()) {
       throw notSupported(`the name ${writtenName(name)} in another database`, line);
@@ -111,21 +129,9 @@ export class Translation {
     return table;
   }
 
-  tableVariable({ name, line }: VariableReference): CatalogueTable {
-    const table = this.environment.temporaryTables.get(name.toLowerCase());
-    if (table === undefined) throw sqlError(1087, [name], line);
-    return table;
-  }
-
-  #bind(key: string, binding: Binding): Typed {
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    this.#bindings.push(binding);
-    const place = `$${this.#bindings.length}`;
-    const sql = storageType(binding.type) === 'bpchar' ? `(${place} COLLATE tsql.ci_as)` : place;
-    const typed: Typed = { sql, type: binding.type, nullable: true };
-    this.#places.set(key, typed);
-    return typed;
+  /** `database.schema.table`, as SQL Server's messages name it. */
+  nameInMessages({ schema, name }: CatalogueTable): string {
+    return `${this.environment.catalogue.database}.${schema}.${name}`;
   }
 }
 

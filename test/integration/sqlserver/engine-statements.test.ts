@@ -107,7 +107,8 @@ test.for([
   ['SELECT id FROM Alert ORDER BY 4', 108],
   ['SELECT id FROM Alert UNION SELECT id, code FROM Alert', 205],
   ['SELECT TOP (1) id FROM Alert ORDER BY id OFFSET 1 ROWS', 10741],
-  ['ALTER TABLE Alert ALTER COLUMN name NVARCHAR(20) NOT NULL', 515],
+  ['WITH q AS (SELECT code FROM Alert) UPDATE q SET code = 1', 40510],
+  ['DELETE d FROM (SELECT code FROM Alert) d', 40510],
   ['SELECT * FROM tsql.types', 208],
   ['SELECT ctid FROM Alert', 207],
   ['SELECT id FROM Alert LIMIT 1', 102],
@@ -121,20 +122,6 @@ test.for([
   await using sql = await withAlerts('a', 'b');
   expect(await sql.number(text)).toBe(number);
   expect(await sql.rows('SELECT COUNT(*) FROM Alert')).toEqual([[2]]);
-});
-
-test('IDENTITY_INSERT lets a batch give its own value, and the next one lies above it', async () => {
-  await using sql = await withAlerts();
-  const rows = await sql.rows(`
-    SET IDENTITY_INSERT Alert ON;
-    INSERT INTO Alert (id, code) VALUES (100000, 'own');
-    SET IDENTITY_INSERT Alert OFF;
-    INSERT INTO Alert (code) VALUES ('next');
-    SELECT code, id FROM Alert ORDER BY id`);
-  expect(rows).toEqual([
-    ['own', 100_000],
-    ['next', 100_005],
-  ]);
 });
 
 test('a foreign key names the table, the column and the direction', async () => {
@@ -185,11 +172,12 @@ test('OPENJSON takes the members of each row that hold a value, as they are writ
   ]);
 });
 
-test('a WITH query with TOP and ORDER BY can be updated, oldest first', async () => {
+test('the oldest rows that nobody holds are updated, with a WITH query that picks them', async () => {
   await using sql = await withAlerts('a', 'b', 'c');
   const rows = await sql.rows(`
-    WITH oldest AS (SELECT TOP (2) code, active FROM Alert WITH (UPDLOCK, READPAST, ROWLOCK) ORDER BY code DESC)
-    UPDATE oldest SET active = 0 OUTPUT inserted.code, deleted.active, inserted.active`);
+    WITH oldest AS (SELECT TOP (2) code FROM Alert WITH (UPDLOCK, READPAST, ROWLOCK) ORDER BY code DESC)
+    UPDATE a SET active = 0 OUTPUT inserted.code, deleted.active, inserted.active
+    FROM Alert a JOIN oldest ON oldest.code = a.code`);
   expect(inOrder(rows)).toEqual([
     ['b', true, false],
     ['c', true, false],
@@ -213,32 +201,6 @@ test('DELETE with a join gives what it deleted', async () => {
   expect(rows).toEqual([['b']]);
 });
 
-test('SET @x = column takes the last row', async () => {
-  await using sql = await withAlerts('a');
-  const rows = await sql.rows(
-    'DECLARE @new DECIMAL(12, 2), @name VARCHAR(6); UPDATE Alert SET @new = total = total * 2, @name = code; SELECT @new, @name',
-  );
-  expect(rows).toEqual([[3, 'a']]);
-});
-
-test('OUTPUT INTO fills a table variable, and SELECT INTO a temporary table', async () => {
-  await using sql = await withAlerts('a', 'b');
-  const { results } = await sql.run(`
-    DECLARE @won TABLE (code VARCHAR(6) NOT NULL);
-    UPDATE Alert SET active = 0 OUTPUT inserted.code INTO @won (code) WHERE code = 'b';
-    SELECT w.code FROM @won w;
-    SELECT code, total INTO #kept FROM Alert WHERE active = 1;
-    INSERT INTO #kept (code) VALUES ('z');
-    SELECT code, total FROM #kept ORDER BY code`);
-  expect(results).toEqual([
-    [['b']],
-    [
-      ['a', 1.5],
-      ['z', null],
-    ],
-  ]);
-});
-
 test('more than a thousand rows of values are refused, and more than 2,100 parameters', async () => {
   await using sql = await withAlerts();
   const values = Array.from({ length: 1_001 }, (_, index) => `(${index}, 10)`).join(', ');
@@ -248,15 +210,15 @@ test('more than a thousand rows of values are refused, and more than 2,100 param
 });
 
 test('a column that the batch itself would add is unknown to the whole batch', async () => {
-  await using sql = await withAlerts('a');
+  await using sql = await withAlerts();
+  await sql.rows('CREATE TABLE Grown (id INT NOT NULL); INSERT INTO Grown (id) VALUES (1)');
   const { errors, results } = await sql.run(
-    'SELECT 1; ALTER TABLE Alert ADD later INT NULL; UPDATE Alert SET later = 1',
+    'SELECT 1; ALTER TABLE Grown ADD later INT NULL; UPDATE Grown SET later = 1',
   );
   expect(errors.map(({ number }) => number)).toEqual([207]);
   expect(results).toEqual([]);
-  await sql.rows('ALTER TABLE Alert ADD later INT NULL CONSTRAINT DF_later DEFAULT 4');
-  expect(await sql.rows('SELECT later FROM Alert')).toEqual([[null]]);
-  await sql.rows('ALTER TABLE Alert DROP CONSTRAINT DF_later; ALTER TABLE Alert DROP COLUMN later');
+  await sql.rows('ALTER TABLE Grown ADD later INT NULL CONSTRAINT DF_later DEFAULT 4');
+  expect(await sql.rows('SELECT later FROM Grown')).toEqual([[null]]);
 });
 
 test('a batch goes on after a failed statement, and ends with an unknown name', async () => {
