@@ -100,5 +100,5 @@ async function buildInto(app: string): Promise<void> {
   mkdirSync(app);
   for (const file of ['package.json', 'host.json']) copyFileSync(file, join(app, file));
   symlinkSync(resolve('node_modules'), join(app, 'node_modules'), 'junction');
-  await buildApp(app);
+  await buildApp({ folder: app });
 }

@@ -26,7 +26,7 @@ await runCommand(async () => {
   console.log('Compilando la aplicación y arrancando los servidores locales…');
   const opening = openStack(options);
   try {
-    const [stack] = await Promise.all([opening, buildApp()]);
+    const [stack] = await Promise.all([opening, buildApp({ signal: ending })]);
     if (!ending.aborted) await (values['no-demo'] ? dropDemo : prepareDemo)(stack.ports);
     if (!ending.aborted) await runUntil(ending, stack);
   } finally {

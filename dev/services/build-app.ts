@@ -4,8 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ExpectedError } from './expected-error.ts';
 
-/** `npm run build`, without npm, into dist/ of that folder. The compiler's own lines say what is wrong. */
-export async function buildApp(folder = '.'): Promise<void> {
+/**
+ * `npm run build`, without npm, into dist/ of that folder. The compiler's own lines say what is wrong. When the signal
+ * aborts, the compiler is stopped and nobody is told.
+ */
+export async function buildApp({ folder = '.', signal }: { folder?: string; signal?: AbortSignal } = {}) {
   const compiler = join(
     dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
     'bin',
@@ -16,6 +19,10 @@ export async function buildApp(folder = '.'): Promise<void> {
     [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
+  const stop = () => build.kill();
+  signal?.addEventListener('abort', stop, { once: true });
   const [code] = await once(build, 'exit');
-  if (code !== 0) throw new ExpectedError('The app could not be built: mend what the compiler says above.');
+  signal?.removeEventListener('abort', stop);
+  if (code !== 0 && !signal?.aborted)
+    throw new ExpectedError('The app could not be built: mend what the compiler says above.');
 }

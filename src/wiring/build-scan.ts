@@ -28,7 +28,14 @@ export function buildScan({ config, ...parts }: Parts) {
 /** What a scan is built from; tests give a queue that keeps a list. */
 export function scanPortsOf(
   policy: ScanPolicy,
-  { clock, log, db, queue }: Pick<Parts, 'clock' | 'log' | 'db' | 'queue'>,
+  {
+    clock,
+    log,
+    db,
+    queue,
+  }: Pick<Parts, 'clock' | 'log' | 'db'> & {
+    queue: Pick<Parts['queue'], 'sendDispatch' | 'nudgeReports'>;
+  },
 ): ScanPorts {
   const { sendDispatch, nudgeReports } = queue;
   const enqueue = enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued: markEnqueued(db) });
