@@ -4,7 +4,7 @@ import { ProtocolFault } from './bytes.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 import { lengthyCodec, readLengthyCodec } from './lengthy-codec.ts';
 import { date, datetime, scaledMoment, smalldatetime, timeBytes } from './moments.ts';
-import { bit, decimal, floating, guid, long, money, signed, unsigned } from './numbers.ts';
+import { bit, decimal, floating, guid, integer, long, money } from './numbers.ts';
 
 /** A data type on the wire ([MS-TDS] 2.2.5.4 to 2.2.5.6). Its values are read and written with their length or as NULL. */
 export interface Codec {
@@ -52,9 +52,9 @@ function plain<Value>(name: PlainName, id: number, bytes: number, format: Format
 
 const plainTypes: Readonly<Record<PlainName, Codec>> = {
   bit: plain('bit', 0x68, 1, bit),
-  tinyint: plain('tinyint', 0x26, 1, unsigned),
-  smallint: plain('smallint', 0x26, 2, signed),
-  int: plain('int', 0x26, 4, signed),
+  tinyint: plain('tinyint', 0x26, 1, integer),
+  smallint: plain('smallint', 0x26, 2, integer),
+  int: plain('int', 0x26, 4, integer),
   bigint: plain('bigint', 0x26, 8, long),
   real: plain('real', 0x6d, 4, floating),
   float: plain('float', 0x6d, 8, floating),

@@ -78,7 +78,8 @@ export class Conversation {
       }
       case messageType.rpc:
         for (const call of readCalls(payload)) {
-          if (!signal.aborted) await this.#procedures.answer(call, answer);
+          await this.#procedures.answer(call, answer);
+          if (signal.aborted) break;
         }
         return;
       case messageType.transaction: {

@@ -46,12 +46,12 @@ export class MessageInbox {
   #first: { type: number; flags: number } | undefined;
   #latest = new AbortController();
   #wake = (): void => undefined;
-  #ended = false;
-  #fault: ProtocolFault | undefined;
+  /** Set when nothing more is to come. */
+  #end: ProtocolFault | 'left' | undefined;
 
   constructor(stream: Duplex) {
-    this.#stream = stream.on('data', this.#receive).on('end', this.#end).on('close', this.#end).resume();
-    stream.on('error', this.#end);
+    this.#stream = stream.on('data', this.#receive).on('end', this.#leave).on('close', this.#leave).resume();
+    stream.on('error', this.#leave);
   }
 
   /** The next message; undefined when the client has gone. */
@@ -60,8 +60,8 @@ export class MessageInbox {
       const message = this.#queue.shift();
       if (this.#queue.length < MAX_QUEUED && this.#stream.isPaused()) this.#stream.resume();
       if (message !== undefined) return message;
-      if (this.#fault !== undefined) throw this.#fault;
-      if (this.#ended) return undefined;
+      if (this.#end instanceof ProtocolFault) throw this.#end;
+      if (this.#end !== undefined) return undefined;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -74,28 +74,29 @@ export class MessageInbox {
   /** Leaves the stream to another reader. */
   detach(): void {
     if (this.isMidMessage || this.#queue.length > 0) throw new ProtocolFault('Client ran ahead of PRELOGIN');
-    this.#stream.off('data', this.#receive).off('end', this.#end).off('close', this.#end).pause();
+    this.#stream.off('data', this.#receive).off('end', this.#leave).off('close', this.#leave).pause();
   }
 
   #receive = (chunk: Buffer): void => {
-    if (this.#fault !== undefined) return;
+    if (this.#end !== undefined) return;
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     try {
       while (this.#takePacket());
     } catch (error) {
       if (!(error instanceof ProtocolFault)) throw error;
-      this.#fault = error;
-      this.#latest.abort();
+      this.#finish(error);
     }
     if (this.#queue.length >= MAX_QUEUED) this.#stream.pause();
     this.#wake();
   };
 
-  #end = (): void => {
-    this.#ended = true;
+  #leave = (): void => this.#finish('left');
+
+  #finish(end: ProtocolFault | 'left'): void {
+    this.#end ??= end;
     this.#latest.abort();
     this.#wake();
-  };
+  }
 
   #takePacket(): boolean {
     if (this.#bytes.length < HEADER_BYTES) return false;
@@ -111,11 +112,11 @@ export class MessageInbox {
     if (this.#partBytes > MAX_MESSAGE_BYTES) throw new ProtocolFault('Message is too long');
     this.#parts.push(this.#bytes.subarray(HEADER_BYTES, length));
     this.#bytes = this.#bytes.subarray(length);
-    if ((flags & status.end) !== 0) this.#finish(this.#first, (flags & status.ignore) !== 0);
+    if ((flags & status.end) !== 0) this.#complete(this.#first, (flags & status.ignore) !== 0);
     return true;
   }
 
-  #finish({ type, flags }: { type: number; flags: number }, ignored: boolean): void {
+  #complete({ type, flags }: { type: number; flags: number }, ignored: boolean): void {
     const payload = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#partBytes = 0;

@@ -6,16 +6,11 @@ export const bit: Format<boolean> = {
   write: (to, value) => to.uint(value ? 1 : 0, 1),
 };
 
-export const unsigned: Format<number> = {
+/** With a sign, but for a single byte. */
+export const integer: Format<number> = {
   kind: 'number',
-  read: (from, bytes) => from.uint(bytes),
-  write: (to, value, bytes) => to.uint(value, bytes),
-};
-
-export const signed: Format<number> = {
-  kind: 'number',
-  read: (from, bytes) => from.int(bytes),
-  write: (to, value, bytes) => to.int(value, bytes),
+  read: (from, bytes) => (bytes === 1 ? from.uint(1) : from.int(bytes)),
+  write: (to, value, bytes) => (bytes === 1 ? to.uint(value, 1) : to.int(value, bytes)),
 };
 
 export const long: Format<bigint> = {

@@ -19,15 +19,8 @@ export interface Transport {
 }
 
 /** The options of [MS-TDS] 2.2.6.5 that are read or sent. */
-const option = {
-  version: 0,
-  encryption: 1,
-  instance: 2,
-  threadId: 3,
-  mars: 4,
-  accessToken: 6,
-  end: 0xff,
-} as const;
+const option = { version: 0, encryption: 1, instance: 2, threadId: 3, mars: 4, accessToken: 6 } as const;
+const END = 0xff;
 const encryption = { off: 0, on: 1, notSupported: 2, required: 3 } as const;
 /** As SQL Server: under TLS a packet fits into one record. */
 const MAX_PACKET_BYTES = { plain: 32_767, encrypted: 16_383 } as const;
@@ -85,7 +78,7 @@ async function peek(socket: Socket): Promise<number | undefined> {
 
 export function readPrelogin(payload: Buffer): { asksForEncryption: boolean; offersAccessToken: boolean } {
   const options = new Map<number, number | undefined>();
-  for (let at = 0; payload[at] !== option.end; at += 5) {
+  for (let at = 0; payload[at] !== END; at += 5) {
     if (at + 5 > payload.length) throw new ProtocolFault('PRELOGIN has no end');
     const [start, length] = [payload.readUInt16BE(at + 1), payload.readUInt16BE(at + 3)];
     if (start + length > payload.length) throw new ProtocolFault('PRELOGIN option lies outside its message');
@@ -103,20 +96,20 @@ export function readPrelogin(payload: Buffer): { asksForEncryption: boolean; off
  * left out, and clients accept that.
  */
 function preloginReply(encrypts: boolean, offersAccessToken: boolean): Buffer {
-  const options: (readonly [id: number, data: readonly number[]])[] = [
+  const options: [id: number, data: number[]][] = [
     [option.version, [...serverVersion, 0, 0]],
     [option.encryption, [encrypts ? encryption.on : encryption.notSupported]],
     [option.instance, [0]],
     [option.threadId, []],
     [option.mars, [0]],
-    ...(offersAccessToken ? [[option.accessToken, [1]] as const] : []),
   ];
+  if (offersAccessToken) options.push([option.accessToken, [1]]);
   let start = options.length * 5 + 1;
   const table = options.flatMap(([id, { length }]) => {
     start += length;
     return [id, 0, start - length, 0, length];
   });
-  return Buffer.from([...table, option.end, ...options.flatMap(([, data]) => data)]);
+  return Buffer.from([...table, END, ...options.flatMap(([, data]) => data)]);
 }
 
 async function secured(stream: Duplex, secureContext: SecureContext): Promise<Duplex> {

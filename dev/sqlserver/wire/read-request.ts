@@ -1,4 +1,4 @@
-import type { IsolationLevel, SqlSession, SqlValue, SqlType } from '../contract.ts';
+import type { SqlSession, SqlType, SqlValue } from '../contract.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import { ByteReader, ProtocolFault } from './bytes.ts';
 import { readCodec } from './codecs.ts';
@@ -19,7 +19,7 @@ export interface Call {
   arguments: readonly Argument[];
 }
 
-export type TransactionRequest = Parameters<SqlSession['transaction']>[0];
+type TransactionRequest = Parameters<SqlSession['transaction']>[0];
 
 /** Reads what follows ALL_HEADERS ([MS-TDS] 2.2.5.3): the transaction in them is the one that the session is in anyway. */
 function readerBehindHeaders(payload: Buffer): ByteReader {
@@ -53,16 +53,11 @@ export function readCalls(payload: Buffer): readonly Call[] {
   const calls: Call[] = [];
   do {
     const length = reader.uint(2);
-    const procedure =
-      length === BY_NUMBER ? procedureOf(reader.uint(2)) : reader.text(length * 2).toLowerCase();
+    const name = length === BY_NUMBER ? procedureNames[reader.uint(2)] : reader.text(length * 2);
     reader.uint(2);
-    calls.push({ procedure, arguments: readArguments(reader) });
+    calls.push({ procedure: name?.toLowerCase() ?? 'sp_cursor', arguments: readArguments(reader) });
   } while (reader.remaining > 0);
   return calls;
-}
-
-function procedureOf(number: number): string {
-  return procedureNames[number] ?? `sp_cursor (procedure ${number})`;
 }
 
 /** Those of one call; one that is left to its default is none. */
@@ -80,48 +75,28 @@ function readArguments(reader: ByteReader): readonly Argument[] {
   return values;
 }
 
-const isolationLevels: readonly (IsolationLevel | undefined)[] = [
-  undefined,
-  'read uncommitted',
-  'read committed',
-  'repeatable read',
-  'serializable',
-];
-const SNAPSHOT = 5;
+const transactionKinds = new Map([
+  [5, 'begin'],
+  [7, 'commit'],
+  [8, 'rollback'],
+  [9, 'save'],
+] as const) as ReadonlyMap<number, TransactionRequest['kind']>;
+/** By their number; 0 keeps the one there is. */
+const isolationLevels = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const;
 
 /** Reads a transaction-manager request ([MS-TDS] 2.2.6.9). */
 export function readTransactionRequest(payload: Buffer): TransactionRequest {
   const reader = readerBehindHeaders(payload);
   const number = reader.uint(2);
-  switch (number) {
-    case 5: {
-      const level = reader.uint(1);
-      if (level === SNAPSHOT) throw notSupported('snapshot isolation');
-      const isolation = isolationLevels[level];
-      return { kind: 'begin', ...(isolation === undefined ? {} : { isolation }), ...readName(reader) };
-    }
-    case 7:
-      readName(reader);
-      refuseAnother(reader);
-      return { kind: 'commit' };
-    case 8: {
-      const name = readName(reader);
-      refuseAnother(reader);
-      return { kind: 'rollback', ...name };
-    }
-    case 9:
-      return { kind: 'save', name: '', ...readName(reader) };
-    default:
-      throw notSupported(`transaction request ${number}`);
-  }
-}
-
-function readName(reader: ByteReader): { name?: string } {
+  const kind = transactionKinds.get(number);
+  if (kind === undefined) throw notSupported(`transaction request ${number}`);
+  const level = kind === 'begin' ? reader.uint(1) : 0;
+  const isolation = isolationLevels[level - 1];
+  if (level > isolationLevels.length) throw notSupported(`isolation level ${level} (snapshot)`);
   const name = reader.text(reader.uint(1));
-  return name === '' ? {} : { name };
-}
-
-function refuseAnother(reader: ByteReader): void {
-  if (reader.remaining > 0 && (reader.uint(1) & 0x01) !== 0)
-    throw notSupported('a transaction that begins with the end of another');
+  if (kind === 'save') return { kind, name };
+  if (kind === 'begin') return { kind, ...(isolation && { isolation }), ...(name && { name }) };
+  const beginsAnother = reader.remaining > 0 && (reader.uint(1) & 0x01) !== 0;
+  if (beginsAnother) throw notSupported(`a ${kind} that begins another transaction`);
+  return kind === 'commit' ? { kind } : { kind, ...(name && { name }) };
 }

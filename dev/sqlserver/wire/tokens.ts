@@ -32,12 +32,9 @@ export interface Done {
 export function doneToken({ of, rowCount, isSelect, failed, attention, more, fatal }: Done): Token {
   const ending = (more ? 0x01 : 0) | (failed ? 0x02 : 0) | (attention ? 0x20 : 0) | (fatal ? 0x100 : 0);
   const status = rowCount === undefined ? ending : ending | 0x10;
+  const command = isSelect ? SELECT : 0;
   return (writer) =>
-    writer
-      .uint(doneIds[of], 1)
-      .uint(status, 2)
-      .uint(isSelect ? SELECT : 0, 2)
-      .long(BigInt(rowCount ?? 0));
+    writer.bytes([doneIds[of], status & 0xff, status >> 8, command, 0]).long(BigInt(rowCount ?? 0));
 }
 
 /** ERROR or INFO, by the message's severity. */
@@ -84,8 +81,9 @@ export function loginAck(tdsVersion: number): Token {
 }
 
 const FEDERATED_AUTHENTICATION = 0x02;
+/** FEATUREEXTACK. */
 export const accessTokenAck: Token = (writer) =>
-  writer.uint(0xae, 1).uint(FEDERATED_AUTHENTICATION, 1).uint(0, 4).uint(0xff, 1);
+  writer.bytes([0xae, FEDERATED_AUTHENTICATION, 0, 0, 0, 0, 0xff]);
 
 /** FEDAUTHINFO: where the client is to get its access token, and for what. */
 export function accessTokenWanted(issuer: string, resource: string): Token {
@@ -96,7 +94,7 @@ export function accessTokenWanted(issuer: string, resource: string): Token {
       let start = 4 + values.length * 9;
       for (const [index, { length }] of values.entries()) {
         writer
-          .uint(index + 1, 1)
+          .bytes([index + 1])
           .uint(length, 4)
           .uint(start, 4);
         start += length;
@@ -105,22 +103,19 @@ export function accessTokenWanted(issuer: string, resource: string): Token {
     });
 }
 
-export const returnStatus =
-  (status: number): Token =>
-  (writer) =>
-    writer.uint(0x79, 1).int(status, 4);
+export function returnStatus(status: number): Token {
+  return (writer) => writer.uint(0x79, 1).int(status, 4);
+}
 
 export function returnValue({ name, type, value }: Parameter, ordinal: number): Token {
   const codec = codecOf(type);
   return (writer) => {
+    // An output parameter without a user type, which may be NULL.
     writer
-      .uint(0xac, 1)
+      .bytes([0xac])
       .uint(ordinal, 2)
       .text(name, 1)
-      .uint(0x01, 1)
-      .uint(0, 4)
-      .uint(0x01, 2)
-      .bytes(codec.info);
+      .bytes([0x01, 0, 0, 0, 0, 0x01, 0, ...codec.info]);
     codec.write(writer, value);
   };
 }
