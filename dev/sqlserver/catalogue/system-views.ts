@@ -1,5 +1,5 @@
 import type { SqlType } from '../contract.ts';
-import { columnType } from '../types/storage.ts';
+import { columnType } from '../types/sql-types.ts';
 import type { CatalogueTable } from './catalogue.ts';
 
 /*

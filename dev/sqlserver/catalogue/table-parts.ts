@@ -17,7 +17,7 @@ import { sourceOf } from '../translation/translate-source.ts';
 import { Translation } from '../translation/translation.ts';
 import type { Environment } from '../translation/translation.ts';
 import { assignTo } from '../types/convert.ts';
-import { columnType } from '../types/storage.ts';
+import { columnType } from '../types/sql-types.ts';
 import type { CatalogueColumn, CatalogueIndex, CatalogueTable } from './catalogue.ts';
 import { columnOf, pgTable, primaryKeyOf, quoteName, quoteText, requiredColumn } from './catalogue.ts';
 

@@ -1,8 +1,7 @@
 import type { DatabaseError } from 'pg';
 import { quoteText } from '../catalogue/catalogue.ts';
 import { sqlError } from '../errors.ts';
-import type { SqlFault } from '../parser/sql-fault.ts';
-import { faultOfExpression } from '../types/faults.ts';
+import { SqlFault } from '../parser/sql-fault.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** What is known of the statement that failed. */
@@ -23,9 +22,21 @@ const victim: Answer = (_fault, _failed, { processId }) => sqlError(1205, [proce
 const bareTable = (target = ''): string => target.split('.').at(-1) ?? '';
 const quoted = (text: string, words: string): string => new RegExp(`${words}"(.+?)"`).exec(text)?.[1] ?? '';
 
+/** What went out of its range, as PostgreSQL begins to say it. */
+const overflowing: Readonly<Record<string, string>> = {
+  smallint: 'smallint',
+  integer: 'int',
+  bigint: 'bigint',
+  value: 'float',
+};
+
 /** By PostgreSQL's SQLSTATE. */
 const answers: Readonly<Record<string, Answer>> = {
   '21000': () => sqlError(512),
+  '22003': ({ message }) =>
+    sqlError(8115, ['expression', overflowing[message.split(' ', 1)[0] ?? ''] ?? 'numeric']),
+  '22012': () => sqlError(8134),
+  '2201F': () => sqlError(3623),
   '22P02': () => sqlError(8114, ['nvarchar', 'numeric']),
   '23502': nullRefused,
   '23503': conflict,
@@ -39,6 +50,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '42P07': ({ message }) => sqlError(2714, [quoted(message, '')]),
   '42P16': (_, { target }) => sqlError(1779, [bareTable(target)]),
   '55P03': () => sqlError(1222),
+  TSQLE: raised,
 };
 
 /** A PostgreSQL fault in SQL Server's words. Asks the system tables for what PostgreSQL does not say itself. */
@@ -48,9 +60,13 @@ export async function mapFault(
   context: SessionContext,
 ): Promise<SqlFault> {
   const { code = '', message } = fault;
-  const known = faultOfExpression({ code, message });
-  if (known !== undefined) return known;
   return answers[code]?.(fault, failed, context) ?? sqlError(40999, [code, message]);
+}
+
+/** `number:severity:state:text`, as `tsql.raise` writes it. */
+function raised({ message }: DatabaseError): SqlFault {
+  const [number = 0, severity = 16, state] = message.split(':', 3).map(Number);
+  return new SqlFault(number, severity, message.split(':').slice(3).join(':'), 0, state);
 }
 
 /** PostgreSQL's one error is two in SQL Server: a constraint's, and an index's whose own name is its comment. */

@@ -6,7 +6,7 @@ import type { ObjectName, VariableReference } from '../parser/syntax.ts';
 import type { SessionValueName } from '../session/session-values.ts';
 import { sessionValues } from '../session/session-values.ts';
 import type { Typed } from '../types/contract.ts';
-import { storageType } from '../types/storage.ts';
+import { storageType } from '../types/sql-types.ts';
 import { fromText } from '../types/typed-sql.ts';
 
 /** What the names of a batch mean while its statements are translated. */

@@ -1,43 +1,40 @@
 import type { SqlType } from '../contract.ts';
-import { SqlFault, notSupported } from '../parser/sql-fault.ts';
+import { sqlError } from '../errors.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type { Typed } from './contract.ts';
 import { plainNumber, withinRange } from './convert-number.ts';
 import type { Conversion } from './convert.ts';
+import type { Family } from './sql-types.ts';
 import { familyOf, scaleOf, typeName } from './sql-types.ts';
 import { textOf } from './typed-sql.ts';
 
 export const ticksTo1900 = '599266080000000000';
 const ticksPerDay = '864000000000';
 
+const ticksTexts: Readonly<Partial<Record<Family, string>>> = {
+  date: 'tsql.ticks_of_day($)',
+  time: `(${ticksTo1900} + $)`,
+  datetime: '$',
+  moment: '$',
+  offset: 'tsql.local_ticks($)',
+};
+
 /** The local time of a date or time value in 100 ns since 0001-01-01; undefined for other types. */
 export function ticksOf({ sql, type }: Typed): string | undefined {
-  switch (familyOf(type)) {
-    case 'date':
-      return `tsql.ticks_of_day(${sql})`;
-    case 'time':
-      return `(${ticksTo1900} + ${sql})`;
-    case 'datetime':
-    case 'moment':
-      return sql;
-    case 'offset':
-      return `tsql.local_ticks(${sql})`;
-    default:
-      return undefined;
-  }
+  return ticksTexts[familyOf(type)]?.replace('$', () => sql);
 }
 
-export function toMoment({ value, from, type, to, quiet, style }: Conversion): string | undefined {
+export function toMoment({ value, from, type, to, quiet, style = 0 }: Conversion): string | undefined {
   if ((from === 'date' && to === 'time') || (from === 'time' && to === 'date')) return undefined;
   const { sql } = value;
-  const scale = scaleOf(type);
-  const source = typeName(value.type);
-  const text =
-    from === 'text' &&
-    `${textOf(value)}, '${source}', ${to === 'offset' ? scale : `'${type.name}'`}, '${orderOf(style)}', ${quiet}`;
-  if (text && to === 'offset') return `tsql.text_offset_moment(${text})`;
+  const [scale, source] = [scaleOf(type), typeName(value.type)];
   const days = to === 'datetime' ? plainNumber(value) : undefined;
-  const since1900 = days && `(${ticksTo1900} + ${days} * ${ticksPerDay})::bigint`;
-  const ticks = text ? `tsql.text_ticks(${text})` : (since1900 ?? ticksOf(value));
+  let ticks = days ? `(${ticksTo1900} + ${days} * ${ticksPerDay})::bigint` : ticksOf(value);
+  if (from === 'text') {
+    const how = `'${orderOf(style)}', ${quiet}`;
+    if (to === 'offset') return `tsql.text_offset_moment(${textOf(value)}, '${source}', ${scale}, ${how})`;
+    ticks = `tsql.text_ticks(${textOf(value)}, '${source}', '${type.name}', ${how})`;
+  }
   if (ticks === undefined) return undefined;
   const isExact = scale === 7 || ('scale' in value.type && value.type.scale <= scale);
   switch (to) {
@@ -69,18 +66,6 @@ export function oldMoment(
   return `${withinRange(rounded, type, fault, quiet)}::bigint`;
 }
 
-const dayFirst: ReadonlySet<number> = new Set([3, 4, 5, 103, 104, 105]);
-const monthFirst: ReadonlySet<number> = new Set([
-  0, 1, 10, 20, 21, 23, 100, 101, 110, 111, 112, 120, 121, 126, 127,
-]);
-
-/** In which order a style reads day and month. */
-function orderOf(style = 0): 'mdy' | 'dmy' {
-  if (dayFirst.has(style)) return 'dmy';
-  if (monthFirst.has(style)) return 'mdy';
-  throw notSupported(`style ${style} of CONVERT for dates in text`);
-}
-
 /** "Date and time styles" of CONVERT: day, what joins, clock. `~` is the fraction with its point. */
 const forms: Readonly<Record<number, readonly [day: string, join?: string, clock?: string]>> = {
   23: ['YYYY-MM-DD'],
@@ -98,45 +83,43 @@ const forms: Readonly<Record<number, readonly [day: string, join?: string, clock
   120: ['YYYY-MM-DD', ' ', 'HH24:MI:SS'],
   121: ['YYYY-MM-DD', ' ', 'HH24:MI:SS~'],
   126: ['YYYY-MM-DD', '"T"', 'HH24:MI:SS~'],
+  127: ['YYYY-MM-DD', '"T"', 'HH24:MI:SS~"Z"'],
 };
 
 /** Styles up to 12 are those from 101 with years of two digits; 20 and 21 are 120 and 121. */
 function formOf(style: number): readonly [day: string, join: string, clock: string] {
-  const [day = '', join = '', clock = ''] =
-    forms[style] ?? (style <= 21 ? forms[style + 100] : undefined) ?? [];
+  const [day = '', join = '', clock = ''] = forms[style] ?? forms[style <= 21 ? style + 100 : 0] ?? [];
   return [style <= 12 ? day.replace('YYYY', 'YY') : day, join, clock];
+}
+
+/** In which order a style reads day and month. */
+function orderOf(style: number): 'mdy' | 'dmy' {
+  const [day] = formOf(style);
+  if (style === 0 || style === 100 || /^(MM|YYYY)/.test(day)) return 'mdy';
+  if (day.startsWith('DD')) return 'dmy';
+  throw notSupported(`style ${style} of CONVERT for dates in text`);
 }
 
 /** A date or time as PostgreSQL `text`. Without a style: 0 for the old types, 121 for the others. */
 export function momentText(value: Typed, given: number | undefined): string {
   const { sql, type } = value;
-  const [family, name] = [familyOf(type), type.name];
+  const family = familyOf(type);
   const style = given ?? (family === 'datetime' ? 0 : 121);
-  const zone = (space: string): string =>
-    family === 'offset' ? ` || '${space}' || tsql.zone_text(tsql.zone_minutes(${sql}))` : '';
   const local = ticksOf(value) ?? sql;
+  const zone = family === 'offset' ? `tsql.zone_text(tsql.zone_minutes(${sql}))` : "''";
   if (style === 0 || style === 100) {
     const text = `tsql.legacy_text(${local}, ${family !== 'time'}, ${family !== 'date'})`;
-    return family === 'time' ? `ltrim(${text})` : `${text}${zone(' ')}`;
+    return family === 'time' ? `ltrim(${text})` : family === 'offset' ? `${text} || ' ' || ${zone}` : text;
   }
-  const isUtc = style === 127 && family === 'offset';
-  const ticks = isUtc
-    ? `tsql.instant_ticks(${sql})`
-    : name === 'datetime'
-      ? `tsql.round_ticks(${local}, 3)`
-      : local;
-  const [day, join, clock] = formOf(isUtc ? 126 : style);
+  const [day, join, clock] = formOf(style);
   const pattern = family === 'date' ? day : family === 'time' ? clock : `${day}${join}${clock}`;
-  if (pattern === '') {
-    throw new SqlFault(
-      281,
-      16,
-      `${style} is not a valid style number when converting from ${name} to a character string.`,
-    );
-  }
-  const digits = 'scale' in type ? type.scale : 3;
-  const shown = style === 126 ? `CASE WHEN ${ticks} % 10000000 = 0 THEN 0 ELSE ${digits} END` : digits;
-  const text = `tsql.moment_text(${ticks}, '${pattern}${isUtc ? '"Z"' : ''}', ${shown})`;
-  return day && clock && !isUtc ? `${text}${zone(style === 126 ? '' : ' ')}` : text;
+  const isUtc = style === 127;
+  if (pattern === '' || (isUtc && family !== 'offset')) throw sqlError(281, [style, type.name]);
+  const shown = type.name === 'datetime' ? `tsql.round_ticks(${local}, 3)` : local;
+  const ticks = isUtc ? `tsql.instant_ticks(${sql})` : shown;
+  const most = 'scale' in type ? type.scale : 3;
+  const digits = style === 126 ? `CASE WHEN ${ticks} % 10000000 = 0 THEN 0 ELSE ${most} END` : most;
+  const text = `tsql.moment_text(${ticks}, '${pattern}', ${digits})`;
+  const hasZone = family === 'offset' && day && clock && !isUtc;
+  return hasZone ? `${text} || '${join === ' ' ? ' ' : ''}' || ${zone}` : text;
 }
-export { scaleOf } from './sql-types.ts';

@@ -1,13 +1,11 @@
 import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
-import type { SqlFault } from '../parser/sql-fault.ts';
 import type { AssignmentTarget, ConversionMode, Typed } from './contract.ts';
-import { toBinary, toUuid } from './convert-binary.ts';
 import { toMoment } from './convert-moment.ts';
 import { toNumber } from './convert-number.ts';
-import { padded, toText } from './convert-text.ts';
+import { padded, toBinary, toText, toUuid } from './convert-text.ts';
 import type { Family } from './sql-types.ts';
-import { familyOf, isText, isUnicode, typeName } from './sql-types.ts';
+import { familyOf, isNumeric, isText, isUnicode, typeName } from './sql-types.ts';
 import { nullOf, quote, textOf, typed } from './typed-sql.ts';
 
 /** A value on its way into a type: `quiet` gives NULL instead of a run-time error. */
@@ -20,22 +18,19 @@ export interface Conversion {
   style: number | undefined;
 }
 
-/** The PostgreSQL text of the value in the storage of the type (`text` for characters); undefined: there is no such conversion. */
-const conversions: Readonly<Record<Family, (conversion: Conversion) => string | undefined>> = {
-  bit: toNumber,
-  integer: toNumber,
-  decimal: toNumber,
-  money: toNumber,
-  float: toNumber,
-  text: toText,
-  date: toMoment,
-  time: toMoment,
-  datetime: toMoment,
-  moment: toMoment,
-  offset: toMoment,
-  binary: toBinary,
-  uuid: toUuid,
-};
+/** The value's PostgreSQL text in the storage of the type (`text` for characters); undefined: there is no such conversion. */
+function converted(conversion: Conversion): string | undefined {
+  switch (conversion.to) {
+    case 'text':
+      return toText(conversion);
+    case 'binary':
+      return toBinary(conversion);
+    case 'uuid':
+      return toUuid(conversion);
+    default:
+      return isNumeric(conversion.type) ? toNumber(conversion) : toMoment(conversion);
+  }
+}
 
 /** Pairs that only CAST and CONVERT convert ("Data type conversion (database engine)"). */
 const explicitOnly: Readonly<Partial<Record<Family, readonly Family[]>>> = {
@@ -53,10 +48,10 @@ export function convertTo(value: Typed, type: SqlType, mode: ConversionMode, sty
     return mode === 'implicit' ? value : rest;
   }
   const [from, to] = [familyOf(value.type), familyOf(type)];
-  const sql = conversions[to]({ value, from, type, to, quiet: mode === 'try', style });
+  const sql = converted({ value, from, type, to, quiet: mode === 'try', style });
   const isRefused = mode === 'implicit' && explicitOnly[from]?.includes(to);
-  if (sql === undefined || isRefused) throw notConvertible(value.type, type, mode, sql !== undefined);
-  return typed(sql, type, value.nullable || mode === 'try');
+  if (sql !== undefined && !isRefused) return typed(sql, type, value.nullable || mode === 'try');
+  throw sqlError(mode !== 'implicit' ? 529 : isRefused ? 257 : 206, [typeName(value.type), typeName(type)]);
 }
 
 /** The value as INSERT and UPDATE store it: text that does not fit is 2628, and nothing is cut but trailing spaces. */
@@ -67,11 +62,8 @@ export function assignTo(value: Typed, { type, table, column }: AssignmentTarget
   const whole = convertTo(value, { name, length: 'max' }, 'implicit');
   const sql = isText(type) ? textOf(whole) : whole.sql;
   const given = 'length' in value.type ? value.type.length : 8;
+  const { message } = sqlError(2628, [table, column, '%1']);
   const isShort = given !== 'max' && given <= Number(type.length);
-  const checked = isShort ? sql : `tsql.fit(${sql}, ${type.length}, ${quote(table)}, ${quote(column)})`;
+  const checked = isShort ? sql : `tsql.fit(${sql}, ${type.length}, ${quote(message)})`;
   return typed(padded(checked, type), type, value.nullable);
-}
-
-function notConvertible(from: SqlType, to: SqlType, mode: ConversionMode, explicitly: boolean): SqlFault {
-  return sqlError(mode !== 'implicit' ? 529 : explicitly ? 257 : 206, [typeName(from), typeName(to)]);
 }

@@ -1,6 +1,5 @@
 import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
-import type { SqlFault } from '../parser/sql-fault.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { ComparisonOperator } from '../parser/syntax.ts';
 import type { Typed } from './contract.ts';
@@ -17,21 +16,14 @@ const operatorNames = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divi
 /** "Arithmetic operators" and "String concatenation (Transact-SQL)". */
 export function binaryOperation(operator: ArithmeticOperator, left: Typed, right: Typed): Typed {
   if (left.untypedNull && right.untypedNull) return nullOf(left.type);
-  if (left.untypedNull || right.untypedNull) {
-    return nullOf(typeBesideNull(operator, (left.untypedNull ? right : left).type));
-  }
-  const family = familyOf(left.type);
-  const isString = family === 'text' || family === 'binary';
-  if (operator === '+' && isString && family === familyOf(right.type)) return joined(left, right);
-  const type = arithmeticType(operator, left.type, right.type);
-  if (type.name === 'decimal') return decimalArithmetic(operator, left, right, type);
-  return typed(arithmetic(operator, left, right, type), type, true);
-}
-
-function typeBesideNull(operator: ArithmeticOperator, type: SqlType): SqlType {
-  const isKnown = isNumeric(type) || (operator === '+' && isText(type)) || familyOf(type) === 'datetime';
-  if (!isKnown) throw noOperator(operator, type, type);
-  return type;
+  const [one, other] = [
+    left.untypedNull ? right.type : left.type,
+    right.untypedNull ? left.type : right.type,
+  ];
+  const isString = ['text', 'binary'].includes(familyOf(one)) && familyOf(one) === familyOf(other);
+  const type = operator === '+' && isString ? one : arithmeticType(operator, one, other);
+  if (left.untypedNull || right.untypedNull) return nullOf(type);
+  return isString ? joined(left, right) : arithmetic(operator, left, right, type);
 }
 
 /** Without MAX the result ends at 8,000 bytes. */
@@ -39,72 +31,68 @@ function joined(left: Typed, right: Typed): Typed {
   const [one = 0, other = 0] = [left, right].map(({ type }) => ('length' in type ? type.length : 8));
   const unicode = isUnicode(left.type) || isUnicode(right.type);
   const most = unicode ? 4000 : 8000;
-  const length = one === 'max' || other === 'max' ? 'max' : one + other;
+  const whole = one === 'max' || other === 'max' ? 'max' : one + other;
+  const length = whole === 'max' ? whole : Math.min(whole, most);
   const nullable = left.nullable || right.nullable;
-  const kept = length === 'max' ? length : Math.min(length, most);
   if (!isText(left.type)) {
-    return typed(`${left.sql} || ${right.sql}`, { name: 'varbinary', length: kept }, nullable);
+    return typed(`${left.sql} || ${right.sql}`, { name: 'varbinary', length }, nullable);
   }
   const sql = `${textOf(left)} || ${textOf(right)}`;
-  const type: SqlType = { name: unicode ? 'nvarchar' : 'varchar', length: kept };
-  return typed(kept === length ? sql : `tsql.cut(${sql}, ${most})`, type, nullable);
+  const type: SqlType = { name: unicode ? 'nvarchar' : 'varchar', length };
+  return typed(length === whole ? sql : `tsql.cut(${sql}, ${most})`, type, nullable);
 }
 
-/** The type of higher precedence, which must be a number, or DATETIME for sums; text on the other side is read as that. */
+/**
+ * The type of higher precedence, which must be a number, or DATETIME for sums; text on the other side is read as that.
+ * Error 206 for a number and what is none, 8117 for one type that has no such operator, 402 for two.
+ */
 function arithmeticType(operator: ArithmeticOperator, left: SqlType, right: SqlType): SqlType {
   const [high, low] = outranks(right, left) ? [right, left] : [left, right];
-  const [family, other] = [familyOf(high), familyOf(low)];
+  const [family, lower] = [familyOf(high), familyOf(low)];
   const isNumber = isNumeric(high) && family !== 'bit' && !(operator === '%' && family === 'float');
   const isMoved = family === 'datetime' && (operator === '+' || operator === '-');
-  const isOperand = isNumeric(low) || other === 'text' || other === 'datetime';
-  if (isOperand && (isNumber || isMoved)) return high;
-  throw noOperator(operator, left, right);
-}
-
-/** Two numbers of one type. To a DATETIME the time of another since 1900 is added: a number says it in days. */
-function arithmetic(operator: ArithmeticOperator, left: Typed, right: Typed, type: SqlType): string {
-  const family = familyOf(type);
-  if (family === 'money') return moneyArithmetic(operator, left, right, type);
-  const [one, other] = [convertTo(left, type, 'implicit').sql, convertTo(right, type, 'implicit').sql];
-  const fault = [8115, 'expression', type.name] as const;
-  if (family === 'datetime')
-    return oldMoment(`(${one} ${operator} (${other} - ${ticksTo1900}))`, type, fault);
-  const sql = `${one} ${operator} ${other}`;
-  return type.name === 'tinyint' ? `${withinRange(`(${sql})`, type, fault)}::smallint` : sql;
-}
-
-function decimalArithmetic(operator: ArithmeticOperator, left: Typed, right: Typed, type: SqlType): Typed {
-  const values = [left, right].map((value) =>
-    isText(value.type) ? convertTo(value, type, 'implicit') : value,
-  );
-  const [one, other] = values.map((value) => shapeOf(value));
-  const [a = '', b = ''] = values.map((value) => plainNumber(value));
-  if (!one || !other) throw noOperator(operator, left.type, right.type);
-  const shape = decimalResult(operator, one, other);
-  const exact = operator === '/' ? `tsql.divide(${a}, ${b}, ${shape.scale})` : `${a} ${operator} ${b}`;
-  const { precision, scale } = shape;
-  const sql = precision < 38 ? exact : `round(${exact}, ${scale})::numeric(38,${scale})`;
-  return typed(sql, { name: 'decimal', precision, scale }, true);
-}
-
-/** Products and quotients of money are exact for whole numbers only; the rest is left out rather than guessed. */
-function moneyArithmetic(operator: ArithmeticOperator, left: Typed, right: Typed, type: SqlType): string {
-  const isMoney = [left, right].every((value) => familyOf(value.type) === 'money');
-  if ((operator === '*' && isMoney) || operator === '%') throw notSupported(`money ${operator} money`);
-  const [a, b] = [left, right].map((value) =>
-    isInteger(value.type) ? plainNumber(value) : convertTo(value, type, 'implicit').sql,
-  );
-  const exact = operator === '/' ? `tsql.divide(${a}, ${b}, 4)` : `${a} ${operator} ${b}`;
-  return withinRange(exact, type, [8115, 'expression', type.name]);
-}
-
-/** Error 206 for a number and what is none, 8117 for one type that has no such operator, 402 for two. */
-function noOperator(operator: ArithmeticOperator, left: SqlType, right: SqlType): SqlFault {
+  if ((isNumber || isMoved) && (isNumeric(low) || lower === 'text' || lower === 'datetime')) return high;
   const [one, other, name] = [typeName(left), typeName(right), operatorNames[operator]];
   const isClash = !isText(left) && !isText(right) && isNumeric(left) !== isNumeric(right);
-  if (isClash) return sqlError(206, [one, other]);
-  return one === other && one !== 'bit' ? sqlError(8117, [one, name]) : sqlError(402, [one, other, name]);
+  if (isClash) throw sqlError(206, [one, other]);
+  throw one === other && one !== 'bit' ? sqlError(8117, [one, name]) : sqlError(402, [one, other, name]);
 }
+
+/** Numbers of one type; decimals keep their digits, and money's whole factors. A DATETIME is moved by a time since 1900. */
+function arithmetic(operator: ArithmeticOperator, left: Typed, right: Typed, type: SqlType): Typed {
+  const family = familyOf(type);
+  const isKept = family === 'decimal' ? isNumeric : family === 'money' ? isInteger : () => false;
+  const values = [left, right].map((value) =>
+    isKept(value.type) ? value : convertTo(value, type, 'implicit'),
+  );
+  const isExact = family === 'decimal' || family === 'money';
+  const [one = '', other = ''] = values.map((value) => (isExact ? plainNumber(value) : value.sql));
+  const sql = `${one} ${operator} ${other}`;
+  const fault = [8115, 'expression', type.name] as const;
+  if (family === 'decimal') {
+    const [a = noDigits, b = noDigits] = values.map((value) => shapeOf(value));
+    const { precision, scale } = decimalResult(operator, a, b);
+    const exact = operator === '/' ? `tsql.divide(${one}, ${other}, ${scale})` : sql;
+    const capped = precision < 38 ? exact : `round(${exact}, ${scale})::numeric(38,${scale})`;
+    return typed(capped, { name: 'decimal', precision, scale }, true);
+  }
+  if (family === 'money') {
+    // Products and quotients of money are exact for whole numbers only; the rest is left out rather than guessed.
+    const isGuess = operator === '%' || (operator === '*' && !values.some((value) => isInteger(value.type)));
+    if (isGuess) throw notSupported(`money ${operator} money`);
+    return typed(
+      withinRange(operator === '/' ? `tsql.divide(${one}, ${other}, 4)` : sql, type, fault),
+      type,
+      true,
+    );
+  }
+  if (family === 'datetime') {
+    return typed(oldMoment(`(${one} ${operator} (${other} - ${ticksTo1900}))`, type, fault), type, true);
+  }
+  return typed(type.name === 'tinyint' ? `${withinRange(sql, type, fault)}::smallint` : sql, type, true);
+}
+
+const noDigits = { precision: 0, scale: 0 };
 
 export function unaryOperation(operator: '-' | '+', operand: Typed): Typed {
   if (operator === '+' || operand.untypedNull) return operand;

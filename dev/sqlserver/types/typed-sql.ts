@@ -1,5 +1,6 @@
 import type { SqlType } from '../contract.ts';
-import { SqlFault, notSupported } from '../parser/sql-fault.ts';
+import { sqlError } from '../errors.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type { Literal } from '../parser/syntax.ts';
 import type { Typed } from './contract.ts';
 import { isText, storageType } from './sql-types.ts';
@@ -45,12 +46,9 @@ export function translateLiteral(literal: Literal): Typed {
     case 'money':
       return typed(`${literal.text || '0'}::numeric`, { name: 'money' }, false);
     case 'binary': {
-      const length = literal.text.length / 2 || 1;
-      return typed(
-        `'\\x${literal.text}'::bytea`,
-        { name: 'varbinary', length: length > 8000 ? 'max' : length },
-        false,
-      );
+      const bytes = literal.text.length / 2 || 1;
+      const type: SqlType = { name: 'varbinary', length: bytes > 8000 ? 'max' : bytes };
+      return typed(`'\\x${literal.text}'::bytea`, type, false);
     }
     case 'string':
       return textLiteral(literal.text, literal.unicode);
@@ -67,10 +65,7 @@ function decimalLiteral(text: string): Typed {
   const [whole = '', fraction = ''] = text.split('.');
   const digits = whole.replace(/^0+/, '');
   const precision = Math.max(digits.length + fraction.length, 1);
-  if (precision > 38) {
-    const message = `The number '${text}' is out of the range for numeric representation (maximum precision 38).`;
-    throw new SqlFault(1007, 15, message);
-  }
+  if (precision > 38) throw sqlError(1007, [text]);
   const written = `${digits || '0'}${fraction && `.${fraction}`}`;
   return typed(`${written}::numeric`, { name: 'decimal', precision, scale: fraction.length }, false);
 }

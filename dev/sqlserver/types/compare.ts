@@ -1,1 +1,0 @@
-export { comparable, compared } from './operators.ts';

@@ -1,1 +1,0 @@
-export { translateLiteral } from './typed-sql.ts';

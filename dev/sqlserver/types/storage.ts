@@ -1,1 +1,0 @@
-export { columnType, storageType } from './sql-types.ts';

@@ -1,1 +1,0 @@
-export { typeName } from './sql-types.ts';
