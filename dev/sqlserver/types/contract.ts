@@ -26,8 +26,11 @@ export interface Scope {
   variable(reference: syntax.VariableReference): Typed;
   /** A query inside the expression, without brackets. `scalar` and `list` have exactly one column (else 116). */
   query(query: syntax.Query, use: 'scalar' | 'list' | 'exists'): { sql: string; column: Typed | undefined };
-  /** What only the session or the catalogue knows: @@…, and `sessionFunctions`. */
-  sessionValue(call: syntax.FunctionCall | syntax.SystemVariable, arguments_: readonly Typed[]): Typed;
+  /** What only the session or the catalogue knows: @@…, SCOPE_IDENTITY, OBJECT_ID …; undefined: there is no such one. */
+  sessionValue(
+    call: syntax.FunctionCall | syntax.SystemVariable,
+    arguments_: readonly Typed[],
+  ): Typed | undefined;
   /** Asked first for every value: in a grouped query, an expression of GROUP BY; in ORDER BY, an alias. */
   known(expression: syntax.Expression): Typed | undefined;
   /** The scope of an aggregate's argument (columns free again). Throws 147, 130 where no aggregate may stand. */
@@ -48,11 +51,3 @@ export interface AssignmentTarget {
   column: string;
   type: SqlType;
 }
-
-/** Functions that `Scope.sessionValue` answers. */
-export const sessionFunctions: ReadonlySet<string> = new Set(
-  (
-    'COL_LENGTH DB_ID DB_NAME HAS_PERMS_BY_NAME IS_ROLEMEMBER IS_SRVROLEMEMBER MIN_ACTIVE_ROWVERSION OBJECT_ID ' +
-    'ORIGINAL_LOGIN SCHEMA_ID SCHEMA_NAME SCOPE_IDENTITY SERVERPROPERTY SUSER_SNAME USER_NAME XACT_STATE'
-  ).split(' '),
-);
