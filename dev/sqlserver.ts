@@ -10,12 +10,14 @@ const usage = `npm run sqlserver -- --data FOLDER --password PASSWORD [options]
   --password PASSWORD  the password of the login sa
   --port N             listens on 127.0.0.1:N (default 14330; 0 = any free port)
   --database NAME      creates this database unless it is there; may be given again
+  --access-token L=T   lets the access token T log in as L; may be given again
   --control-port N     takes faults for tests: POST /faults, DELETE /faults
   --postgres-port N    the PostgreSQL behind it (default: any free port)
   --help               this text`;
 
 /** A server that has not closed by then is left to its guard, which ends with this process. */
 const CLOSE_LIMIT_MS = 4_500;
+const MOST = 65_535;
 
 await runCommand(async () => {
   const ended = endOfCommand();
@@ -25,29 +27,35 @@ await runCommand(async () => {
       password: { type: 'string' },
       port: { type: 'string', default: '14330' },
       database: { type: 'string', multiple: true, default: [] },
+      'access-token': { type: 'string', multiple: true, default: [] },
       'control-port': { type: 'string' },
       'postgres-port': { type: 'string' },
     },
     usage,
   );
+  const portOf = (option: 'control-port' | 'postgres-port'): number | undefined =>
+    given[option] === undefined ? undefined : wholeNumber(option, given[option], 1, MOST);
   if (given.data === undefined) throw new ExpectedError(`--data is missing.\n\n${usage}`);
   if (given.password === undefined) throw new ExpectedError(`--password is missing.\n\n${usage}`);
-  const controlPort = given['control-port'];
-  const postgresPort = given['postgres-port'];
   const server = await startSqlServer({
-    port: wholeNumber('port', given.port, 0, 65_535),
+    port: wholeNumber('port', given.port, 0, MOST),
     dataDir: given.data,
     saPassword: given.password,
     databases: given.database,
-    ...(controlPort === undefined
-      ? {}
-      : { controlPort: wholeNumber('control-port', controlPort, 1, 65_535) }),
-    ...(postgresPort === undefined
-      ? {}
-      : { postgresPort: wholeNumber('postgres-port', postgresPort, 1, 65_535) }),
+    accessTokens: Object.fromEntries(given['access-token'].map(loginAndToken)),
+    controlPort: portOf('control-port'),
+    postgresPort: portOf('postgres-port'),
   });
   console.log(`ready on 127.0.0.1:${server.port}`);
   await untilAborted(ended);
   await Promise.race([server.close(), sleep(CLOSE_LIMIT_MS)]);
   process.exit();
 });
+
+/** The token and its login, the other way round than they are given. */
+function loginAndToken(given: string): readonly [token: string, login: string] {
+  const [, login, token] = /^([^=]+)=(.+)$/.exec(given) ?? [];
+  if (login === undefined || token === undefined)
+    throw new ExpectedError('--access-token takes a login and its token as LOGIN=TOKEN.');
+  return [token, login];
+}

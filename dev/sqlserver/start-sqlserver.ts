@@ -2,12 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../services/expected-error.ts';
 import type { Engine } from './contract.ts';
-import { createEngine } from './catalogue/create-engine.ts';
 import { Faults } from './faults.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { serveFaultControl } from './serve-fault-control.ts';
-import { selfSignedCertificate } from './wire/self-signed-certificate.ts';
-import { serveTds } from './wire/serve-tds.ts';
 
 export interface SqlServerOptions {
   /** On 127.0.0.1; 0 = any free one. */
@@ -15,12 +12,14 @@ export interface SqlServerOptions {
   /** Made if it is missing; holds the databases, a log and the certificate that clients may trust. */
   dataDir: string;
   saPassword: string;
+  /** Access tokens that log in without a password, each with its login. */
+  accessTokens?: Readonly<Record<string, string>>;
   /** Databases to create unless they are there. */
   databases?: readonly string[];
   /** Serves the faults to other processes; absent = not at all. */
-  controlPort?: number;
+  controlPort?: number | undefined;
   /** Absent = any free one. */
-  postgresPort?: number;
+  postgresPort?: number | undefined;
 }
 
 export interface SqlServer {
@@ -33,73 +32,50 @@ export interface SqlServer {
   close(): Promise<void>;
 }
 
-/** Starts a local SQL Server. Throws ExpectedError for a folder that cannot be used, and stops what had started. */
+/** Starts a local SQL Server. Throws ExpectedError for a folder or port that cannot be used, and stops what had started. */
 export async function startSqlServer(options: SqlServerOptions): Promise<SqlServer> {
-  const closing: (() => Promise<void>)[] = [];
+  const { port, dataDir, saPassword, databases = [], controlPort, postgresPort } = options;
+  const closing: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
-    for (const end of closing.splice(0).toReversed()) await end();
+    for (const part of closing.splice(0).toReversed()) await part.close();
+  };
+  const opened = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    closing.push(part);
+    return part;
   };
   try {
-    return { ...(await start(options, closing)), close };
-  } catch (error) {
+    // The rest is read while PostgreSQL starts.
+    const [postgres, { createEngine }, { serveTds }, { selfSignedCertificate }] = await Promise.all([
+      startPostgres(dataDir, postgresPort).then(opened),
+      import('./catalogue/create-engine.ts'),
+      import('./wire/serve-tds.ts'),
+      import('./wire/self-signed-certificate.ts'),
+    ]);
+    const engine = opened(await createEngine(postgres.address, saPassword, options.accessTokens));
+    for (const name of databases) await createDatabase(engine, saPassword, name);
+    const faults = new Faults();
+    if (controlPort !== undefined) opened(await serveFaultControl(controlPort, faults));
+    const identity = selfSignedCertificate();
+    writeFileSync(join(dataDir, 'certificate.pem'), identity.certificate);
+    const report = (fault: Error): void => console.error(`sqlserver: a connection ended: ${fault.message}`);
+    const server = opened(await serveTds({ engine, faults, identity, port, report }));
+    return { port: server.port, faults, certificate: identity.certificate, ended: postgres.ended, close };
+  } catch (cause) {
     await close();
-    throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? portInUse(error) : error;
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
+    const busy = 'port' in cause ? String(cause.port) : '';
+    const why = `Port ${busy} on 127.0.0.1 is in use. Stop what listens there, or choose another.`;
+    throw new ExpectedError(why, { cause });
   }
 }
 
-function portInUse(cause: Error): ExpectedError {
-  const port = 'port' in cause ? String(cause.port) : '';
-  return new ExpectedError(
-    `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another.`,
-    { cause },
-  );
-}
-
-async function start(
-  options: SqlServerOptions,
-  closing: (() => Promise<void>)[],
-): Promise<Omit<SqlServer, 'close'>> {
-  const { port, dataDir, saPassword, databases = [], controlPort, postgresPort } = options;
-  const postgres = await startPostgres({
-    dataDir,
-    ...(postgresPort === undefined ? {} : { port: postgresPort }),
-  });
-  closing.push(() => postgres.close());
-  const engine = await createEngine(postgres.address, saPassword);
-  closing.push(() => engine.close());
-  await createDatabases(engine, saPassword, databases);
-  const faults = new Faults();
-  if (controlPort !== undefined) {
-    const control = await serveFaultControl(controlPort, faults);
-    closing.push(() => control.close());
-  }
-  const identity = selfSignedCertificate();
-  writeFileSync(join(dataDir, 'certificate.pem'), identity.certificate);
-  const report = (fault: Error): void => console.error(`sqlserver: a connection ended: ${fault.message}`);
-  const server = await serveTds({ engine, faults, identity, port, report });
-  closing.push(() => server.close());
-  return { port: server.port, ended: postgres.ended, faults, certificate: identity.certificate };
-}
-
-async function createDatabases(engine: Engine, password: string, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const login = {
-    user: 'sa',
-    password,
-    database: 'master',
-    applicationName: 'start-sqlserver',
-    hostName: '',
-  };
-  const outcome = await engine.login(login);
-  if ('refused' in outcome) throw new Error(`sa cannot log in: ${outcome.refused.message}`);
-  for (const name of names) {
-    const text = `IF DB_ID(@name) IS NULL CREATE DATABASE [${name.replaceAll(']', ']]')}]`;
-    const parameters = [
-      { name: '@name', type: { name: 'nvarchar', length: 128 }, value: name, output: false },
-    ] as const;
-    for await (const event of outcome.session.run(text, parameters)) {
-      if (event.kind === 'message' && event.message.severity > 10) throw new Error(event.message.message);
-    }
-  }
+async function createDatabase(engine: Engine, password: string, name: string): Promise<void> {
+  const who = { applicationName: 'start-sqlserver', hostName: '' };
+  const outcome = await engine.login({ user: 'sa', password, database: 'master', ...who });
+  if ('refused' in outcome) throw new Error(outcome.refused.message);
+  const text = `IF DB_ID(@name) IS NULL CREATE DATABASE [${name.replaceAll(']', ']]')}]`;
+  const type = { name: 'nvarchar', length: 128 } as const;
+  for await (const event of outcome.session.run(text, [{ name: '@name', type, value: name, output: false }]))
+    if (event.kind === 'message' && event.message.severity > 10) throw new Error(event.message.message);
   await outcome.session.close();
 }

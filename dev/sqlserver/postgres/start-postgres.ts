@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ExpectedError } from '../../services/expected-error.ts';
 import { binaries } from './binaries.ts';
 import { clearTheWay } from './clear-the-way.ts';
-import { dataFolderAt, prepareDataFolder } from './data-folder.ts';
-import { startGuard } from './start-guard.ts';
+import { DataFolder } from './data-folder.ts';
 
 export interface Postgres {
   address: { host: string; port: number; user: string; password: string };
@@ -13,28 +15,46 @@ export interface Postgres {
   close(): Promise<void>;
 }
 
+const STOP_LIMIT_MS = 4_000;
+
 /**
  * Starts PostgreSQL on a folder, which is made if it is missing, under a guard that stops it when this process ends,
- * however it ends. `port` absent = any free one. Throws ExpectedError for a folder that is in use or cannot be used.
+ * however it ends. `port` absent = any free one. Throws ExpectedError for a folder or port that cannot be used.
  */
-export async function startPostgres({
-  dataDir,
-  port,
-}: {
-  dataDir: string;
-  port?: number;
-}): Promise<Postgres> {
-  const programs = await binaries();
-  const folder = dataFolderAt(dataDir);
-  const password = await prepareDataFolder(folder, programs);
-  await clearTheWay(folder, programs);
+export async function startPostgres(dataDir: string, port?: number): Promise<Postgres> {
+  const { initdb, pg_ctl, postgres } = await binaries();
+  const folder = new DataFolder(dataDir);
+  const password = await folder.prepare(initdb);
+  await clearTheWay(folder, pg_ctl);
   const address = { host: '127.0.0.1', port: port ?? (await freePort()), user: 'postgres', password };
-  const guard = await startGuard(folder, programs, address.port);
+  // In a process group of its own, so that a terminal's Ctrl-C does not reach it, and PostgreSQL with it.
+  const guard = spawn(
+    process.execPath,
+    [fileURLToPath(import.meta.resolve('./guard.ts')), postgres, folder.root, String(address.port)],
+    { detached: true, stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true },
+  );
+  const ended = once(guard, 'exit').then(() => 'The local SQL Server’s PostgreSQL ended.');
+  guard.stdin.on('error', () => undefined);
   const close = async (): Promise<void> => {
-    const inOrder = await guard.close();
-    if (!inOrder) await clearTheWay(folder, programs);
+    guard.stdin.end();
+    const patience = setTimeout(() => guard.kill('SIGKILL'), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(patience);
+    if (guard.exitCode !== 0) await clearTheWay(folder, pg_ctl); // it was killed
   };
-  return { address, ended: guard.ended, close };
+  const [said = ''] = await Promise.race([once(guard.stdout, 'data'), ended.then(() => [''])]);
+  if (String(said) === 'ready') return { address, ended, close };
+  await close();
+  throw new ExpectedError(whyNot(String(said), folder, address.port));
+}
+
+/** A sentence for what PostgreSQL's log says. */
+function whyNot(log: string, { root, cluster }: DataFolder, port: number): string {
+  if (log.includes('Address already in use'))
+    return `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another for PostgreSQL.`;
+  if (log.includes('incompatible with server'))
+    return `The data folder ${root} was made by another version of PostgreSQL. Delete it, or name another.`;
+  return `PostgreSQL did not start on ${cluster}: ${log.trim()}`;
 }
 
 async function freePort(): Promise<number> {

@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { Connection, Request } from 'tedious';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { startPostgres } from '../../../dev/sqlserver/postgres/start-postgres.ts';
 import { freePort } from '../../support/free-port.ts';
 
 const runner = fileURLToPath(new URL('../../../dev/run.mjs', import.meta.url));
@@ -97,6 +99,34 @@ test('a folder in use is refused in one sentence', async () => {
   const second = run(...usual);
   expect(await second.ended).toBe(1);
   expect(second.said()).toContain(`is in use by another local SQL Server (process ${first.process.pid})`);
+});
+
+test('a folder of another version is refused in a sentence that says what to do', async () => {
+  const first = run(...usual);
+  await portOf(first);
+  first.process.kill('SIGTERM');
+  await first.ended;
+  const postgres = await startPostgres(folder);
+  const client = new Client({ ...postgres.address, database: 'postgres' });
+  await client.connect();
+  const comment =
+    "SELECT shobj_description(oid, 'pg_database') AS own FROM pg_database WHERE datname = 'template1'";
+  const [row] = (await client.query<{ own: string }>(comment)).rows;
+  await client.query("COMMENT ON DATABASE template1 IS 'older'");
+  await Promise.all([client.end(), postgres.close()]);
+  onTestFinished(async () => {
+    const again = await startPostgres(folder);
+    const other = new Client({ ...again.address, database: 'postgres' });
+    await other.connect();
+    await other.query(`COMMENT ON DATABASE template1 IS '${row?.own}'`);
+    await other.end();
+    await again.close();
+  });
+  const refused = run(...usual);
+  expect(await refused.ended).toBe(1);
+  expect(refused.said()).toContain(
+    `The data folder ${folder} was made by another version of the local SQL Server. Delete it, or name another.`,
+  );
 });
 
 test('a port in use is refused in one sentence, and PostgreSQL is stopped again', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -7,6 +8,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -19,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'wire-postgres-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function started(): Promise<Postgres> {
-  const postgres = await startPostgres({ dataDir: folder });
+  const postgres = await startPostgres(folder);
   onTestFinished(() => postgres.close());
   return postgres;
 }
@@ -81,7 +84,7 @@ test('a folder of another user is refused with a sentence', async () => {
   const dataDir = join(folder, 'of-another');
   mkdirSync(dataDir);
   symlinkSync('/usr', join(dataDir, 'pgdata'));
-  await expect(startPostgres({ dataDir })).rejects.toThrow(`${dataDir} was made by another user (number 0)`);
+  await expect(startPostgres(dataDir)).rejects.toThrow(`${dataDir} was made by another user (number 0)`);
 });
 
 test('the mark of a PostgreSQL that is gone is not taken for the process that has its number now', async () => {
@@ -92,7 +95,7 @@ test('the mark of a PostgreSQL that is gone is not taken for the process that ha
 
 test('a folder in use is refused with a sentence that says by whom', async () => {
   const first = await started();
-  await expect(startPostgres({ dataDir: folder })).rejects.toThrow(
+  await expect(startPostgres(folder)).rejects.toThrow(
     `in use by another local SQL Server (process ${process.pid})`,
   );
   await expect(ask(first, 'select 1')).resolves.toEqual([[1]]);
@@ -105,6 +108,25 @@ test('a cluster that was never finished is made anew', async () => {
   writeFileSync(unfinished, 'half');
   await expect(ask(await started(), 'select 1')).resolves.toEqual([[1]]);
   expect(existsSync(unfinished)).toBe(false);
+});
+
+test('a folder of another PostgreSQL is refused with a sentence that says what to do', async () => {
+  await (await started()).close();
+  const file = join(folder, 'pgdata', 'PG_VERSION');
+  const version = readFileSync(file);
+  onTestFinished(() => writeFileSync(file, version));
+  writeFileSync(file, '9\n');
+  await expect(startPostgres(folder)).rejects.toThrow(
+    `The data folder ${folder} was made by another version of PostgreSQL. Delete it, or name another.`,
+  );
+});
+
+test('a port in use is refused with a sentence', async () => {
+  const busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
+  onTestFinished(() => void busy.close());
+  const { port } = busy.address() as AddressInfo;
+  await expect(startPostgres(folder, port)).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use.`);
 });
 
 test('whoever lacks the password is not let in', async () => {
