@@ -15,9 +15,15 @@ export interface TestDatabase extends AsyncDisposable {
   db: Database;
 }
 
+let given = process.env['TEST_SQLSERVER_URL'];
+
+/** Keeps this file's tests on the local SQL Server, which alone serves faults on demand. */
+export function stayLocal(): void {
+  given = undefined;
+}
+
 /** An ADO.NET connection string to that database of the test server, as its administrator. */
 export function serverConnection(database: string): string {
-  const given = process.env['TEST_SQLSERVER_URL'];
   if (given === undefined) return localSqlConnection(inject('ports'), database);
   return `${given.replace(/;$/, '')};Database=${database}`;
 }

@@ -1,6 +1,9 @@
 import { inject } from 'vitest';
 import type { Fault } from '../../dev/sqlserver/faults.ts';
 import { sqlConnectionOf } from '../../src/core/sql-connection.ts';
+import { stayLocal } from './control-database.ts';
+
+stayLocal();
 
 /** As `dev/sqlserver/README.md` lists them; those that know no database would strike other tests as well. */
 export type SqlFault = Extract<Fault, { database?: unknown }>;
