@@ -38,26 +38,20 @@ function written(number: string, whole: string, decimals: number): string {
   return `to_char(round(${number}, ${decimals}), '${pattern}')`;
 }
 
-/** .NET's date letters and what PostgreSQL's to_char calls them; `f` is handled apart. */
+/** .NET's date letters and what PostgreSQL's to_char calls them; one letter is two without the leading zero. */
 const letters: Readonly<Record<string, string>> = {
   yyyy: 'YYYY',
   yy: 'YY',
   MMMM: 'FMMonth',
   MMM: 'Mon',
   MM: 'MM',
-  M: 'FMMM',
   dddd: 'FMDay',
   ddd: 'Dy',
   dd: 'DD',
-  d: 'FMDD',
   HH: 'HH24',
-  H: 'FMHH24',
   hh: 'HH12',
-  h: 'FMHH12',
   mm: 'MI',
-  m: 'FMMI',
   ss: 'SS',
-  s: 'FMSS',
   tt: 'AM',
 };
 
@@ -73,7 +67,7 @@ function momentFormat(ticks: string, format: string): string {
   if (pattern === undefined) throw notSupported(`FORMAT with ${format}`);
   const parts: string[] = [];
   for (const [run] of pattern.matchAll(/([a-zA-Z])\1*|'[^']*'|\\.|[^a-zA-Z'\\]+/g)) {
-    const letter = letters[run];
+    const letter = letters[run] ?? (/^[MdHhms]$/.test(run) ? `FM${letters[run + run] ?? ''}` : undefined);
     if (/^f{1,7}$/.test(run)) parts.push(`tsql.fraction(${ticks}, ${run.length})`);
     else if (letter !== undefined) parts.push(`to_char(tsql.timestamp_of(${ticks}), '${letter}')`);
     else if (/^[a-zA-Z]/.test(run)) throw notSupported(`FORMAT with ${run}`);

@@ -5,9 +5,6 @@ import { rowVersions } from './support/row-versions.ts';
 import { textFunctions } from './support/text-functions.ts';
 import { timeZones } from './support/time-zones.ts';
 
-/** Raised with every change of `supportFunctions`: a database made with another version must be made anew. */
-export const supportFunctionsVersion = 5;
-
 /** What the translated expressions need inside a PostgreSQL database: schema `tsql`, run once when it is created. */
 export const supportFunctions = [
   conversionFunctions,

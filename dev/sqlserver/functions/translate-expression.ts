@@ -72,7 +72,6 @@ export function translateExpression(expression: Expression, scope: Scope): Typed
 
 function translateCall(call: FunctionCall, scope: Scope): Typed {
   const { name, line } = call;
-  if (call.schema !== undefined) throw notSupported(`the function ${call.schema}.${name}`, line);
   if (isWindowFunction(name)) return translateWindowFunction(call, scope);
   if (isAggregate(name)) return translateAggregate(call, scope);
   if (call.star) throw new SqlFault(102, 15, "Incorrect syntax near '*'.", line);

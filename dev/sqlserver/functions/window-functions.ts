@@ -5,16 +5,16 @@ import { convertTo } from '../types/convert.ts';
 import { checkCount } from './built-in.ts';
 import { translateExpression } from './translate-expression.ts';
 
-/** "Ranking functions" and "Analytic functions (Transact-SQL)": how many arguments, and whether a frame may stand. */
-const windowFunctions: Readonly<Record<string, { least: number; most: number; framed?: true }>> = {
-  ROW_NUMBER: { least: 0, most: 0 },
-  RANK: { least: 0, most: 0 },
-  DENSE_RANK: { least: 0, most: 0 },
-  NTILE: { least: 1, most: 1 },
-  LAG: { least: 1, most: 3 },
-  LEAD: { least: 1, most: 3 },
-  FIRST_VALUE: { least: 1, most: 1, framed: true },
-  LAST_VALUE: { least: 1, most: 1, framed: true },
+/** "Ranking functions" and "Analytic functions (Transact-SQL)": how many arguments they take. */
+const windowFunctions: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  ROW_NUMBER: [0, 0],
+  RANK: [0, 0],
+  DENSE_RANK: [0, 0],
+  NTILE: [1, 1],
+  LAG: [1, 3],
+  LEAD: [1, 3],
+  FIRST_VALUE: [1, 1],
+  LAST_VALUE: [1, 1],
 };
 
 export function isWindowFunction(name: string): boolean {
@@ -24,11 +24,11 @@ export function isWindowFunction(name: string): boolean {
 /** Errors: 174, 189, 4112, 10752, 10753. */
 export function translateWindowFunction(call: FunctionCall, scope: Scope): Typed {
   const { name, over, line } = call;
-  const { least, most, framed } = windowFunctions[name] ?? { least: 0, most: 0 };
+  const [least, most] = windowFunctions[name] ?? [0, 0];
   if (!over) throw new SqlFault(10753, 15, `The function '${name}' must have an OVER clause.`, line);
   if (over.orderBy.length === 0)
     throw new SqlFault(4112, 15, `The function '${name}' must have an OVER clause with ORDER BY.`, line);
-  if (over.frame && !framed)
+  if (over.frame && !name.endsWith('_VALUE'))
     throw new SqlFault(10752, 15, `The function '${name}' may not have a window frame.`, line);
   checkCount(call, least, most);
   const inside = scope.insideWindow(call);
@@ -84,14 +84,8 @@ function frameText({ unit, start, end = { kind: 'currentRow' } }: NonNullable<Wi
   return `${unit} BETWEEN ${boundText(start)} AND ${boundText(end)}`;
 }
 
-const bounds = {
-  unboundedPreceding: 'UNBOUNDED PRECEDING',
-  unboundedFollowing: 'UNBOUNDED FOLLOWING',
-  currentRow: 'CURRENT ROW',
-  preceding: 'PRECEDING',
-  following: 'FOLLOWING',
-} as const;
-
+/** `unboundedPreceding` is UNBOUNDED PRECEDING. */
 function boundText(bound: FrameBound): string {
-  return `${'rows' in bound ? `${bound.rows} ` : ''}${bounds[bound.kind]}`;
+  const words = bound.kind.replace(/[A-Z]/g, ' $&').toUpperCase();
+  return 'rows' in bound ? `${bound.rows} ${words}` : words;
 }

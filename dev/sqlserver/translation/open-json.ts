@@ -1,7 +1,8 @@
-import { quoteName, quoteText } from '../catalogue/catalogue.ts';
+import { quoteName } from '../catalogue/catalogue.ts';
 import type { SqlType } from '../contract.ts';
-import { jsonSteps } from '../functions/json-path.ts';
+import { jsonSteps, jsonStepsText } from '../functions/json-path.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type { Expression, OpenJson } from '../parser/syntax.ts';
 import { convertTo } from '../types/convert.ts';
 import { textOf, typed } from '../types/typed-sql.ts';
@@ -24,16 +25,18 @@ export function translateOpenJson({ json, path, columns }: OpenJson, scope: Clau
   const members = new Set<string>();
   const cells = columns.map(({ name, type, path: own, asJson }) => {
     const steps = jsonSteps(own ?? `$."${name}"`);
-    const array = `ARRAY[${steps.map((step) => quoteText(step)).join(',')}]::text[]`;
-    if (asJson) return { name, value: typed(`tsql.json_part(row, ${array})`, type, true) };
+    const found = `tsql.json_scalar(row #> ${jsonStepsText(steps)})`;
+    if (asJson) return { name, value: typed(`tsql.json_part(row #> ${jsonStepsText(steps)})`, type, true) };
     const [member = '', further] = steps;
     const isMember = member !== '' && further === undefined && Buffer.byteLength(member) <= longestName;
     if (isMember) members.add(`${quoteName(member)} json`);
-    const text = isMember ? `tsql.json_text(field.${quoteName(member)})` : `tsql.json_scalar(row, ${array})`;
+    const text = isMember ? `tsql.json_scalar(field.${quoteName(member)})` : found;
     return { name, value: convertTo(typed(text, anyText, true), type, 'explicit') };
   });
   const list = cells.map(({ value }, index) => `${value.sql} AS c${index + 1}`).join(', ');
-  const rows = `tsql.json_rows(${asText(json)}, ${path === undefined ? 'NULL::text' : asText(path)}) AS row`;
+  const start = path === undefined ? '$' : translateExpression(path, scope).constant;
+  if (start === undefined) throw notSupported('OPENJSON with a path that is not a literal');
+  const rows = `tsql.json_rows(${asText(json)}, ${jsonStepsText(jsonSteps(start))}) AS row`;
   const object = "CASE json_typeof(row) WHEN 'object' THEN row ELSE '{}' END";
   const fields = members.size === 0 ? '' : `, json_to_record(${object}) AS field(${[...members].join(', ')})`;
   return {

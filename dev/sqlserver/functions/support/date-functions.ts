@@ -49,10 +49,11 @@ CREATE FUNCTION tsql.plain_ticks(value text) RETURNS bigint LANGUAGE plpgsql IMM
   RETURN 621355968000000000 + (extract(epoch FROM value::timestamp) * 10000000)::bigint;
 END $$;
 
--- Reads text as a moment: local ticks and the offset said (NULL without one). problem: syntax, range, or an unclear form.
-CREATE FUNCTION tsql.read_moment(value text, target text, day_order text, OUT ticks bigint, OUT zone int, OUT problem text)
+-- Reads text as a moment: local ticks, NULL where it fails quietly, and the offset said (NULL without one).
+CREATE FUNCTION tsql.read_moment(value text, source text, target text, day_order text, quiet boolean, OUT ticks bigint, OUT zone int)
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
+  problem text := 'syntax';
   written text := btrim(value, ' ');
   is_old boolean := target IN ('datetime', 'smalldatetime');
   with_t boolean := false;
@@ -62,11 +63,12 @@ DECLARE
   day date;
   hours int;
 BEGIN
+  <<reading>> BEGIN
   part := regexp_match(written, '^([0-9]{4})(?:([-/.])([0-9]{1,2})\\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))(T| +|$)(.*)$');
   IF part IS NOT NULL THEN
     y := part[1]; m := coalesce(part[3], part[5]); d := coalesce(part[4], part[6]); with_t := part[7] = 'T'; clock := part[8];
-    IF with_t AND part[2] IS DISTINCT FROM '-' OR with_t AND clock = '' THEN problem := 'syntax'; RETURN; END IF;
-    IF part[2] = '-' AND NOT with_t AND is_old AND day_order = 'dmy' THEN problem := 'unclear'; RETURN; END IF;
+    IF with_t AND part[2] IS DISTINCT FROM '-' OR with_t AND clock = '' THEN EXIT reading; END IF;
+    IF part[2] = '-' AND NOT with_t AND is_old AND day_order = 'dmy' THEN problem := 'unclear'; EXIT reading; END IF;
   ELSE
     part := regexp_match(written, '^([0-9]{1,2})([/.-])([0-9]{1,2})\\2([0-9]{4}|[0-9]{2})(?: +(.*))?$');
     IF part IS NOT NULL THEN
@@ -79,7 +81,7 @@ BEGIN
         y := part[3]; d := part[2]; clock := part[4];
         SELECT max(n) INTO m FROM generate_series(1, 12) AS n
           WHERE lower(part[1]) IN (to_char(make_date(2000, n, 1), 'fmmonth'), to_char(make_date(2000, n, 1), 'mon'));
-        IF m IS NULL THEN problem := 'syntax'; RETURN; END IF;
+        IF m IS NULL THEN EXIT reading; END IF;
       END IF;
     END IF;
   END IF;
@@ -89,29 +91,27 @@ BEGIN
     part := regexp_match(clock, '^([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\\.([0-9]{1,7}))?)?)? *(AM|PM)? *(Z|[+-][0-9]{1,2}:[0-9]{2})?$', 'i');
     IF part IS NULL OR (part[2] IS NULL AND part[5] IS NULL) OR (with_t AND (part[3] IS NULL AND is_old OR part[5] IS NOT NULL))
       OR (is_old AND (length(part[4]) > 3 OR part[6] IS NOT NULL AND (NOT with_t OR upper(part[6]) <> 'Z'))) THEN
-      problem := 'syntax'; RETURN;
+      EXIT reading;
     END IF;
     hours := part[1]::int;
-    IF upper(part[5]) = 'AM' AND hours > 12 OR hours > 23 OR part[2]::int > 59 OR part[3]::int > 59 THEN problem := 'range'; RETURN; END IF;
+    IF upper(part[5]) = 'AM' AND hours > 12 OR hours > 23 OR part[2]::int > 59 OR part[3]::int > 59 THEN problem := 'range'; EXIT reading; END IF;
     hours := CASE upper(part[5]) WHEN 'AM' THEN hours % 12 WHEN 'PM' THEN hours % 12 + 12 ELSE hours END;
     ticks := ((hours * 60 + coalesce(part[2]::int, 0)) * 60 + coalesce(part[3]::int, 0)) * 10000000::bigint + rpad(coalesce(part[4], '0'), 7, '0')::bigint;
     IF upper(part[6]) = 'Z' THEN zone := 0;
     ELSIF part[6] IS NOT NULL THEN
       zone := split_part(substr(part[6], 2), ':', 1)::int * 60 + split_part(part[6], ':', 2)::int;
-      IF zone > 840 THEN problem := 'syntax'; RETURN; END IF;
+      IF zone > 840 THEN EXIT reading; END IF;
       IF left(part[6], 1) = '-' THEN zone := -zone; END IF;
-      IF target <> 'datetimeoffset' THEN problem := 'unclear'; RETURN; END IF;
+      IF target <> 'datetimeoffset' THEN problem := 'unclear'; EXIT reading; END IF;
     END IF;
   END IF;
-  IF day IS NULL THEN problem := 'range'; RETURN; END IF;
+  IF day IS NULL THEN problem := 'range'; EXIT reading; END IF;
   ticks := ticks + tsql.ticks_of_day(day);
-END $$;
-`;
-
-const conversions = `
-CREATE FUNCTION tsql.moment_fault(problem text, source text, target text, quiet boolean) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  RETURN;
+  END;
+  ticks := NULL;
   IF problem = 'unclear' THEN PERFORM tsql.raise(40510, 16, 1, 'not supported by the local SQL Server: this form of a date in text');
-  ELSIF problem = 'range' AND target IN ('datetime', 'smalldatetime') THEN
+  ELSIF problem = 'range' AND is_old THEN
     PERFORM tsql.fault(quiet, 242, format('The conversion of a %s data type to a %s data type resulted in an out-of-range value.', source, target));
   ELSIF target = 'smalldatetime' THEN PERFORM tsql.fault(quiet, 295, 'Conversion failed when converting character string to smalldatetime data type.');
   ELSE PERFORM tsql.fault(quiet, 241, 'Conversion failed when converting date and/or time from character string.');
@@ -120,15 +120,10 @@ END $$;
 
 CREATE FUNCTION tsql.text_ticks(value text, source text, target text, day_order text, quiet boolean) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE STRICT AS $$
-DECLARE
-  ticks bigint := CASE WHEN day_order = 'mdy' THEN tsql.plain_ticks(value) END;
-  moment record;
+DECLARE plain bigint := CASE WHEN day_order = 'mdy' THEN tsql.plain_ticks(value) END;
 BEGIN
-  IF ticks IS NOT NULL THEN RETURN ticks; END IF;
-  moment := tsql.read_moment(value, target, day_order);
-  IF moment.problem IS NULL THEN RETURN moment.ticks; END IF;
-  PERFORM tsql.moment_fault(moment.problem, source, target, quiet);
-  RETURN NULL;
+  IF plain IS NOT NULL THEN RETURN plain; END IF;
+  RETURN (tsql.read_moment(value, source, target, day_order, quiet)).ticks;
 END $$;
 
 CREATE FUNCTION tsql.text_offset_moment(value text, source text, scale int, day_order text, quiet boolean) RETURNS interval
@@ -136,19 +131,11 @@ LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
   ticks bigint := CASE WHEN value ~ 'T.*[+-](?:0[0-9]|1[0-3]):[0-5][0-9]$' THEN tsql.plain_ticks(left(value, -6)) END;
   zone int;
-  moment record;
 BEGIN
-  IF ticks IS NOT NULL THEN
-    zone := (left(right(value, 6), 1) || '1')::int * (left(right(value, 5), 2)::int * 60 + right(value, 2)::int);
-    RETURN tsql.offset_moment(tsql.round_ticks(ticks, scale) - zone * 600000000::bigint, zone);
+  IF ticks IS NOT NULL THEN zone := (left(right(value, 6), 1) || '1')::int * (left(right(value, 5), 2)::int * 60 + right(value, 2)::int);
+  ELSE SELECT moment.ticks, coalesce(moment.zone, 0) INTO ticks, zone FROM tsql.read_moment(value, source, 'datetimeoffset', day_order, quiet) AS moment;
   END IF;
-  moment := tsql.read_moment(value, 'datetimeoffset', day_order);
-  IF moment.problem IS NULL THEN
-    zone := coalesce(moment.zone, 0);
-    RETURN tsql.offset_moment(tsql.round_ticks(moment.ticks, scale) - zone * 600000000::bigint, zone);
-  END IF;
-  PERFORM tsql.moment_fault(moment.problem, source, 'datetimeoffset', quiet);
-  RETURN NULL;
+  RETURN tsql.offset_moment(tsql.round_ticks(ticks, scale) - zone * 600000000::bigint, zone);
 END $$;
 
 CREATE FUNCTION tsql.fraction(ticks bigint, scale int) RETURNS text ${pure} RETURN left(lpad((ticks % 10000000)::text, 7, '0'), scale);
@@ -209,4 +196,4 @@ CREATE FUNCTION tsql.moment_from_parts(y int, m int, d int, h int, mi int, s int
 RETURN tsql.ticks_of_day(tsql.date_from_parts(y, m, d, name)) + tsql.time_from_parts(h, mi, s, fraction, digits, name);
 `;
 
-export const dateFunctions = [counts, reading, conversions, calendar].join('');
+export const dateFunctions = [counts, reading, calendar].join('');
