@@ -8,10 +8,14 @@ import { Databases } from './databases.ts';
 import { Logins } from './logins.ts';
 
 /** Opens the engine on a PostgreSQL server of its own; prepares it when it is new. `sa` has all rights. */
-export async function createEngine(pg: PostgresAddress, saPassword: string): Promise<Engine> {
+export async function createEngine(
+  pg: PostgresAddress,
+  saPassword: string,
+  accessTokens: Readonly<Record<string, string>> = {},
+): Promise<Engine> {
   const control = await PostgresConnection.open(pg, 'postgres');
   const databases = await Databases.open(pg, control);
-  const logins = new Logins(control, saPassword);
+  const logins = new Logins(control, saPassword, accessTokens);
   const server = { address: pg, control, databases, logins };
   const sessions = new Set<Session>();
   return {

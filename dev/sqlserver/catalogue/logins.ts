@@ -41,22 +41,29 @@ const loginRole = (name: string): string => `login:${name.toLowerCase()}`;
 export class Logins {
   readonly #control: PostgresConnection;
   readonly #saPassword: string;
+  readonly #accessTokens: ReadonlyMap<string, string>;
 
-  constructor(control: PostgresConnection, saPassword: string) {
+  /** `accessTokens` = the login that each of them stands for. */
+  constructor(
+    control: PostgresConnection,
+    saPassword: string,
+    accessTokens: Readonly<Record<string, string>>,
+  ) {
     this.#control = control;
     this.#saPassword = saPassword;
+    this.#accessTokens = new Map(Object.entries(accessTokens));
   }
 
-  /** The login, when the password is right. As an access token sa's password counts. */
+  /** The login, when its password is right or the access token is one of its. */
   async check({ user, password, accessToken }: Login): Promise<Account | undefined> {
-    if (accessToken !== undefined || user.toLowerCase() === 'sa') {
-      const isRight = (accessToken ?? password) === this.#saPassword;
-      return isRight ? { name: 'sa', administrator: true } : undefined;
-    }
-    const note = (await this.#note(loginRole(user))) as LoginNote | undefined;
-    if (note === undefined) return undefined;
+    const hasToken = accessToken !== undefined;
+    const name = hasToken ? this.#accessTokens.get(accessToken) : user;
+    if (name?.toLowerCase() === 'sa')
+      return hasToken || password === this.#saPassword ? { name: 'sa', administrator: true } : undefined;
+    const note = name && ((await this.#note(loginRole(name))) as LoginNote | undefined);
+    if (!note) return undefined;
     const hash = await hashOf(password, note.salt, 32);
-    const isRight = timingSafeEqual(hash, Buffer.from(note.hash, 'hex'));
+    const isRight = hasToken || timingSafeEqual(hash, Buffer.from(note.hash, 'hex'));
     return isRight ? { name: note.name, administrator: false } : undefined;
   }
 
