@@ -4,11 +4,11 @@ import type { z } from 'zod';
 import type { Logger } from '../core/logger.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
+import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
 
-export interface ManagePorts extends OccurrencePorts, ReferencePorts {
+export interface ManagePorts extends OccurrencePorts, StatusPorts, ReferencePorts {
   log: Logger;
-  version: string;
 }
 
 export type ManageApi = OpenAPIHono;
@@ -23,6 +23,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
     );
   });
   api.onError((error, context) => answerProblem(error, context, ports.log));
+  showStatus(api, ports);
   listOccurrences(api, ports);
   serveReference(api, ports);
   api.doc31('/openapi.json', {

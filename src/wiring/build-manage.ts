@@ -2,6 +2,8 @@ import { readViewer } from '../adapters/files/read-viewer.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
 import { readAlert } from '../adapters/mssql/read-alert.ts';
 import type { TimeSettings } from '../domain/alert.ts';
+import { readStatus } from '../adapters/mssql/read-status.ts';
+import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
 import { checkHealth, type Health } from '../manage/check-health.ts';
 import { manageApi } from '../manage/manage-api.ts';
 import { version } from '../version.ts';
@@ -10,13 +12,20 @@ import type { Parts } from './parts.ts';
 /** The operators' side: a fetch handler for everything under /api/manage/. */
 export function buildManage(
   settings: TimeSettings,
-  { clock, log, db }: Pick<Parts, 'clock' | 'log' | 'db'>,
+  {
+    clock,
+    log,
+    db,
+    queue,
+  }: Pick<Parts, 'clock' | 'log' | 'db'> & { queue: Pick<DispatchQueue, 'countMessages'> },
 ): (request: Request) => Promise<Response> {
   return manageApi({
     clock,
     log,
     version,
     settings,
+    readStatus: readStatus(db),
+    countMessages: queue.countMessages,
     readAlert: readAlert(db),
     readViewer: readViewer(),
   });

@@ -22,6 +22,8 @@ export interface DispatchQueue {
   nudgeReports: () => Promise<void>;
   /** Throws when the queue of dispatch is missing, or the storage refuses us or is away. */
   reachQueue: () => Promise<void>;
+  /** About how many messages there are, those that nobody sees yet included; 0 in a queue that is missing. */
+  countMessages: () => Promise<{ dispatch: number; reports: number }>;
 }
 
 /** Of the storage service. */
@@ -45,6 +47,13 @@ export function openDispatchQueue({ storage, name, clock }: DispatchQueueOptions
     async reachQueue() {
       await (await queue(name)).getProperties();
     },
+    async countMessages() {
+      const [dispatch, reports] = await Promise.all([
+        countOf(await queue(name)),
+        countOf(await queue(`${name}-poison`)),
+      ]);
+      return { dispatch, reports };
+    },
   };
 }
 
@@ -56,6 +65,15 @@ async function send(queue: QueueClient, message: unknown, visibilityTimeout: num
     if (!(error instanceof RestError) || error.code !== 'QueueNotFound') throw error;
     await queue.createIfNotExists();
     await queue.sendMessage(body, { visibilityTimeout });
+  }
+}
+
+async function countOf(queue: QueueClient): Promise<number> {
+  try {
+    return (await queue.getProperties()).approximateMessagesCount ?? 0;
+  } catch (error) {
+    if (error instanceof RestError && error.code === 'QueueNotFound') return 0;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { ProblemDocument } from '../contract.ts';
+import { ProblemDocument } from '../contract/problem.ts';
 
 /** An answer with a JSON body, for the OpenAPI document. */
 export function jsonAnswer<Body extends z.ZodType>(schema: Body, description: string) {

@@ -56,6 +56,17 @@ test('what wakes the mailer goes to the poison queue', async () => {
   expect(await visible(`${name}-poison`)).toEqual(['{"nudge":true}']);
 });
 
+test('both queues are counted, hidden messages too; a missing one is empty, and cannot be reached', async () => {
+  const { queue } = queueOfItsOwn();
+  await expect(queue.reachQueue()).rejects.toThrow();
+  expect(await queue.countMessages()).toEqual({ dispatch: 0, reports: 0 });
+  await queue.sendDispatch(42, Temporal.Instant.from('2026-03-02T12:48:55-03:00'));
+  await queue.sendDispatch(43, Temporal.Instant.from(now));
+  await queue.nudgeReports();
+  await queue.reachQueue();
+  expect(await queue.countMessages()).toEqual({ dispatch: 2, reports: 1 });
+});
+
 test.each([
   ['whole seconds, rather early than late', '2026-03-02T12:48:55-03:00', '114'],
   ['never negative', '2026-03-02T12:00:00-03:00', '0'],

@@ -1,0 +1,91 @@
+import { sql, type Kysely } from 'kysely';
+import type { ReadStatus } from '../../manage/routes/show-status.ts';
+import type { ControlSchema } from './schema.ts';
+import { instantFrom, sqlInstant } from './sql-time.ts';
+import { isUnfinished } from './sql-tally.ts';
+
+const scansShown = 10;
+
+export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
+  return async (now) => {
+    const [scans, pointer, counts, waiting, pauses] = await Promise.all([
+      db
+        .selectFrom('CT_Scheduler_Ciclos')
+        .selectAll()
+        .orderBy('cic_Inicio', 'desc')
+        .orderBy('cic_id', 'desc')
+        .top(scansShown)
+        .execute(),
+      db
+        .selectFrom('CT_Scheduler_Agenda')
+        .select(['agecfg_Cod', 'age_Proxima'])
+        .where('age_Proxima', 'is not', null)
+        .orderBy('age_Proxima')
+        .orderBy('agecfg_Cod')
+        .top(1)
+        .executeTakeFirst(),
+      sql<{ faults: number; retries: number }>`
+        SELECT
+          (SELECT COUNT(*) FROM CT_Scheduler_Fallas WHERE fal_Informada IS NULL AND fal_Descartada IS NULL) AS faults,
+          (SELECT COUNT(*) FROM CT_Alertas_Mensajes
+            WHERE msg_ProximoIntento IS NOT NULL AND msg_Estado = 'REINTENTO') AS retries`.execute(db),
+      sql<{ tenant: string; reason: string; executions: number }>`
+        SELECT c.cfgemp_Cod AS tenant, s.sch_Motivo AS reason, COUNT(*) AS executions
+        FROM CT_Scheduler_Alertas s
+        JOIN CT_Alertas_Config c ON c.cfg_Cod = s.schcfg_Cod
+        WHERE s.sch_Revisar IS NOT NULL AND ${isUnfinished} AND s.sch_Motivo IS NOT NULL
+          AND c.cfgemp_Cod IS NOT NULL
+        GROUP BY c.cfgemp_Cod, s.sch_Motivo
+        ORDER BY c.cfgemp_Cod, s.sch_Motivo`.execute(db),
+      sql<PauseRecord>`
+        SELECT pau_id, pauemp_Cod, paucfg_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
+        FROM CT_Scheduler_Pausas
+        WHERE pau_Desde <= ${sqlInstant(now)} AND (pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(now)})
+        ORDER BY pau_id`.execute(db),
+    ]);
+    return {
+      scans: scans.map((scan) => ({
+        at: text(scan.cic_Inicio),
+        durationMs: scan.cic_DuracionMs,
+        candidates: scan.cic_Candidatas,
+        claimed: scan.cic_Reclamadas,
+        missed: scan.cic_Perdidas,
+        swept: scan.cic_Barridas,
+        error: scan.cic_Error,
+      })),
+      oldestPointer: pointer?.age_Proxima
+        ? { alert: pointer.agecfg_Cod, at: text(pointer.age_Proxima) }
+        : null,
+      faultsUnreported: counts.rows[0]?.faults ?? 0,
+      retriesWaiting: counts.rows[0]?.retries ?? 0,
+      tenantsWaiting: waiting.rows,
+      pauses: pauses.rows.map(pauseOf),
+    };
+  };
+}
+
+interface PauseRecord {
+  pau_id: number;
+  pauemp_Cod: string | null;
+  paucfg_Cod: string | null;
+  pau_Desde: Date;
+  pau_Hasta: Date | null;
+  pau_Quien: string | null;
+  pau_Motivo: string | null;
+}
+
+function pauseOf(pause: PauseRecord) {
+  return {
+    id: pause.pau_id,
+    tenant: pause.pauemp_Cod,
+    alert: pause.paucfg_Cod,
+    from: text(pause.pau_Desde),
+    until: pause.pau_Hasta && text(pause.pau_Hasta),
+    by: pause.pau_Quien,
+    why: pause.pau_Motivo,
+  };
+}
+
+function text(date: Date): string {
+  return instantFrom(date).toString();
+}

@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi';
+import { alertCode, time } from './values.ts';
+
+const Scan = z.strictObject({
+  at: time,
+  durationMs: z.int(),
+  candidates: z.int().openapi({ description: 'Alerts whose time had come or was near.' }),
+  claimed: z.int().openapi({ description: 'Executions begun.' }),
+  missed: z.int().openapi({ description: 'Occurrences recorded as missed.' }),
+  swept: z.int().openapi({ description: 'Executions that nobody was working on, passed on.' }),
+  error: z.string().nullable(),
+});
+
+const Waiting = z.strictObject({
+  tenant: z.string(),
+  reason: z.string().openapi({ description: 'A code of docs/errors.md.', example: 'empresa_no_disponible' }),
+  executions: z.int(),
+});
+
+const Pause = z.strictObject({
+  id: z.int(),
+  tenant: z.string().nullable().openapi({ description: 'null, and alert too: everything.' }),
+  alert: z.string().nullable(),
+  from: time,
+  until: time.nullable(),
+  by: z.string().nullable(),
+  why: z.string().nullable(),
+});
+
+export const Status = z
+  .strictObject({
+    version: z.string(),
+    now: time,
+    scans: z.array(Scan).openapi({ description: 'The last ten, newest first.' }),
+    oldestPointer: z
+      .strictObject({ alert: alertCode, at: time })
+      .nullable()
+      .openapi({ description: 'The alert that is due next, or longest; null when none is.' }),
+    queues: z.strictObject({
+      dispatch: z.int().openapi({ description: 'Messages, those not yet visible included; about.' }),
+      reports: z.int(),
+    }),
+    faultsUnreported: z.int(),
+    retriesWaiting: z.int().openapi({ description: 'Deliveries to be tried again.' }),
+    tenantsWaiting: z
+      .array(Waiting)
+      .openapi({
+        description: 'Whose executions wait, because their database or their places are not to be had.',
+      }),
+    pauses: z.array(Pause).openapi({ description: 'In force now.' }),
+  })
+  .openapi('Status');

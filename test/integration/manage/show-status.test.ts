@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { version } from '../../../src/version.ts';
+import { manageWorld, type ManageWorld } from './manage-world.ts';
+
+let world: ManageWorld;
+beforeAll(async () => {
+  world = await manageWorld('2026-03-02T13:00:00Z');
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test('GET status of an empty installation says that there is nothing', async () => {
+  expect(await world.get('status')).toMatchObject({
+    status: 200,
+    body: {
+      version,
+      now: '2026-03-02T13:00:00Z',
+      scans: [],
+      oldestPointer: null,
+      queues: { dispatch: 3, reports: 1 },
+      faultsUnreported: 0,
+      retriesWaiting: 0,
+      tenantsWaiting: [],
+      pauses: [],
+    },
+  });
+});
+
+test('GET status tells the last scans, what is due next, and what waits', async () => {
+  for (let minute = 0; minute < 12; minute++)
+    await sql`
+      INSERT INTO CT_Scheduler_Ciclos
+        (cic_Inicio, cic_DuracionMs, cic_Candidatas, cic_Reclamadas, cic_Perdidas, cic_Barridas, cic_Error)
+      VALUES (DATEADD(MINUTE, ${minute}, CAST('2026-03-02T12:40:00' AS DATETIME2(3))), 40, 3, 2, 1, 0,
+        ${minute === 11 ? 'la agenda no se pudo leer' : null})`.execute(world.db);
+  await sql`
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod) VALUES ('A1', 'E1'), ('A2', 'E1');
+    INSERT INTO CT_Scheduler_Agenda (agecfg_Cod, age_Huella, age_Proxima) VALUES
+      ('A1', 'x', '2026-03-03T08:00:00-03:00'), ('A2', 'x', '2026-03-02T10:30:00-03:00'), ('A3', 'x', NULL);
+    INSERT INTO CT_Scheduler_Fallas (fal_Motivo, fal_Fecha, fal_Informada, fal_Descartada) VALUES
+      ('webhook_red', '2026-03-02T12:00:00', NULL, NULL),
+      ('webhook_red', '2026-03-02T12:00:00', '2026-03-02T12:01:00', NULL),
+      ('webhook_red', '2026-03-02T12:00:00', NULL, '2026-03-02T12:01:00');
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Motivo, sch_Revisar) VALUES
+      ('A1', 'EN_PROCESO', 'empresa_no_disponible', '2026-03-02T13:05:00'),
+      ('A2', 'PENDIENTE', 'empresa_no_disponible', '2026-03-02T13:05:00'),
+      ('A2', 'ERROR', 'empresa_login', NULL);
+    INSERT INTO CT_Alertas_Mensajes (msg_Estado, msg_ProximoIntento) VALUES
+      ('REINTENTO', '2026-03-02T13:01:00'), ('PENDIENTE', '2026-03-02T13:01:00'), ('ENVIADO', NULL);
+    INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo) VALUES
+      ('E1', '2026-03-01T00:00:00', '2026-03-02T13:00:00', N'Ana', N'se acabó'),
+      ('E2', '2026-03-01T00:00:00', NULL, N'Ana', N'mudanza'),
+      ('E3', '2026-03-02T13:00:01', NULL, N'Ana', N'mañana');`.execute(world.db);
+  const { body } = await world.get('status');
+  expect(body).toMatchObject({
+    oldestPointer: { alert: 'A2', at: '2026-03-02T13:30:00Z' },
+    faultsUnreported: 1,
+    retriesWaiting: 1,
+    tenantsWaiting: [{ tenant: 'E1', reason: 'empresa_no_disponible', executions: 2 }],
+    pauses: [
+      { tenant: 'E2', alert: null, from: '2026-03-01T00:00:00Z', until: null, by: 'Ana', why: 'mudanza' },
+    ],
+  });
+  const { scans } = body as { scans: object[] };
+  expect(scans).toHaveLength(10);
+  expect(scans[0]).toEqual({
+    at: '2026-03-02T12:51:00Z',
+    durationMs: 40,
+    candidates: 3,
+    claimed: 2,
+    missed: 1,
+    swept: 0,
+    error: 'la agenda no se pudo leer',
+  });
+});
+
+test('a parameter that is not known is refused by name', async () => {
+  expect(await world.get('status?tenant=E1')).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_request', values: [{ at: 'query.tenant', message: 'is not known here' }] },
+  });
+});
