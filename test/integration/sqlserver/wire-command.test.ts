@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { Connection, Request } from 'tedious';
+import type { ConnectionConfiguration } from 'tedious';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { startPostgres } from '../../../dev/sqlserver/postgres/start-postgres.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -53,10 +54,18 @@ async function portOf({ process: child, ended, said }: Command): Promise<number>
   return Number(first.split(':')[1]);
 }
 
-async function ask(port: number, text: string, database = 'master'): Promise<unknown[]> {
+type Authentication = NonNullable<ConnectionConfiguration['authentication']>;
+const asSa: Authentication = { type: 'default', options: { userName: 'sa', password } };
+
+async function ask(
+  port: number,
+  text: string,
+  database = 'master',
+  authentication = asSa,
+): Promise<unknown[]> {
   const connection = new Connection({
     server: '127.0.0.1',
-    authentication: { type: 'default', options: { userName: 'sa', password } },
+    authentication,
     options: { port, database, encrypt: false, trustServerCertificate: true },
   });
   connection.on('error', () => undefined);
@@ -80,6 +89,25 @@ test('the command makes its databases, serves them and ends on SIGTERM within fi
   command.process.kill('SIGTERM');
   expect(await command.ended).toBe(0);
   expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+test('an access token logs in as the login that it stands for, and no other token does', async () => {
+  const tokens = ['--access-token', 'sa=admin.token==', '--access-token', 'reader=reader.token'];
+  const port = await portOf(run(...usual, '--database', 'erp', ...tokens));
+  const whoIs = (token: string): Promise<unknown[]> =>
+    ask(port, 'SELECT ORIGINAL_LOGIN(), USER_NAME()', 'erp', {
+      type: 'azure-active-directory-access-token',
+      options: { token },
+    });
+  await expect(whoIs('admin.token==')).resolves.toEqual([['sa', 'dbo']]);
+  await expect(whoIs('reader.token')).rejects.toThrow(
+    "Login failed for user '<token-identified principal>'.",
+  );
+  await ask(port, "CREATE LOGIN reader WITH PASSWORD = 'Leer.1234'");
+  await ask(port, 'CREATE USER reporting FOR LOGIN reader', 'erp');
+  await expect(whoIs('reader.token')).resolves.toEqual([['reader', 'reporting']]);
+  await expect(whoIs('admin.token=')).rejects.toThrow('Login failed');
+  await expect(whoIs('__proto__')).rejects.toThrow('Login failed');
 });
 
 test('after kill -9 the same folder serves what was committed', async () => {
@@ -113,7 +141,8 @@ test('a folder of another version is refused in a sentence that says what to do'
     "SELECT shobj_description(oid, 'pg_database') AS own FROM pg_database WHERE datname = 'template1'";
   const [row] = (await client.query<{ own: string }>(comment)).rows;
   await client.query("COMMENT ON DATABASE template1 IS 'older'");
-  await Promise.all([client.end(), postgres.close()]);
+  await client.end();
+  await postgres.close();
   onTestFinished(async () => {
     const again = await startPostgres(folder);
     const other = new Client({ ...again.address, database: 'postgres' });
@@ -157,6 +186,10 @@ test.each([
   [['--prot', '1'], '--prot'],
   [['--data', '/tmp/x', '--password', 'x', '--port', 'many'], '--port takes a whole number'],
   [['--data', '/tmp/x'], '--password is missing'],
+  [
+    ['--data', '/tmp/x', '--password', 'x', '--access-token', 'T'],
+    '--access-token takes a login and its token',
+  ],
 ])('%j is refused with what is wrong and how it should be', async (options, why) => {
   const command = run(...options);
   expect(await command.ended).toBe(1);
