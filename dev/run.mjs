@@ -11,4 +11,10 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 19)) {
 }
 var command = process.argv[2];
 process.argv.splice(2, 1);
-void import(new URL('./' + command + '.ts', import.meta.url).href);
+// Node keeps what it has compiled, for this process and those that it starts.
+process.env.NODE_COMPILE_CACHE =
+  process.env.NODE_COMPILE_CACHE || import.meta.dirname + '/../node_modules/.cache/node';
+void import('node:module').then(function (module) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  return import(new URL('./' + command + '.ts', import.meta.url).href);
+});
