@@ -7,9 +7,8 @@ import type { SessionContext } from '../session/session-context.ts';
 import type { Variables } from '../session/variables.ts';
 import { convertTo } from '../types/convert.ts';
 import { ClauseScope } from './scope.ts';
-import { translateChange } from './translate-change.ts';
-import { translateInsert } from './translate-insert.ts';
 import { clientColumns, seen, translateQuery, translateWith, withText } from './translate-query.ts';
+import { translateChange, translateInsert } from './translate-write.ts';
 import type { Environment, Translated } from './translation.ts';
 import { Translation } from './translation.ts';
 
@@ -20,36 +19,31 @@ export function isDataStatement(statement: Statement): statement is DataStatemen
 }
 
 export function translateData(statement: DataStatement, environment: Environment): Translated {
-  switch (statement.kind) {
-    case 'select':
-      return translateSelectStatement(statement, environment);
-    case 'insert':
-      return translateInsert(statement, environment);
-    case 'update':
-    case 'delete':
-      return translateChange(statement, environment);
-  }
+  const translation = new Translation(environment);
+  if (statement.kind === 'select') return translateSelectStatement(statement, translation);
+  return statement.kind === 'insert'
+    ? translateInsert(statement, translation)
+    : translateChange(statement, translation);
 }
 
 /** SELECT, and SELECT @x = …, whose last row gives the variables their values. */
 function translateSelectStatement(
-  { with: expressions, query: { body, ...rest } }: SelectStatement,
-  environment: Environment,
+  { with: expressions, query }: SelectStatement,
+  translation: Translation,
 ): Translated {
-  const translation = new Translation(environment);
   const { queries, scope } = translateWith(expressions, new ClauseScope(translation, []));
-  const { sql, columns } = translateQuery({ body, ...rest }, scope);
+  const { sql, columns } = translateQuery(query, scope);
   const text = `${withText(queries)}${sql}`;
-  const items = body.kind === 'select' ? body.items : [];
+  const { items, line } = query.body.kind === 'select' ? query.body : { items: [], line: 0 };
   const variables = items.flatMap((item) => (item.kind === 'assignment' ? [item.variable] : []));
   if (variables.length === 0) {
-    const types = columns.map(({ value }) => value.type);
+    const types = columns.map(({ type }) => type);
     return translation.finished(text, { verb: 'SELECT', columns: clientColumns(columns), types });
   }
-  if (variables.length < items.length) throw sqlError(141, [], body.kind === 'select' ? body.line : 0);
+  if (variables.length < items.length) throw sqlError(141, [], line);
   const types = variables.map((variable) => translation.variable(variable).type);
   const cells = seen(columns, 'q').map(
-    ({ value }, index) => convertTo(value, types[index] ?? value.type, 'implicit').sql,
+    (column, i) => convertTo(column, types[i] ?? column.type, 'implicit').sql,
   );
   return translation.finished(`SELECT ${cells.join(', ')} FROM (${text}) AS q`, {
     verb: 'SELECT',
@@ -100,10 +94,4 @@ export async function compiled(
   if (known.size >= MAX_KEPT) known.clear();
   kept.set(node, known.set(key, translated));
   return translated;
-}
-
-export function selectText(statement: SelectStatement, translation: Translation) {
-  const { queries, scope } = translateWith(statement.with, new ClauseScope(translation, []));
-  const query = translateQuery(statement.query, scope);
-  return { text: `${withText(queries)}${query.sql}`, query };
 }

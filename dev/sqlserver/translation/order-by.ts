@@ -27,10 +27,10 @@ function sortKey(
   onlyListed: boolean,
 ): { sql: string; nullable: boolean } {
   const named = namedColumn(expression, columns);
-  if (named !== undefined) return { sql: String(columns.indexOf(named) + 1), nullable: named.value.nullable };
+  if (named !== undefined) return { sql: String(columns.indexOf(named) + 1), nullable: named.nullable };
   if (scope === undefined) throw sqlError(104);
   const { sql, nullable } = translateExpression(expression, scope);
-  const place = columns.findIndex(({ value }) => value.sql === sql) + 1;
+  const place = columns.findIndex((column) => column.sql === sql) + 1;
   if (place === 0 && onlyListed) throw sqlError(145);
   return { sql: place === 0 ? `(${sql})` : String(place), nullable };
 }
@@ -46,8 +46,7 @@ function namedColumn(expression: Expression, columns: readonly NamedColumn[]): N
   if (expression.kind !== 'column' || expression.qualifier.length > 0) return undefined;
   const wanted = expression.name.toLowerCase();
   const [column, ...more] = columns.filter(({ name }) => name.toLowerCase() === wanted);
-  if (more.some(({ value }) => value.sql !== column?.value.sql))
-    throw sqlError(209, [expression.name], expression.line);
+  if (more.some(({ sql }) => sql !== column?.sql)) throw sqlError(209, [expression.name], expression.line);
   return column;
 }
 

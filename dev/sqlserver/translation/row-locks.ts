@@ -78,7 +78,7 @@ function keyParts(condition: Condition | undefined, own: ClauseScope, free: Clau
   const [column, value] = left.kind === 'column' ? [left, right] : [right, left];
   const found = column.kind === 'column' ? own.lookUp(column) : undefined;
   if (found === undefined || (value.kind !== 'variable' && value.kind !== 'literal')) return [];
-  const { sql } = convertTo(translateExpression(value, free), found.value.type, 'implicit');
+  const { sql } = convertTo(translateExpression(value, free), found.type, 'implicit');
   // Trailing spaces do not count in a comparison: the cast drops them.
   return [`${quoteText(found.name.toLowerCase())}, lower((${sql})::text)`];
 }

@@ -14,11 +14,10 @@ import type { Scope, Typed } from '../types/contract.ts';
 import { nestedQuery, seenAs } from './translate-query.ts';
 import type { Translation } from './translation.ts';
 
-export interface NamedColumn {
+export interface NamedColumn extends Typed {
   /** '' for an expression without a name. */
   name: string;
-  value: Typed;
-  identity: boolean;
+  identity?: boolean;
 }
 
 /** Something in FROM, and what its columns are called and worth. */
@@ -115,13 +114,13 @@ export class ClauseScope implements Scope {
       return found;
     }
     const { free, grouped } = clause;
-    if (free !== undefined && !grouped?.has(column.value.sql)) {
+    if (free !== undefined && !grouped?.has(column.sql)) {
       const source = this.sources.find(({ columns }) => columns.includes(column));
       const fault = (): SqlFault => sqlError(free, [`${source?.name}.${column.name}`], reference.line);
       if (grouped !== undefined) throw fault();
       findings.free ??= fault();
     }
-    return column.value;
+    return column;
   }
 
   /** What a name stands for in this query itself, or nothing. */
@@ -144,7 +143,7 @@ export class ClauseScope implements Scope {
     const { sql, columns } = nestedQuery(query, this);
     const [first, second] = columns;
     if (use !== 'exists' && second !== undefined) throw sqlError(116);
-    return { sql, column: first && { ...seenAs(first.value, 'c1'), nullable: true } };
+    return { sql, column: first && { ...seenAs(first, 'c1'), nullable: true } };
   }
 
   sessionValue(call: FunctionCall | SystemVariable, arguments_: readonly Typed[]): Typed | undefined {
@@ -187,9 +186,7 @@ function isQualifiedBy(source: Source, qualifier: readonly string[]): boolean {
 export function expressionKey(expression: Expression, scope: ClauseScope): string {
   return JSON.stringify(expression, (key, value: unknown) => {
     if (key === 'line') return undefined;
-    return isColumn(value)
-      ? `column ${scope.lookUp(value)?.value.sql ?? writtenAs(value).toLowerCase()}`
-      : value;
+    return isColumn(value) ? `column ${scope.lookUp(value)?.sql ?? writtenAs(value).toLowerCase()}` : value;
   });
 }
 

@@ -1,5 +1,5 @@
 import { quoteText } from '../catalogue/catalogue.ts';
-import type { Column, SqlType } from '../contract.ts';
+import type { Column } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
@@ -89,10 +89,10 @@ export function selectList(items: readonly SelectItem[], scope: ClauseScope): Na
     if (item.kind === 'star') return starColumns(item, scope);
     const { expression } = item;
     const value = translateExpression(expression, scope);
-    if (item.kind === 'assignment') return [{ name: '', value, identity: false }];
-    if (expression.kind !== 'column') return [{ name: item.alias ?? '', value, identity: false }];
-    const { name, identity } = scope.lookUp(expression) ?? { name: expression.name, identity: false };
-    return [{ name: item.alias ?? name, value, identity }];
+    const alias = item.kind === 'value' ? item.alias : undefined;
+    if (expression.kind !== 'column') return [{ ...value, name: alias ?? '' }];
+    const { name, identity = false } = scope.lookUp(expression) ?? { name: expression.name };
+    return [{ ...value, name: alias ?? name, identity }];
   });
 }
 
@@ -105,23 +105,20 @@ function starColumns(
   const sources = scope.sources.filter(({ name }) => wanted === undefined || isSameName(wanted, name));
   if (scope.sources.length === 0) throw sqlError(263, [], line);
   if (sources.length === 0) throw sqlError(107, [wanted ?? ''], line);
-  return sources.flatMap((source) =>
-    source.columns.map(({ name, identity }) => {
-      const value = scope.column({ kind: 'column', qualifier: [source.name], name, line });
-      return { name, value, identity };
-    }),
-  );
+  for (const { name: source, columns } of sources)
+    for (const { name } of columns) scope.column({ kind: 'column', qualifier: [source], name, line });
+  return sources.flatMap(({ columns }) => columns);
 }
 
 /** A NULL without a type needs one in PostgreSQL before anybody puts the query into brackets. */
 export const listText = (columns: readonly NamedColumn[]): string =>
   columns
-    .map(({ value }, index) => `${value.untypedNull ? 'NULL::integer' : value.sql} AS c${index + 1}`)
+    .map(({ sql, untypedNull }, index) => `${untypedNull ? 'NULL::integer' : sql} AS c${index + 1}`)
     .join(', ');
 
 /** What the client is told of the columns. */
 export const clientColumns = (columns: readonly NamedColumn[]): Column[] =>
-  columns.map(({ name, value: { type, nullable }, identity }) => ({
+  columns.map(({ name, type, nullable, identity }) => ({
     name,
     type,
     nullable,
@@ -156,11 +153,11 @@ function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
   const left = translateBody(body.left, outer);
   const right = translateBody(body.right, outer);
   if (left.columns.length !== right.columns.length) throw sqlError(205);
-  const columns = left.columns.map(({ name, value }, index): NamedColumn => {
-    const other = right.columns[index]?.value ?? value;
-    if (right.recursive !== undefined && !isSameType(value.type, other.type))
-      throw sqlError(240, [name, right.recursive]);
-    return { name, value: { ...commonOf([value, other]), sql: value.sql }, identity: false };
+  const columns = left.columns.map((column, index): NamedColumn => {
+    const other = right.columns[index] ?? column;
+    if (right.recursive !== undefined && JSON.stringify(column.type) !== JSON.stringify(other.type))
+      throw sqlError(240, [column.name, right.recursive]);
+    return { ...commonOf([column, other]), sql: column.sql, name: column.name };
   });
   if (right.recursive !== undefined) {
     const first = left.recursive === undefined ? `SELECT *, 0 FROM (${left.sql}) AS anchor` : left.sql;
@@ -173,8 +170,6 @@ function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
   };
 }
 
-const isSameType = (one: SqlType, other: SqlType): boolean => JSON.stringify(one) === JSON.stringify(other);
-
 /** A column of these values: of their common type. */
 export const commonOf = (values: readonly Typed[]): Typed => ({
   sql: '',
@@ -185,22 +180,25 @@ export const commonOf = (values: readonly Typed[]): Typed => ({
 /** The query with its columns brought to the types of `columns`. */
 function converted(query: TranslatedQuery, columns: readonly NamedColumn[], outer: ClauseScope): string {
   const alias = outer.translation.alias();
-  const cells = seen(query.columns, alias).map(({ value }, index) => ({
-    before: value,
-    after: convertTo(value, columns[index]?.value.type ?? value.type, 'implicit'),
-  }));
-  if (cells.every(({ before, after }) => before.sql === after.sql)) return query.sql;
-  const list = cells.map(({ after }, index) => `${after.sql} AS c${index + 1}`);
+  const own = seen(query.columns, alias);
+  const cells = own.map((column, index) =>
+    convertTo(column, columns[index]?.type ?? column.type, 'implicit'),
+  );
+  if (cells.every(({ sql }, index) => sql === own[index]?.sql)) return query.sql;
+  const list = cells.map(({ sql }, index) => `${sql} AS c${index + 1}`);
   return `SELECT ${list.join(', ')} FROM (${query.sql}) AS ${alias}`;
 }
 
 /** The columns of a query as they are seen from outside its brackets. */
 export const seen = (columns: readonly NamedColumn[], alias: string): NamedColumn[] =>
-  columns.map((column, index) => ({ ...column, value: seenAs(column.value, `${alias}.c${index + 1}`) }));
+  columns.map((column, index) => seenAs(column, `${alias}.c${index + 1}`));
 
 /** The same value under another PostgreSQL text. */
-export function seenAs({ type, nullable, untypedNull }: Typed, sql: string): Typed {
-  return { sql, type, nullable, ...(untypedNull && { untypedNull }) };
+export function seenAs(
+  { name, type, nullable, untypedNull, identity }: NamedColumn,
+  sql: string,
+): NamedColumn {
+  return { name, sql, type, nullable, ...(untypedNull && { untypedNull }), ...(identity && { identity }) };
 }
 
 // -------------------------------------------------------------------------------------------------- WITH
@@ -218,7 +216,7 @@ export function translateWith(
       const { body } = query;
       if (body.kind === 'select' || body.operator !== 'union' || !body.all) throw sqlError(252, [name]);
       const { columns } = translateBody(body.left, before);
-      const nullable = columns.map((column) => ({ ...column, value: { ...column.value, nullable: true } }));
+      const nullable = columns.map((column) => ({ ...column, nullable: true }));
       return withNames(name, nullable, given);
     };
     const own = before.within([], { name, alias, columns: anchor, isRecursive: true });
@@ -256,9 +254,3 @@ export function withNames(
     return { ...column, name };
   });
 }
-
-export const namesOf = (
-  table: string,
-  columns: readonly NamedColumn[],
-  given?: readonly string[],
-): string[] => withNames(table, columns, given).map(({ name }) => name);

@@ -1,17 +1,20 @@
 import type { CatalogueTable } from '../catalogue/catalogue.ts';
 import { pgTable, quoteName } from '../catalogue/catalogue.ts';
+import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
+import { jsonSteps, jsonStepsText } from '../functions/json-path.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
-import type { Expression, TableReference, TableSource } from '../parser/syntax.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import type { Expression, OpenJson, TableReference, TableSource } from '../parser/syntax.ts';
 import { convertTo } from '../types/convert.ts';
-import { translateOpenJson } from './open-json.ts';
+import { textOf, typed } from '../types/typed-sql.ts';
 import type { RowLock } from './row-locks.ts';
 import { lockOf } from './row-locks.ts';
 import type { ClauseScope, NamedColumn, Source } from './scope.ts';
 import { isSameName } from './scope.ts';
 import type { TranslatedQuery } from './translate-query.ts';
-import { commonOf, nestedQuery, seen, withNames } from './translate-query.ts';
+import { commonOf, listText, nestedQuery, seen, withNames } from './translate-query.ts';
 
 /** FROM, or a part of it, in PostgreSQL's words, and what its names mean. Inner joins are members and conditions. */
 export interface From {
@@ -123,7 +126,7 @@ const optional = (side: From): From => ({
   members: side.members.map(({ sql }) => ({ sql: () => sql(true) })),
   sources: side.sources.map((source) => ({
     ...source,
-    columns: source.columns.map((column) => ({ ...column, value: { ...column.value, nullable: true } })),
+    columns: source.columns.map((column) => ({ ...column, nullable: true })),
   })),
   tables: side.tables.map((table) => ({ ...table, optional: true })),
 });
@@ -149,11 +152,7 @@ export function tableInFrom(reference: TableReference, { translation }: ClauseSc
 
 /** The columns of a table that PostgreSQL knows as `alias`. */
 export function sourceOf(table: CatalogueTable, alias: string, name?: string): Source {
-  const columns = table.columns.map((column) => ({
-    name: column.name,
-    value: { sql: `${alias}.${quoteName(column.name)}`, type: column.type, nullable: column.nullable },
-    identity: column.identity,
-  }));
+  const columns = table.columns.map((column) => ({ ...column, sql: `${alias}.${quoteName(column.name)}` }));
   return name === undefined ? { name: table.name, schema: table.schema, columns } : { name, columns };
 }
 
@@ -177,14 +176,51 @@ function translateRows(rows: readonly (readonly Expression[])[], scope: ClauseSc
   if (cells.some(({ length }) => length !== first.length)) throw sqlError(10709);
   const columns = first.map((_, index) => ({
     name: '',
-    value: commonOf(cells.flatMap((row) => row[index] ?? [])),
-    identity: false,
+    ...commonOf(cells.flatMap((row) => row[index] ?? [])),
   }));
   const texts = cells.map((row) => {
-    const values = row.map((cell, index) =>
-      convertTo(cell, columns[index]?.value.type ?? cell.type, 'implicit'),
-    );
+    const values = row.map((cell, index) => convertTo(cell, columns[index]?.type ?? cell.type, 'implicit'));
     return `(${values.map(({ sql }) => sql).join(', ')})`;
   });
   return { sql: `VALUES ${texts.join(', ')}`, columns };
+}
+
+const anyText: SqlType = { name: 'nvarchar', length: 'max' };
+
+/** PostgreSQL cuts longer names. */
+const longestName = 63;
+
+/**
+ * OPENJSON … WITH: one row per element of the array, or one for an object; a path that leads nowhere, or to an object,
+ * gives NULL (lax mode).
+ */
+export function translateOpenJson({ json, path, columns }: OpenJson, scope: ClauseScope): TranslatedQuery {
+  const asText = (expression: Expression): string =>
+    textOf(convertTo(translateExpression(expression, scope), anyText, 'implicit'));
+  // Members that lie directly in a row: PostgreSQL takes all of them out of it at once.
+  const members = new Set<string>();
+  const cells = columns.map(({ name, type, path: own, asJson }) => {
+    const steps = jsonSteps(own ?? `$."${name}"`);
+    const found = `row #> ${jsonStepsText(steps)}`;
+    if (asJson) return { ...typed(`tsql.json_part(${found})`, type, true), name };
+    const [member = '', further] = steps;
+    const isMember = member !== '' && further === undefined && Buffer.byteLength(member) <= longestName;
+    if (isMember) members.add(`${quoteName(member)} json`);
+    const scalar = typed(
+      `tsql.json_scalar(${isMember ? `field.${quoteName(member)}` : found})`,
+      anyText,
+      true,
+    );
+    return { ...convertTo(scalar, type, 'explicit'), name, nullable: true };
+  });
+  const start = path === undefined ? '$' : translateExpression(path, scope).constant;
+  if (start === undefined) throw notSupported('OPENJSON with a path that is not a literal');
+  const rows = `tsql.json_rows(${asText(json)}, ${jsonStepsText(jsonSteps(start))}) AS row`;
+  const object = "CASE json_typeof(row) WHEN 'object' THEN row ELSE '{}' END";
+  const fields = members.size === 0 ? '' : `, json_to_record(${object}) AS field(${[...members].join(', ')})`;
+  return {
+    // A WITH query, because PostgreSQL would read every cell anew for each row of a table that it joins this to.
+    sql: `WITH cell AS MATERIALIZED (SELECT ${listText(cells)} FROM ${rows}${fields}) SELECT * FROM cell`,
+    columns: cells,
+  };
 }

@@ -1,1 +1,0 @@
-export { selectText } from './compile.ts';

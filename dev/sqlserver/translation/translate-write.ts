@@ -1,0 +1,223 @@
+import type { CatalogueColumn, CatalogueTable } from '../catalogue/catalogue.ts';
+import { pgTable, quoteName, requiredColumn } from '../catalogue/catalogue.ts';
+import { sqlError } from '../errors.ts';
+import { translateExpression } from '../functions/translate-expression.ts';
+import { notSupported } from '../parser/sql-fault.ts';
+import type { DeleteStatement, InsertStatement, TableHint, UpdateStatement } from '../parser/syntax.ts';
+import type { Typed } from '../types/contract.ts';
+import { assignTo } from '../types/convert.ts';
+import { limitOf } from './order-by.ts';
+import { dirty, lockClauses, lockKeys, lockOf } from './row-locks.ts';
+import type { NamedColumn, Source } from './scope.ts';
+import { ClauseScope, isSameName } from './scope.ts';
+import { clientColumns, listText, seen, selectList, translateQuery } from './translate-query.ts';
+import { translateWith, whereText, withText } from './translate-query.ts';
+import type { From, TableInFrom } from './translate-source.ts';
+import { alone, sourceOf, tableInFrom, together, translateFrom } from './translate-source.ts';
+import type { Translated, Translation } from './translation.ts';
+
+type Insert = InsertStatement & { line: number };
+type Change = (UpdateStatement | DeleteStatement) & { line: number };
+
+export function translateInsert(statement: Insert, translation: Translation): Translated {
+  const { line, target } = statement;
+  const table = translation.table(target.table, line);
+  refuseTarget(table, target.hints, line);
+  const columns =
+    statement.columns?.map((name) => requiredColumn(table, name, line)) ??
+    table.columns.filter(({ identity }) => !identity);
+  refuseTwice(columns, line);
+  const { queries, scope } = translateWith(statement.with, new ClauseScope(translation, []));
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  const rows = insertedRows(statement, table, columns, scope);
+  const text = `${withText(queries)}INSERT INTO ${pgTable(table)} (${names}) ${rows}`;
+  const inserted = sourceOf(table, 'new', 'inserted');
+  const identity = inserted.columns.find((column) => column.identity);
+  return returning(
+    translation,
+    { verb: 'INSERT', table, text },
+    outputOf(statement, [inserted], scope),
+    identity,
+  );
+}
+
+function insertedRows(
+  { source, columns: listed, line }: Insert,
+  table: CatalogueTable,
+  columns: readonly CatalogueColumn[],
+  scope: ClauseScope,
+): string {
+  const refuseWidth = (width: number, few: 109 | 120, many: 110 | 121): void => {
+    if (width === columns.length) return;
+    throw sqlError(listed === undefined ? 213 : width < columns.length ? few : many, [], line);
+  };
+  const assign = (value: Typed, index: number): string => {
+    const column = columns[index];
+    if (column?.type.name === 'rowversion') throw sqlError(273, [], line);
+    if (column?.identity) throw sqlError(544, [table.name], line);
+    return column === undefined ? value.sql : assigned(value, column, table, scope);
+  };
+  if (source.kind === 'query') {
+    const query = translateQuery(source.query, scope);
+    refuseWidth(query.columns.length, 120, 121);
+    return `SELECT ${seen(query.columns, 'q').map(assign).join(', ')} FROM (${query.sql}) AS q`;
+  }
+  const rows = source.rows.map((row) => {
+    refuseWidth(row.length, 109, 110);
+    const cells = row.map((value, index) =>
+      value.kind === 'default' ? 'DEFAULT' : assign(translateExpression(value, scope), index),
+    );
+    return `(${cells.join(', ')})`;
+  });
+  return `VALUES ${rows.join(', ')}`;
+}
+
+/**
+ * UPDATE and DELETE. PostgreSQL's own way is taken where it has one: it looks again at a row for which it has waited, and
+ * locks no more than what it writes. What it cannot write through (TOP, READPAST, outer joins, APPLY, locks on other
+ * tables) a WITH query picks first: it locks the rows, and computes what SET and OUTPUT need.
+ */
+export function translateChange(statement: Change, translation: Translation): Translated {
+  const { queries, scope: outer } = translateWith(statement.with, new ClauseScope(translation, []));
+  const { from, target } = fromWithTarget(statement, outer);
+  const { table, alias } = target;
+  refuseTarget(table, statement.target.hints, statement.line);
+  const scope = outer.within(from.sources);
+  const where = whereText(from.conditions, statement.where, scope);
+  const limit = limitOf(statement.top, { orderBy: [] }, outer);
+  const readHints = target.reference.hints.filter((hint) => !dirty.includes(hint));
+  const hints: TableHint[] = [...readHints, ...statement.target.hints, 'UPDLOCK'];
+  lockKeys(target, hints, statement.where, scope);
+  const lock = lockOf(hints);
+  const others = from.tables.filter((other) => other !== target);
+  const isDirect =
+    limit === '' &&
+    lock?.waiting === '' &&
+    from.members.includes(target) &&
+    others.every((other) => other.lock === undefined);
+
+  const keys = table.primaryKey.length > 0 ? table.primaryKey.map(quoteName) : ['ctid'];
+  const kept = keys.map((key) => `${alias}.${key}`);
+  /** The text of a value that is computed with the row as it was found. */
+  const keep = (sql: string): string => {
+    const place = kept.indexOf(sql) + 1;
+    return isDirect ? sql : `picked.k${place > 0 ? place : kept.push(sql)}`;
+  };
+  const isUpdate = statement.kind === 'update';
+  const set = isUpdate ? ` SET ${setText(statement, table, scope, keep)}` : '';
+  const images = [
+    ...(isUpdate ? [sourceOf(table, 'new', 'inserted')] : []),
+    sourceOf(table, 'old', 'deleted'),
+  ];
+  const sources = from.sources
+    .filter(({ name }) => name !== target.source.name)
+    .map((source) => ({ ...source, columns: source.columns.map((column) => keptColumn(column, keep)) }));
+  const output = outputOf(statement, [...images, ...sources], scope);
+
+  const members = from.members.filter((member) => !isDirect || member !== target);
+  let using = members.map(({ sql }) => sql(false)).join(', ');
+  let which = where;
+  if (!isDirect) {
+    const list = kept.map((sql, index) => `${sql} AS k${index + 1}`).join(', ');
+    const locks = lockClauses([...others, { ...target, lock }]);
+    queries.push(`picked AS MATERIALIZED (SELECT ${list} FROM ${using}${where}${limit}${locks})`);
+    using = 'picked';
+    which = ` WHERE ${keys.map((key, index) => `written.${key} = picked.k${index + 1}`).join(' AND ')}`;
+  }
+  const verb = isUpdate ? 'UPDATE' : 'DELETE';
+  const written = `${pgTable(table)} AS ${isDirect ? alias : 'written'}${set}`;
+  const other = using && ` ${isUpdate ? 'FROM' : 'USING'} ${using}`;
+  const text = `${withText(queries)}${verb}${isUpdate ? '' : ' FROM'} ${written}${other}${which}`;
+  return returning(translation, { verb, table, text }, output);
+}
+
+/** FROM with the table that is written: the one of that alias or name in it, or one more. */
+function fromWithTarget(
+  { target: { table, hints }, from: sources, line }: Change,
+  outer: ClauseScope,
+): { from: From; target: TableInFrom } {
+  const isMeant = (name: string | undefined): boolean => isSameName(name, table.name);
+  const from = translateFrom(sources, outer);
+  const named =
+    from.tables.find(({ reference }) => !table.schema && isMeant(reference.alias)) ??
+    from.tables.find(({ reference }) => isMeant(reference.table.name));
+  if (named !== undefined) return { from, target: named };
+  if (outer.namedQuery(table.name) || from.sources.some(({ name }) => isMeant(name)))
+    throw notSupported(`writing to the query ${table.name}`, line);
+  const target = tableInFrom({ kind: 'table', table, hints, line }, outer);
+  return { from: together(alone(target), from), target };
+}
+
+function setText(
+  { assignments, line }: UpdateStatement & { line: number },
+  table: CatalogueTable,
+  scope: ClauseScope,
+  keep: (sql: string) => string,
+): string {
+  const columns: CatalogueColumn[] = [];
+  const pairs = assignments.map(({ column: { name, line: at }, value }) => {
+    const column = requiredColumn(table, name, at);
+    if (column.type.name === 'rowversion') throw sqlError(272, [], line);
+    if (column.identity) throw sqlError(8102, [column.name], line);
+    columns.push(column);
+    if (value.kind === 'default') return `${quoteName(column.name)} = DEFAULT`;
+    return `${quoteName(column.name)} = ${keep(assigned(translateExpression(value, scope), column, table, scope))}`;
+  });
+  refuseTwice(columns, line);
+  return pairs.join(', ');
+}
+
+/** A column of FROM as OUTPUT can name it. */
+const keptColumn = (column: NamedColumn, keep: (sql: string) => string): NamedColumn => ({
+  ...column,
+  get sql() {
+    return keep(column.sql);
+  },
+});
+
+// ---------------------------------------------------------------------------------------------- what they share
+
+/** Throws 1065 for hints that no target has, 259 for a system view. */
+function refuseTarget({ schema }: CatalogueTable, hints: readonly TableHint[], line: number): void {
+  if (hints.some((hint) => dirty.includes(hint))) throw sqlError(1065, [], line);
+  if (schema !== 'dbo') throw sqlError(259, [], line);
+}
+
+function refuseTwice(columns: readonly CatalogueColumn[], line: number): void {
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (twice !== undefined) throw sqlError(264, [twice.name], line);
+}
+
+/** The value as the column stores it. */
+function assigned(
+  value: Typed,
+  { name, type }: CatalogueColumn,
+  table: CatalogueTable,
+  scope: ClauseScope,
+): string {
+  return assignTo(value, { table: scope.translation.nameInMessages(table), column: name, type }).sql;
+}
+
+/** The columns of OUTPUT, over the rows before and after (`deleted` and `inserted`) and the other sources of FROM. */
+const outputOf = (
+  { output }: Pick<Change, 'output'>,
+  sources: readonly Source[],
+  { translation }: ClauseScope,
+): NamedColumn[] | undefined => output && selectList(output.items, new ClauseScope(translation, sources));
+
+/** The whole statement, which gives OUTPUT's columns back, and the identity value that it took. */
+function returning(
+  translation: Translation,
+  { verb, table, text }: { verb: Translated['verb']; table: CatalogueTable; text: string },
+  output: readonly NamedColumn[] | undefined,
+  identity?: NamedColumn,
+): Translated {
+  const list = [...(output ?? []), ...(identity ? [identity] : [])];
+  return translation.finished(list.length === 0 ? text : `${text} RETURNING ${listText(list)}`, {
+    verb,
+    target: translation.nameInMessages(table),
+    types: list.map(({ type }) => type),
+    ...(output && { columns: clientColumns(output) }),
+    ...(identity && { identityPlace: list.length - 1 }),
+  });
+}
