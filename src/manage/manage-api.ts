@@ -3,12 +3,16 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Logger } from '../core/logger.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
+import { listExecutions, type FindExecutions } from './routes/list-executions.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
+import { showExecution, type ReadExecution } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
 
 export interface ManagePorts extends OccurrencePorts, StatusPorts, ReferencePorts {
   log: Logger;
+  findExecutions: FindExecutions;
+  readExecution: ReadExecution;
 }
 
 export type ManageApi = OpenAPIHono;
@@ -25,6 +29,8 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   api.onError((error, context) => answerProblem(error, context, ports.log));
   showStatus(api, ports);
   listOccurrences(api, ports);
+  listExecutions(api, ports);
+  showExecution(api, ports);
   serveReference(api, ports);
   api.doc31('/openapi.json', {
     openapi: '3.1.0',

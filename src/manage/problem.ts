@@ -3,6 +3,7 @@ export const problems = {
   invalid_request: { status: 400, meaning: 'A parameter or the body of the request cannot be read.' },
   unknown_path: { status: 404, meaning: 'The manage API has no such path, or not with this method.' },
   unknown_alert: { status: 404, meaning: 'There is no alert with this code.' },
+  unknown_execution: { status: 404, meaning: 'There is no execution with this number.' },
   alert_invalid: {
     status: 409,
     meaning: 'The row of the alert cannot be read, so that it has no occurrences.',

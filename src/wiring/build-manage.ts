@@ -1,4 +1,6 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
+import { findExecutions } from '../adapters/mssql/find-executions.ts';
+import { readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
 import { readAlert } from '../adapters/mssql/read-alert.ts';
 import type { TimeSettings } from '../domain/alert.ts';
@@ -27,6 +29,8 @@ export function buildManage(
     readStatus: readStatus(db),
     countMessages: queue.countMessages,
     readAlert: readAlert(db),
+    findExecutions: findExecutions(db),
+    readExecution: readExecution(db),
     readViewer: readViewer(),
   });
 }

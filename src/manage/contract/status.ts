@@ -42,11 +42,9 @@ export const Status = z
     }),
     faultsUnreported: z.int(),
     retriesWaiting: z.int().openapi({ description: 'Deliveries to be tried again.' }),
-    tenantsWaiting: z
-      .array(Waiting)
-      .openapi({
-        description: 'Whose executions wait, because their database or their places are not to be had.',
-      }),
+    tenantsWaiting: z.array(Waiting).openapi({
+      description: 'Whose executions wait, because their database or their places are not to be had.',
+    }),
     pauses: z.array(Pause).openapi({ description: 'In force now.' }),
   })
   .openapi('Status');

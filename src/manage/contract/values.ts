@@ -34,3 +34,10 @@ export const limit = z.coerce
 
 /** An instant in an answer. */
 export const time = z.string().openapi({ format: 'date-time', example: '2026-03-02T15:49:00Z' });
+
+/** Where a list goes on: `next` of the page before. */
+export const cursor = z
+  .string()
+  .regex(/^\d{1,18}$/, 'must be what `next` of the page before said')
+  .transform(Number)
+  .openapi({ type: 'string', description: 'Where to go on: `next` of the page before.' });
