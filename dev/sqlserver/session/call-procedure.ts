@@ -1,10 +1,8 @@
-import type { Parameter, SqlValue } from '../contract.ts';
+import type { SqlValue } from '../contract.ts';
 import { sqlError } from '../errors.ts';
-import { parseVariableName } from '../parser/parse-control.ts';
-import { parseDataType } from '../parser/parse-data-type.ts';
+import { parseBatch } from '../parser/parse-batch.ts';
 import { notSupported } from '../parser/sql-fault.ts';
-import type { ExecuteArgument, ExecuteStatement } from '../parser/syntax.ts';
-import { TokenStream } from '../parser/token-stream.ts';
+import type { ExecuteStatement, VariableDeclaration } from '../parser/syntax.ts';
 import type { BatchRun, Flow } from './run-batch.ts';
 import { Variables } from './variables.ts';
 
@@ -27,79 +25,59 @@ export async function callProcedure(statement: Execute, batch: BatchRun): Promis
   }
   const places = lockParameters[procedure];
   if (places === undefined) throw sqlError(2812, [statement.procedure.name], line);
-  const asked = await namedArguments(statement, places, batch);
-  const granted = procedure === 'sp_getapplock' ? context.locks.get(asked) : context.locks.release(asked);
-  const value = await granted;
+  const asked = new Map<string, SqlValue>();
+  for (const [index, { name, value }] of statement.arguments.entries()) {
+    const key = name?.toLowerCase() ?? places[index];
+    if (key === undefined || !places.includes(key)) throw sqlError(8145, [name ?? '', procedure], line);
+    if (value !== undefined) asked.set(key, await batch.value(value));
+  }
+  const answer = procedure === 'sp_getapplock' ? context.locks.get(asked) : context.locks.release(asked);
+  const value = await answer;
   if (result !== undefined) variables.assign(result.name, value);
   context.lastError = 0;
   batch.done(0);
   return 'next';
 }
 
-async function namedArguments(
-  { arguments: given, procedure, line }: Execute,
-  places: readonly string[],
-  batch: BatchRun,
-): Promise<ReadonlyMap<string, SqlValue>> {
-  const found = new Map<string, SqlValue>();
-  for (const [index, { name, value }] of given.entries()) {
-    const key = name?.toLowerCase() ?? places[index];
-    if (key === undefined || !places.includes(key)) throw sqlError(8145, [name ?? '', procedure.name], line);
-    if (value !== undefined) found.set(key, await batch.value(value));
-  }
-  return found;
-}
-
-/** sp_executesql: OUTPUT parameters go back to the caller's variables. */
+/** sp_executesql @stmt, @params, values: OUTPUT parameters go back to the caller's variables. */
 async function executeText({ arguments: given, line }: Execute, batch: BatchRun): Promise<Flow> {
-  const [text, declarations, ...rest] = inOrder(given);
-  if (text?.value === undefined) throw sqlError(201, ['sp_executesql', '@statement'], line);
-  const textOf = async ({ value }: ExecuteArgument): Promise<string> =>
-    String((value && (await batch.value(value))) ?? '');
-  const query = await textOf(text);
-  const list = declarations === undefined ? '' : await textOf(declarations);
-  const declared = readDeclarations(list);
-  const inner = new Variables(declared);
-  const missing = new Set(declared.map(({ name }) => name));
+  const texts: string[] = [];
+  for (const [index, { name, value }] of given.slice(0, 2).entries()) {
+    const isMeant =
+      name === undefined || (index === 0 ? /^@(stmt|statement)$/i : /^@(params|parameters)$/i).test(name);
+    if (isMeant && value !== undefined) texts.push(String((await batch.value(value)) ?? ''));
+  }
+  const [text, list = ''] = texts;
+  if (text === undefined || texts.length < Math.min(given.length, 2))
+    throw sqlError(201, ['sp_executesql', text === undefined ? '@statement' : '@params'], line);
+  const declared = declarations(list);
+  const inner = new Variables();
+  for (const { variable, type } of declared) inner.declare(variable, type);
+  const missing = new Set(declared);
   const outputs: { from: string; to: string }[] = [];
-  for (const [index, { name, value, output }] of rest.entries()) {
-    const parameter =
-      name === undefined
-        ? declared[index]
-        : declared.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  for (const [index, { name, value, output }] of given.slice(2).entries()) {
+    const isMeant = ({ variable }: VariableDeclaration): boolean =>
+      variable.name.toLowerCase() === name?.toLowerCase();
+    const parameter = name === undefined ? declared[index] : declared.find(isMeant);
     if (parameter === undefined) throw sqlError(8144, ['sp_executesql'], line);
     if (value === undefined) continue;
-    missing.delete(parameter.name);
-    inner.assign(parameter.name, await batch.value(value, parameter.type));
-    if (output && value.kind === 'variable') outputs.push({ from: parameter.name, to: value.name });
+    missing.delete(parameter);
+    inner.assign(parameter.variable.name, await batch.value(value, parameter.type));
+    if (output && value.kind === 'variable') outputs.push({ from: parameter.variable.name, to: value.name });
   }
-  for (const name of missing) throw sqlError(8178, [`(${list})${query}`, name], line);
-  const flow = await batch.runText(query, inner);
+  for (const { variable } of missing) throw sqlError(8178, [`(${list})${text}`, variable.name], line);
+  const flow = await batch.runText(text, inner);
   for (const { from, to } of outputs) batch.variables.assign(to, inner.value(from));
   return flow === 'endOfBatch' ? flow : 'next';
 }
 
-/** @stmt and @params may be named; they come first. */
-function inOrder(given: readonly ExecuteArgument[]): readonly ExecuteArgument[] {
-  const named = (pattern: RegExp): ExecuteArgument | undefined =>
-    given.find(({ name }) => name !== undefined && pattern.test(name));
-  const text = named(/^@(stmt|statement)$/i) ?? given[0];
-  const declarations = named(/^@(params|parameters)$/i) ?? given.find((argument) => argument !== text);
-  const rest = given.filter((argument) => argument !== text && argument !== declarations);
-  return [text, declarations, ...rest].filter((argument) => argument !== undefined);
-}
-
-function readDeclarations(text: string): Pick<Parameter, 'name' | 'type' | 'value'>[] {
-  if (text.trim() === '') return [];
-  const tokens = new TokenStream(text);
-  const declared = tokens.list(() => {
-    const { name } = parseVariableName(tokens);
-    tokens.accept('AS');
-    const type = parseDataType(tokens, 'definition');
-    if (tokens.accept('=')) throw notSupported('default values of sp_executesql parameters');
-    tokens.acceptOneOf('OUTPUT', 'OUT');
-    return { name, type, value: null };
-  });
-  if (!tokens.seesKind('end')) tokens.fail();
-  return declared;
+/** The list is that of a DECLARE, but for the word OUTPUT. */
+function declarations(list: string): readonly VariableDeclaration[] {
+  if (list.trim() === '') return [];
+  const { statements } = parseBatch(`DECLARE ${list.replaceAll(/\s(OUTPUT|OUT)\b/gi, '')}`);
+  const [declare] = statements;
+  if (declare?.kind !== 'declare' || statements.length > 1) throw sqlError(102, [list]);
+  if (declare.variables.some(({ value }) => value !== undefined))
+    throw notSupported('default values of sp_executesql parameters');
+  return declare.variables;
 }

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import type { SqlType, SqlValue } from '../contract.ts';
+import type { SqlValue } from '../contract.ts';
 import type { BoundStatement, Translated } from '../translation/translation.ts';
 import { fromStored, toStored } from '../types/stored-values.ts';
 import type { PgRow, Step } from './flight.ts';
@@ -11,13 +11,13 @@ import { sessionValues } from './session-values.ts';
 import type { Variables } from './variables.ts';
 
 /** PostgreSQL ends a transaction at the first error, SQL Server does not: each statement stands behind a savepoint. */
-const SAVEPOINT: Step = { text: 'SAVEPOINT statement', name: 'begin_statement' };
-const RELEASE: Step = { text: 'RELEASE SAVEPOINT statement', name: 'end_statement' };
-const ROLLBACK: Step = { text: 'ROLLBACK TO SAVEPOINT statement', name: 'undo_statement' };
+const SAVEPOINT: Step = { text: 'SAVEPOINT statement', key: 'savepoint' };
+const RELEASE: Step = { text: 'RELEASE SAVEPOINT statement', key: 'release' };
+const ROLLBACK: Step = { text: 'ROLLBACK TO SAVEPOINT statement', key: 'undo' };
 
-/** A prepared statement's name, once its text has been met often enough to be worth keeping. */
-const names = new WeakMap<BoundStatement, { uses: number; name: string }>();
-let lastName = 0;
+/** How often a statement was met, and the key under which it is then worth being kept prepared. */
+const met = new WeakMap<BoundStatement, { uses: number; key: string }>();
+let lastKey = 0;
 
 /** Sends the steps at once, all or none of them, and says how many rows `main` touched; a fault leaves the transaction as it was. */
 export async function sendSteps(
@@ -28,13 +28,9 @@ export async function sendSteps(
 ): Promise<number> {
   const { connection, transaction } = context;
   const isInTransaction = transaction.count > 0;
-  const flight = isInTransaction
-    ? connection.send([SAVEPOINT, ...steps, RELEASE], main + 1)
-    : connection.send(steps, main);
+  const all = isInTransaction ? [SAVEPOINT, ...steps, RELEASE] : steps;
   try {
-    for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows())
-      await take?.(rows);
-    return await flight.end();
+    return await connection.send(all, isInTransaction ? main + 1 : main).end(take);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     if (isInTransaction) await connection.send([ROLLBACK, RELEASE], 0).end();
@@ -51,14 +47,11 @@ export async function executeStatement(
   variables: Variables,
 ): Promise<{ rowCount: number; last: readonly SqlValue[] | undefined }> {
   const { before, main, columns, types } = translated;
-  const bind = ({ text, bindings, typeIds }: BoundStatement): Step => ({
+  const bind = ({ text, bindings, typeIds }: BoundStatement & { typeIds?: readonly number[] }): Step => ({
     text,
-    types: typeIds,
-    values: bindings.map((binding) =>
-      toStored(
-        binding.type,
-        binding.kind === 'variable' ? variables.value(binding.name) : sessionValues[binding.name].of(context),
-      ),
+    types: typeIds ?? [],
+    values: bindings.map(({ kind, name, type }) =>
+      toStored(type, kind === 'variable' ? variables.value(name) : sessionValues[name].of(context)),
     ),
   });
   if (columns !== undefined) context.tell({ kind: 'columns', columns });
@@ -72,17 +65,9 @@ export async function executeStatement(
     }
     return context.room();
   };
-  const steps = [
-    ...before.map(bind),
-    { ...bind(main), ...nameOf(main) },
-    ...('after' in translated ? (translated.after as BoundStatement[]).map(bind) : []),
-  ];
-  try {
-    const rowCount = await sendSteps(steps, before.length, context, take);
-    return { rowCount, last: last?.map((text, index) => fromStored(typeAt(types, index), text)) };
-  } catch (error) {
-    throw await asFault(error, translated, context);
-  }
+  const steps = [...before.map(bind), { ...bind(main), key: keyOf(main) }];
+  const rowCount = await inWords(sendSteps(steps, before.length, context, take), translated, context);
+  return { rowCount, last: last && types.map((type, index) => fromStored(type, last?.[index] ?? null)) };
 }
 
 /** Runs definitions and other statements without parameters and results, all or none of them. */
@@ -91,32 +76,24 @@ export async function executeScript(
   context: SessionContext,
   about: FailedStatement,
 ): Promise<void> {
-  try {
-    await sendSteps(
-      texts.map((text) => ({ text })),
-      0,
-      context,
-    );
-  } catch (error) {
-    throw await asFault(error, about, context);
-  }
+  const steps = texts.map((text) => ({ text }));
+  await inWords(sendSteps(steps, 0, context), about, context);
 }
 
-function nameOf(statement: BoundStatement): { name?: string } {
-  const known = names.get(statement);
-  if (known === undefined) {
-    names.set(statement, { uses: 1, name: `t${(lastName += 1)}` });
-    return {};
-  }
-  known.uses += 1;
-  return known.uses > 2 ? { name: known.name } : {};
+/** PostgreSQL's faults in SQL Server's words. */
+function inWords<Result>(
+  running: Promise<Result>,
+  about: FailedStatement,
+  context: SessionContext,
+): Promise<Result> {
+  return running.catch(async (error: unknown) => {
+    throw error instanceof DatabaseError ? await mapFault(error, about, context) : error;
+  });
 }
 
-function typeAt(types: readonly SqlType[], index: number): SqlType {
-  const type = types[index];
-  if (type === undefined) throw new RangeError(`PostgreSQL sent column ${index + 1} of ${types.length}`);
-  return type;
+function keyOf(statement: BoundStatement): string | undefined {
+  const known = met.get(statement);
+  if (known === undefined) met.set(statement, { uses: 1, key: `t${(lastKey += 1)}` });
+  else known.uses += 1;
+  return known !== undefined && known.uses > 2 ? known.key : undefined;
 }
-
-const asFault = async (error: unknown, about: FailedStatement, context: SessionContext): Promise<unknown> =>
-  error instanceof DatabaseError ? mapFault(error, about, context) : error;

@@ -1,12 +1,11 @@
-import { DatabaseError } from 'pg';
 import type { Connection, Submittable } from 'pg';
 
 export type PgRow = readonly (string | null)[];
 
-/** One PostgreSQL statement. `name` keeps it prepared under that name; `types` are the parameters' type ids. */
+/** One PostgreSQL statement. What has a `key` is kept prepared. */
 export interface Step {
   text: string;
-  name?: string;
+  key?: string | undefined;
   values?: readonly (string | null)[];
   types?: readonly number[];
 }
@@ -14,30 +13,24 @@ export interface Step {
 const ROWS_AHEAD = 2_000;
 const MAX_PREPARED = 400;
 
-/** The names under which a connection keeps statements; the one that was longest unused comes first. */
+/** The names under which a connection keeps statements, by the keys of their steps. */
 export class Prepared {
-  readonly #names = new Set<string>();
-  #closing: string[] = [];
+  readonly names = new Map<string, string>();
+  /** All that were given: a flight that failed may have stopped before or after it prepared its own. */
+  given: string[] = [];
 
-  has(name: string): boolean {
-    return this.#names.has(name);
+  newName(): string {
+    const name = `s${this.given.length}`;
+    this.given.push(name);
+    return name;
   }
 
-  /** The names that PostgreSQL may forget. */
-  takeClosing(): readonly string[] {
-    const names = this.#closing;
-    if (names.length > 0) this.#closing = [];
-    return names;
-  }
-
-  /** After a flight that was to prepare the name; one that failed may have stopped before or after that. */
-  met(name: string, isWhole: boolean): void {
-    if (this.#names.delete(name) || isWhole) this.#names.add(name);
-    else this.#closing.push(name);
-    const oldest = this.#names.size > MAX_PREPARED ? this.#names.values().next().value : undefined;
-    if (oldest === undefined) return;
-    this.#names.delete(oldest);
-    this.#closing.push(oldest);
+  /** Lets PostgreSQL forget them all once they are too many. */
+  prune(connection: Connection): void {
+    if (this.given.length < MAX_PREPARED) return;
+    for (const name of this.given) connection.close({ type: 'S', name }, true);
+    this.given = [];
+    this.names.clear();
   }
 }
 
@@ -49,14 +42,15 @@ export class Flight implements Submittable {
   readonly #steps: readonly Step[];
   readonly #main: number;
   readonly #prepared: Prepared;
+  /** Keys and names that it prepares itself. */
+  readonly #fresh: [key: string, name: string][] = [];
   #connection: Connection | undefined;
   #step = 0;
   #rows: PgRow[] = [];
   #rowCount = 0;
   #isOver = false;
   #failure: Error | undefined;
-  #wake: (() => void) | undefined;
-  #isPaused = false;
+  #wake = (): void => undefined;
 
   constructor(steps: readonly Step[], main: number, prepared: Prepared) {
     this.#steps = steps;
@@ -64,34 +58,33 @@ export class Flight implements Submittable {
     this.#prepared = prepared;
   }
 
-  /** The next rows; nothing after the last one. Throws PostgreSQL's fault, a DatabaseError. */
-  async nextRows(): Promise<readonly PgRow[] | undefined> {
+  /** Gives the rows as they come, then says how many the main step touched. Throws PostgreSQL's fault, a DatabaseError. */
+  async end(take?: (rows: readonly PgRow[]) => void | Promise<void>): Promise<number> {
     for (;;) {
-      if (this.#rows.length > 0) {
-        const rows = this.#rows;
+      const rows = this.#rows;
+      if (rows.length > 0) {
         this.#rows = [];
-        if (this.#isPaused) this.#connection?.stream.resume();
-        this.#isPaused = false;
-        return rows;
+        if (rows.length >= ROWS_AHEAD) this.#connection?.stream.resume();
+        await take?.(rows);
+      } else if (this.#failure !== undefined) {
+        throw this.#failure;
+      } else if (this.#isOver) {
+        return this.#rowCount;
+      } else {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
       }
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#isOver) return undefined;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-  }
-
-  /** Waits for the end, drops the rows that nobody read, and says how many the main step touched. */
-  async end(): Promise<number> {
-    while ((await this.nextRows()) !== undefined);
-    return this.#rowCount;
   }
 
   submit(connection: Connection): void {
     this.#connection = connection;
     connection.stream.cork();
-    for (const name of this.#prepared.takeClosing()) connection.close({ type: 'S', name }, true);
-    for (const { text, name = '', types = [], values = [] } of this.#steps) {
-      if (!this.#prepared.has(name)) connection.parse({ name, text, types: types.map(String) }, true);
+    this.#prepared.prune(connection);
+    for (const { text, key, types = [], values = [] } of this.#steps) {
+      const known = key === undefined ? undefined : this.#prepared.names.get(key);
+      const name = known ?? (key === undefined ? '' : this.#prepared.newName());
+      if (known === undefined) connection.parse({ name, text, types: types.map(String) }, true);
+      if (known === undefined && key !== undefined) this.#fresh.push([key, name]);
       connection.bind({ statement: name, values: [...values] }, true);
       connection.execute(null, true);
     }
@@ -101,12 +94,8 @@ export class Flight implements Submittable {
 
   handleDataRow(message: { fields: PgRow }): void {
     if (this.#step !== this.#main) return;
-    this.#rows.push(message.fields);
-    if (this.#rows.length >= ROWS_AHEAD && !this.#isPaused) {
-      this.#isPaused = true;
-      this.#connection?.stream.pause();
-    }
-    this.#awake();
+    if (this.#rows.push(message.fields) === ROWS_AHEAD) this.#connection?.stream.pause();
+    this.#wake();
   }
 
   handleCommandComplete(message: { text: string }): void {
@@ -116,23 +105,12 @@ export class Flight implements Submittable {
 
   handleError(error: Error): void {
     this.#failure = error;
-    if (error instanceof DatabaseError) this.#remember(false);
-    this.#awake();
+    this.#wake();
   }
 
   handleReadyForQuery(): void {
+    for (const [key, name] of this.#fresh) this.#prepared.names.set(key, name);
     this.#isOver = true;
-    this.#remember(true);
-    this.#awake();
-  }
-
-  #remember(isWhole: boolean): void {
-    for (const { name } of this.#steps) if (name !== undefined) this.#prepared.met(name, isWhole);
-  }
-
-  #awake(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+    this.#wake();
   }
 }

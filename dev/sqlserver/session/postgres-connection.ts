@@ -14,42 +14,29 @@ export interface PostgresAddress {
  * Whoever compares or prints does it alike in every session. The dead-lock check runs early, because tests wait for it.
  * Plans are kept whatever the parameters, as SQL Server keeps them: making one costs more than running most statements.
  */
-const settings = [
-  'timezone=UTC',
-  'datestyle=ISO,MDY',
-  'intervalstyle=postgres',
-  'bytea_output=hex',
-  'jit=off',
-  'client_min_messages=error',
-  'deadlock_timeout=150ms',
-  'search_path=pg_catalog',
-  'plan_cache_mode=force_generic_plan',
-];
+const settings =
+  'timezone=UTC datestyle=ISO,MDY intervalstyle=postgres bytea_output=hex jit=off client_min_messages=error ' +
+  'deadlock_timeout=150ms search_path=pg_catalog plan_cache_mode=force_generic_plan';
 
 /** One PostgreSQL connection that keeps the statements it has met prepared. */
 export class PostgresConnection {
   readonly #client: Client;
   readonly #prepared = new Prepared();
   #ahead: Step[] = [];
-  #isLost = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client) {
     this.#client = client;
-    client.on('error', () => (this.#isLost = true));
-    client.on('end', () => (this.#isLost = true));
+    // Whoever asks next hears of it.
+    client.on('error', () => undefined);
   }
 
   static async open(address: PostgresAddress, database: string): Promise<PostgresConnection> {
-    const options = settings.map((setting) => `-c ${setting}`).join(' ');
+    const options = settings.replaceAll(/\S+/g, '-c $&');
     const client = new Client({ ...address, database, options, application_name: 'local-sqlserver' });
     const connection = new PostgresConnection(client);
     await client.connect();
     return connection;
-  }
-
-  get isLost(): boolean {
-    return this.#isLost;
   }
 
   /** To be sent with the next flight, and before it: a statement that nobody waits for costs no round trip. */
@@ -60,7 +47,6 @@ export class PostgresConnection {
   /** Sends the steps at once; read the rows of `main` (an index into them) from the flight, or just wait for its end. */
   send(steps: readonly Step[], main: number): Flight {
     const ahead = this.#ahead;
-    if (ahead.length === 0) return this.#client.query(new Flight(steps, main, this.#prepared));
     this.#ahead = [];
     return this.#client.query(new Flight([...ahead, ...steps], ahead.length + main, this.#prepared));
   }
@@ -70,8 +56,7 @@ export class PostgresConnection {
     const answer = this.#turn.then(async () => {
       const flight = this.send([{ text }], 0);
       const all: PgRow[] = [];
-      for (let rows = await flight.nextRows(); rows !== undefined; rows = await flight.nextRows())
-        all.push(...rows);
+      await flight.end((rows) => void all.push(...rows));
       return all;
     });
     this.#turn = answer.catch(() => undefined);
@@ -83,8 +68,7 @@ export class PostgresConnection {
     await this.#client.query(text);
   }
 
-  async close(): Promise<void> {
-    if (this.#isLost) this.#client.connection.stream.destroy();
-    else await this.#client.end();
+  close(): Promise<void> {
+    return this.#client.end();
   }
 }

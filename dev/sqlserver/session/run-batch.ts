@@ -1,4 +1,5 @@
-import { executeDefinition } from '../catalogue/execute-definition.ts';
+import { executeDefinition, isDefinition } from '../catalogue/execute-definition.ts';
+import type { Definition } from '../catalogue/execute-definition.ts';
 import type { SqlType, SqlValue } from '../contract.ts';
 import { messageOf, reachOf, sqlError } from '../errors.ts';
 import { parseBatch } from '../parser/parse-batch.ts';
@@ -9,11 +10,18 @@ import type {
   Expression,
   Statement,
   TransactionName,
+  VariableDeclaration,
   VariableReference,
 } from '../parser/syntax.ts';
-import { compiled, translateData, translateTest, translateValue } from '../translation/compile.ts';
+import {
+  compiled,
+  isDataStatement,
+  translateData,
+  translateTest,
+  translateValue,
+} from '../translation/compile.ts';
 import type { DataStatement } from '../translation/compile.ts';
-import type { Translated } from '../translation/translation.ts';
+import type { Environment, Translated } from '../translation/translation.ts';
 import { callProcedure } from './call-procedure.ts';
 import { executeStatement, sendSteps } from './execute-statement.ts';
 import type { SessionContext } from './session-context.ts';
@@ -23,18 +31,22 @@ import type { Variables } from './variables.ts';
 /** How a statement leaves: on to the next, out of its batch (or sp_executesql's text), or out of all that runs. */
 export type Flow = 'next' | 'endOfScope' | 'endOfBatch';
 
+type Control = Exclude<
+  Statement,
+  Definition | DataStatement | { kind: 'block' | 'declare' | 'execute' | 'if' }
+>;
+
 const MAX_PARSED = 500;
 const MAX_KEPT_TEXT = 32_768;
 
 /** Parsed batches by their text, for all sessions; the one that was longest unused comes first. */
 const parsed = new Map<string, Batch>();
 
+/** Very long texts are hardly ever met twice, and not kept. */
 export function parse(text: string): Batch {
   const batch = parsed.get(text) ?? parseBatch(text);
-  // Very long texts are hardly ever met twice.
-  if (text.length > MAX_KEPT_TEXT) return batch;
   parsed.delete(text);
-  parsed.set(text, batch);
+  if (text.length <= MAX_KEPT_TEXT) parsed.set(text, batch);
   const [oldest] = parsed.size > MAX_PARSED ? parsed.keys() : [];
   if (oldest !== undefined) parsed.delete(oldest);
   return batch;
@@ -46,6 +58,7 @@ export class BatchRun {
   readonly variables: Variables;
   /** The statement being compiled or run. */
   #at: Statement | undefined;
+  #hasMoved = false;
 
   constructor(context: SessionContext, variables: Variables) {
     this.context = context;
@@ -84,50 +97,39 @@ export class BatchRun {
 
   /**
    * SQL Server compiles a batch before it runs it: a column that an existing table does not have is an error of the whole
-   * batch, even where an earlier statement of it would add the column. A table may yet be made by the batch.
+   * batch, even where an earlier statement of it would add the column.
    */
   async #compile(statements: readonly Statement[]): Promise<void> {
-    let hasMoved = false;
     for (const statement of statements) {
-      hasMoved ||= statement.kind === 'use';
       this.#at = statement;
-      try {
-        await this.#compileOne(statement);
-      } catch (error) {
-        // Names after USE are another database's.
-        const isDeferred =
-          error instanceof SqlFault && (error.number === 208 || (hasMoved && error.number > 200));
-        if (!isDeferred) throw error;
+      if (isDataStatement(statement)) {
+        await this.#ahead(this.#data(statement));
+      } else if (statement.kind === 'setVariable') {
+        await this.#ahead(this.#typed(statement.value, this.variables.typeOf(statement.variable)));
+      } else if (statement.kind === 'declare') {
+        // A variable is not known in the statement that declares it.
+        for (const { type, value } of statement.variables)
+          if (value) await this.#ahead(this.#typed(value, type));
+        for (const { variable, type } of statement.variables) this.variables.declare(variable, type);
+      } else if (statement.kind === 'if') {
+        await this.#ahead(this.#test(statement.condition));
+        await this.#compile([statement.whenTrue]);
+        if (statement.whenFalse) await this.#compile([statement.whenFalse]);
+      } else if (statement.kind === 'block') {
+        await this.#compile(statement.statements);
       }
-      if (statement.kind === 'block') await this.#compile(statement.statements);
-      if (statement.kind !== 'if') continue;
-      await this.#compile([statement.whenTrue, ...(statement.whenFalse ? [statement.whenFalse] : [])]);
+      this.#hasMoved ||= statement.kind === 'use';
     }
   }
 
-  async #compileOne(statement: Statement): Promise<void> {
-    switch (statement.kind) {
-      case 'select':
-      case 'insert':
-      case 'update':
-      case 'delete':
-        await this.#data(statement);
-        return;
-      case 'if':
-        await this.#test(statement.condition);
-        return;
-      case 'setVariable':
-        await this.#typed(statement.value, this.variables.typeOf(statement.variable));
-        return;
-      case 'declare':
-        // A variable is not known in the statement that declares it.
-        try {
-          for (const { type, value } of statement.variables) if (value) await this.#typed(value, type);
-        } finally {
-          for (const { variable, type } of statement.variables) this.variables.declare(variable, type);
-        }
-        return;
-      default:
+  /** A table may yet be made by the batch; after USE all names are those of another database. */
+  async #ahead(compiling: Promise<Translated>): Promise<void> {
+    try {
+      await compiling;
+    } catch (error) {
+      const isDeferred =
+        error instanceof SqlFault && (error.number === 208 || (this.#hasMoved && error.number > 200));
+      if (!isDeferred) throw error;
     }
   }
 
@@ -144,42 +146,39 @@ export class BatchRun {
     if (context.request?.isCancelled) return 'endOfBatch';
     this.#at = statement;
     try {
-      switch (statement.kind) {
-        case 'block':
-          return await this.#all(statement.statements);
-        case 'if': {
-          const isTrue = (await this.#only(await this.#test(statement.condition))) === true;
-          const branch = isTrue ? statement.whenTrue : statement.whenFalse;
-          return branch === undefined ? 'next' : await this.#one(branch);
-        }
-        case 'execute':
-          return await callProcedure(statement, this);
-        default:
-          await this.#simple(statement);
-          context.lastError = 0;
-          return 'next';
+      if (statement.kind === 'block') return await this.#all(statement.statements);
+      if (statement.kind === 'execute') return await callProcedure(statement, this);
+      if (statement.kind === 'if') {
+        const isTrue = (await this.#only(await this.#test(statement.condition))) === true;
+        const branch = isTrue ? statement.whenTrue : statement.whenFalse;
+        return branch === undefined ? 'next' : await this.#one(branch);
       }
+      if (isDataStatement(statement)) await this.#runData(statement);
+      else if (statement.kind === 'declare') await this.#declare(statement.variables);
+      else this.done(await this.#control(statement));
+      context.lastError = 0;
+      return 'next';
     } catch (error) {
       return this.#fault(error);
     }
   }
 
-  async #simple(statement: Exclude<Statement, { kind: 'block' | 'if' | 'execute' }>): Promise<void> {
+  async #declare(declarations: readonly VariableDeclaration[]): Promise<void> {
+    for (const { variable, value } of declarations) if (value) await this.#assign(variable, value);
+  }
+
+  /** Gives @@ROWCOUNT. */
+  async #control(statement: Control | Definition): Promise<0 | 1> {
     const { context } = this;
     const { transaction } = context;
+    if (isDefinition(statement)) {
+      await executeDefinition(statement, context);
+      return 0;
+    }
     switch (statement.kind) {
-      case 'select':
-      case 'insert':
-      case 'update':
-      case 'delete':
-        return this.#runData(statement);
-      case 'declare':
-        for (const { variable, value } of statement.variables)
-          if (value !== undefined) await this.#assign(variable, value);
-        return;
       case 'setVariable':
         await this.#assign(statement.variable, statement.value);
-        return this.done(1);
+        return 1;
       case 'setSwitch':
       case 'setIsolation':
       case 'setLockTimeout':
@@ -205,12 +204,8 @@ export class BatchRun {
       case 'waitFor':
         await this.#wait(statement.delay);
         break;
-      default:
-        // Until the parser reads the drivers' settings as setDefault.
-        if (statement.kind.startsWith('set')) break;
-        await executeDefinition(statement, context);
     }
-    this.done(0);
+    return 0;
   }
 
   /** The end of a statement without rows. */
@@ -232,30 +227,24 @@ export class BatchRun {
     }
     context.rowCount = rowCount;
     const isSelect = translated.columns !== undefined || statement.kind === 'select';
-    context.tell({
-      kind: 'done',
-      failed: false,
-      isSelect,
-      ...(!context.settings.noCount && { rowCount }),
-    });
+    const counted = context.settings.noCount ? {} : { rowCount };
+    context.tell({ kind: 'done', failed: false, isSelect, ...counted });
   }
 
   #data(statement: DataStatement): Promise<Translated> {
-    return compiled(statement, this.context, this.variables, (environment) =>
-      translateData(statement, environment),
-    );
+    return this.#kept(statement, (environment) => translateData(statement, environment));
   }
 
   #test(condition: Condition): Promise<Translated> {
-    return compiled(condition, this.context, this.variables, (environment) =>
-      translateTest(condition, environment),
-    );
+    return this.#kept(condition, (environment) => translateTest(condition, environment));
   }
 
   #typed(value: Expression, type: SqlType): Promise<Translated> {
-    return compiled(value, this.context, this.variables, (environment) =>
-      translateValue(value, environment, type),
-    );
+    return this.#kept(value, (environment) => translateValue(value, environment, type));
+  }
+
+  #kept(node: object, translate: (environment: Environment) => Translated): Promise<Translated> {
+    return compiled(node, this.context, this.variables, translate);
   }
 
   async #assign(variable: VariableReference, value: Expression): Promise<void> {
@@ -277,12 +266,9 @@ export class BatchRun {
 
   /** WAITFOR DELAY. Waits in PostgreSQL, so that a cancel reaches it. */
   async #wait(delay: Expression): Promise<void> {
-    const text = String(await this.value(delay, { name: 'nvarchar', length: 40 }));
-    const parts = /^\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d+)?))?\s*$/.exec(text);
-    if (parts === null) throw sqlError(148, [text]);
-    const [, hours, minutes, seconds = '0'] = parts;
-    const total = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-    await sendSteps([{ text: `SELECT pg_sleep(${total})` }], 0, this.context);
+    const text = String(await this.value(delay, { name: 'nvarchar', length: 40 })).trim();
+    if (!/^([01]?\d|2[0-3]):[0-5]?\d(:[0-5]?\d(\.\d+)?)?$/.test(text)) throw sqlError(148, [text]);
+    await sendSteps([{ text: `SELECT pg_sleep_for('${text}')` }], 0, this.context);
   }
 
   /** What a fault does to its statement, batch and transaction; XACT_ABORT does not care for one that ends a `statement` as told. */

@@ -12,14 +12,14 @@ export class Cancelled extends Error {}
 export class RunningRequest {
   isCancelled = false;
   #events: RequestEvent[] = [];
+  #isOver = false;
   #isLeft = false;
-  #wakeReader: (() => void) | undefined;
-  #wakeTeller: (() => void) | undefined;
+  #wakeReader = (): void => undefined;
+  #wakeTeller = (): void => undefined;
 
   tell(event: RequestEvent): void {
-    if (this.#isLeft) return;
     this.#events.push(event);
-    this.#wakeReader?.();
+    this.#wakeReader();
   }
 
   /** Holds the statement back while the client has much to read. */
@@ -30,24 +30,24 @@ export class RunningRequest {
 
   /** Runs the request and gives what it tells; throws what the work throws. */
   async *run(work: () => Promise<void>): AsyncGenerator<RequestEvent> {
-    let isOver = false;
     const end = work().finally(() => {
-      isOver = true;
-      this.#wakeReader?.();
+      this.#isOver = true;
+      this.#wakeReader();
     });
+    // Awaited below, once the reader has come to the end of what was told.
+    end.catch(() => undefined);
     try {
-      for (;;) {
+      while (!this.#isOver || this.#events.length > 0) {
         const events = this.#events;
         this.#events = [];
-        this.#wakeTeller?.();
+        this.#wakeTeller();
         for (const event of events) yield event;
-        if (this.#events.length > 0) continue;
-        if (isOver) break;
-        await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+        if (!this.#isOver && this.#events.length === 0)
+          await new Promise<void>((resolve) => (this.#wakeReader = resolve));
       }
     } finally {
       this.#isLeft = true;
-      this.#wakeTeller?.();
+      this.#wakeTeller();
       await end;
     }
   }

@@ -1,4 +1,4 @@
-import { Catalogue, quoteName, quoteText } from '../catalogue/catalogue.ts';
+import { Catalogue, quoteText } from '../catalogue/catalogue.ts';
 import type { RunQuery } from '../catalogue/catalogue.ts';
 import type { DatabaseHandle } from '../catalogue/database-handle.ts';
 import type { Databases } from '../catalogue/databases.ts';
@@ -51,9 +51,8 @@ export class SessionContext {
   principal: Principal;
   connection: PostgresConnection;
   readonly #home: Place;
-  /** This transaction has definitions of its own that nobody else sees yet. */
-  #hasDefinitions = false;
-  #ownCatalogue: Catalogue | undefined;
+  /** The names of a transaction that has defined some itself, which nobody else sees yet. */
+  #own: Catalogue | 'stale' | undefined;
   #definitions = 0;
 
   private constructor(
@@ -94,46 +93,41 @@ export class SessionContext {
 
   /** Changes with the names that this session sees. */
   namesKey(): string {
-    const own = this.#hasDefinitions ? `${this.processId}.${this.#definitions}` : '';
+    const own = this.#own === undefined ? '' : `${this.processId}.${this.#definitions}`;
     return `${this.database.id} ${this.database.version} ${own}`;
   }
 
   /** What names mean to this session now. */
   async environment(variables: ReadonlyMap<string, SqlType>): Promise<Environment> {
-    // Until the other rooms read no more than that.
-    const catalogue = await this.#catalogue();
-    return { ...{ temporaryTables: new Map(), identityInsert: undefined }, catalogue, variables };
+    return { catalogue: await this.#catalogue(), variables };
   }
 
   async #catalogue(): Promise<Catalogue> {
-    if (!this.#hasDefinitions) return this.database.catalogue(this.query);
-    this.#ownCatalogue ??= await Catalogue.load(this.database.name, this.query);
-    return this.#ownCatalogue;
+    if (this.#own === undefined) return this.database.catalogue(this.query);
+    if (this.#own === 'stale') this.#own = await Catalogue.load(this.database.name, this.query);
+    return this.#own;
   }
 
-  /** A definition has run: names have changed, for everybody once it is committed. */
+  /** Definitions have run: names have changed, for everybody once they are committed. */
   async defined(tables: readonly string[]): Promise<void> {
     if (this.transaction.count === 0) return this.database.changed(tables, this.query);
     const before = await this.#catalogue();
     this.#definitions += 1;
-    this.#hasDefinitions = true;
-    this.#ownCatalogue = await before.with(tables, this.query);
+    this.#own = await before.with(tables, this.query);
   }
 
-  /** A savepoint was rolled back: what was defined since may be gone. */
+  /** A savepoint was rolled back, and with it what was defined and set since. */
   rolledBackPartly(): void {
     this.setLockTimeout(this.settings.lockTimeout);
     this.#definitions += 1;
-    this.#ownCatalogue = undefined;
+    if (this.#own !== undefined) this.#own = 'stale';
   }
 
-  /** Settings that PostgreSQL took back are brought back, and the transaction's locks end. */
   async transactionEnded(change: 'commit' | 'rollback'): Promise<void> {
-    if (this.#hasDefinitions && change === 'commit') await this.database.changed();
-    this.#hasDefinitions = false;
-    this.#ownCatalogue = undefined;
+    if (this.#own !== undefined && change === 'commit') await this.database.changed();
+    this.#own = undefined;
     if (change === 'rollback') this.setLockTimeout(this.settings.lockTimeout);
-    await this.locks.end(false);
+    await this.locks.endTransaction();
   }
 
   setLockTimeout(milliseconds: number): void {
@@ -193,7 +187,7 @@ export class SessionContext {
   async reset(keepTransaction: boolean): Promise<void> {
     const { transaction } = this;
     if (!keepTransaction && transaction.count > 0) await transaction.rollback();
-    await this.locks.end(true);
+    await this.locks.endAll();
     if (this.settings.lockTimeout >= 0) this.setLockTimeout(-1);
     this.settings = { ...defaultSettings };
     this.rowCount = 0;
@@ -210,12 +204,16 @@ export class SessionContext {
 
   async #takeRole(): Promise<void> {
     const { identity, principal, database } = this;
-    const known = { login: identity.name, user: principal.user, database: database.name };
+    const known = {
+      'tsql.login': identity.name,
+      'tsql.user': principal.user,
+      'tsql.database': database.name,
+      role: principal.role,
+    };
     const texts = Object.entries(known).map(
-      ([name, value]) => `set_config('tsql.${name}', ${quoteText(value)}, false)`,
+      ([name, value]) => `set_config('${name}', ${quoteText(value)}, false)`,
     );
     const [row] = await this.query(`SELECT pg_backend_pid(), ${texts.join(', ')}`);
     this.processId = Number(row?.[0]);
-    await this.query(`SET ROLE ${quoteName(principal.role)}`);
   }
 }

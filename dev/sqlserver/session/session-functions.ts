@@ -1,7 +1,5 @@
-import { quoteText } from '../catalogue/catalogue.ts';
 import type { SqlType } from '../contract.ts';
-import { sqlError } from '../errors.ts';
-import { notSupported, SqlFault } from '../parser/sql-fault.ts';
+import { SqlFault } from '../parser/sql-fault.ts';
 import type { FunctionCall, SystemVariable } from '../parser/syntax.ts';
 import type { Translation } from '../translation/translation.ts';
 import type { Typed } from '../types/contract.ts';
@@ -11,118 +9,82 @@ import type { SessionValueName } from './session-values.ts';
 
 const name: SqlType = { name: 'nvarchar', length: 128 };
 const int: SqlType = { name: 'int' };
+const serverRoles =
+  "'sysadmin', 'serveradmin', 'securityadmin', 'dbcreator', 'processadmin', 'diskadmin', 'setupadmin', 'bulkadmin'";
 
-/** Values that the session itself knows. */
-const values: Readonly<Record<string, SessionValueName>> = {
-  '@@ROWCOUNT': 'rowCount',
-  '@@TRANCOUNT': 'tranCount',
-  '@@IDENTITY': 'identity',
-  '@@SPID': 'processId',
-  '@@LOCK_TIMEOUT': 'lockTimeout',
-  '@@ERROR': 'lastError',
-  SCOPE_IDENTITY: 'scopeIdentity',
-  XACT_STATE: 'transactionState',
-  ORIGINAL_LOGIN: 'login',
-  SUSER_SNAME: 'login',
-  USER_NAME: 'user',
-  DB_NAME: 'database',
+/**
+ * By name and number of arguments: what the session itself knows, or a type and PostgreSQL's words for it. `{0}` stands for
+ * an argument as `text`, `{database}` for what the session knows; a `!` before the words says that they are never NULL.
+ */
+const functions: Readonly<Record<string, SessionValueName | readonly [type: SqlType, words: string]>> = {
+  '@@ROWCOUNT/0': 'rowCount',
+  '@@TRANCOUNT/0': 'tranCount',
+  '@@IDENTITY/0': 'identity',
+  '@@SPID/0': 'processId',
+  '@@LOCK_TIMEOUT/0': 'lockTimeout',
+  '@@ERROR/0': 'lastError',
+  'SCOPE_IDENTITY/0': 'scopeIdentity',
+  'XACT_STATE/0': 'transactionState',
+  'ORIGINAL_LOGIN/0': 'login',
+  'SUSER_SNAME/0': 'login',
+  'USER_NAME/0': 'user',
+  'DB_NAME/0': 'database',
+  'DB_NAME/1': [name, 'tsql.db_name(({0})::integer)'],
+  'DB_ID/0': [int, 'tsql.db_id({database})'],
+  'DB_ID/1': [int, 'tsql.db_id({0})'],
+  'SCHEMA_ID/0': [int, "tsql.schema_id('dbo')"],
+  'SCHEMA_ID/1': [int, 'tsql.schema_id({0})'],
+  'SCHEMA_NAME/0': [name, "'dbo'"],
+  'SCHEMA_NAME/1': [name, 'tsql.schema_name(({0})::integer)'],
+  'OBJECT_ID/1': [int, 'tsql.object_id({0}, NULL)'],
+  'OBJECT_ID/2': [int, 'tsql.object_id({0}, {1})'],
+  'COL_LENGTH/2': [{ name: 'smallint' }, 'tsql.col_length({0}, {1})'],
+  'SERVERPROPERTY/1': [name, 'tsql.server_property({0})'],
+  'HAS_PERMS_BY_NAME/3': [int, 'tsql.has_perms_by_name({0}, {1}, {2}, {isServerAdministrator})'],
+  'IS_ROLEMEMBER/1': [int, 'tsql.is_member({0}, {isDatabaseOwner})'],
+  'IS_SRVROLEMEMBER/1': [
+    int,
+    `CASE WHEN lower({0}) IN (${serverRoles}) THEN {isServerAdministrator}::int WHEN lower({0}) = 'public' THEN 1 END`,
+  ],
+  'MIN_ACTIVE_ROWVERSION/0': [{ name: 'binary', length: 8 }, '!tsql.min_active_rowversion()'],
+  '@@DBTS/0': [{ name: 'varbinary', length: 8 }, '!tsql.last_rowversion()'],
+  '@@SERVERNAME/0': [name, "'LOCAL'"],
+  '@@VERSION/0': [
+    { name: 'nvarchar', length: 300 },
+    "!'Microsoft SQL Server 2022 (local development server)'",
+  ],
 };
 
-interface Answer {
-  type: SqlType;
-  notNull?: true;
-  /** How many arguments it takes, at least and at most. */
-  takes: readonly [number, number];
-  /** In PostgreSQL's words; arguments and `session` values are `text` where they are no numbers. */
-  sql(arguments_: readonly string[], session: (value: SessionValueName) => string): string;
-}
-
-/** What needs the system's own tables, or is the same in every session. */
-const answers: Readonly<Record<string, Answer>> = {
-  '@@VERSION': {
-    type: { name: 'nvarchar', length: 300 },
-    notNull: true,
-    takes: [0, 0],
-    sql: () => quoteText('Microsoft SQL Server 2022 (local development server)'),
-  },
-  '@@SERVERNAME': { type: name, takes: [0, 0], sql: () => quoteText('LOCAL') },
-  '@@DBTS': {
-    type: { name: 'varbinary', length: 8 },
-    notNull: true,
-    takes: [0, 0],
-    sql: () => 'tsql.last_rowversion()',
-  },
-  MIN_ACTIVE_ROWVERSION: {
-    type: { name: 'binary', length: 8 },
-    notNull: true,
-    takes: [0, 0],
-    sql: () => 'tsql.min_active_rowversion()',
-  },
-  OBJECT_ID: {
-    type: int,
-    takes: [1, 2],
-    sql: ([object, kind = 'NULL']) => `tsql.object_id(${object}, ${kind})`,
-  },
-  SCHEMA_ID: { type: int, takes: [0, 1], sql: ([schema = "'dbo'"]) => `tsql.schema_id(${schema})` },
-  SCHEMA_NAME: {
-    type: name,
-    takes: [0, 1],
-    sql: ([id]) => (id === undefined ? "'dbo'" : `tsql.schema_name((${id})::integer)`),
-  },
-  COL_LENGTH: {
-    type: { name: 'smallint' },
-    takes: [2, 2],
-    sql: ([table, column]) => `tsql.col_length(${table}, ${column})`,
-  },
-  DB_ID: {
-    type: int,
-    takes: [0, 1],
-    sql: ([database], session) => `tsql.db_id(${database ?? session('database')})`,
-  },
-  DB_NAME: { type: name, takes: [0, 1], sql: ([id]) => `tsql.db_name((${id})::integer)` },
-  SERVERPROPERTY: { type: name, takes: [1, 1], sql: ([property]) => `tsql.server_property(${property})` },
-  HAS_PERMS_BY_NAME: {
-    type: int,
-    takes: [3, 3],
-    sql: ([securable, kind, permission], session) =>
-      `tsql.has_perms_by_name(${securable}, ${kind}, ${permission}, ${session('isServerAdministrator')})`,
-  },
-  IS_SRVROLEMEMBER: {
-    type: int,
-    takes: [1, 1],
-    sql: ([role], session) =>
-      `CASE WHEN lower(${role}) IN ('sysadmin', 'serveradmin', 'securityadmin', 'dbcreator', 'processadmin', 'diskadmin', 'setupadmin', 'bulkadmin') ` +
-      `THEN ${session('isServerAdministrator')}::int WHEN lower(${role}) = 'public' THEN 1 END`,
-  },
-  IS_ROLEMEMBER: {
-    type: int,
-    takes: [1, 1],
-    sql: ([role], session) => `tsql.is_member(${role}, ${session('isDatabaseOwner')})`,
-  },
-};
-
-/** What a function or variable of the session or the catalogue is worth; undefined for any other. Throws 174. */
+/** What a function or variable of the session or the catalogue is worth; undefined: there is no such one. Throws 174. */
 export function sessionFunction(
   call: FunctionCall | SystemVariable,
   arguments_: readonly Typed[],
   translation: Translation,
 ): Typed | undefined {
-  const value = values[call.name];
-  if (value !== undefined && arguments_.length === 0) return translation.sessionValue(value);
-  const answer = answers[call.name];
+  const found = functions[`${call.name}/${arguments_.length}`];
+  if (found === undefined || (call.kind === 'call' && call.star)) return refuse(call);
+  if (typeof found === 'string') return translation.sessionValue(found);
+  const [type, words] = found;
+  const sql = words.replaceAll(/^!|\{(\w+)\}/g, (_, place: string | undefined) => {
+    if (place === undefined) return '';
+    const argument = arguments_[Number(place)];
+    if (argument !== undefined) return asText(argument);
+    const value = translation.sessionValue(place as SessionValueName);
+    return value.type.name === 'nvarchar' ? textOf(value) : value.sql;
+  });
+  return typed(sql, type, !words.startsWith('!'));
+}
+
+function refuse(call: FunctionCall | SystemVariable): undefined {
   const line = call.kind === 'call' ? call.line : 0;
-  if (answer === undefined) return undefined;
-  if (call.kind === 'call' && call.star) throw sqlError(102, ['*'], line);
-  const [least, most] = answer.takes;
-  if (arguments_.length < least || arguments_.length > most) {
-    const text = `The ${call.name.toLowerCase()} function requires ${most} argument(s).`;
-    throw new SqlFault(174, 15, text, line);
-  }
-  const session = (wanted: SessionValueName): string => {
-    const found = translation.sessionValue(wanted);
-    return found.type.name === 'nvarchar' ? textOf(found) : found.sql;
-  };
-  return typed(answer.sql(arguments_.map(asText), session), answer.type, answer.notNull !== true);
+  const wanted = [0, 1, 2, 3].filter((count) => functions[`${call.name}/${count}`] !== undefined).at(-1);
+  if (wanted === undefined) return;
+  throw new SqlFault(
+    174,
+    15,
+    `The ${call.name.toLowerCase()} function requires ${wanted} argument(s).`,
+    line,
+  );
 }
 
 function asText(value: Typed): string {

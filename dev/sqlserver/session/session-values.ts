@@ -30,8 +30,3 @@ export const sessionValues = {
 } satisfies Record<string, SessionValue>;
 
 export type SessionValueName = keyof typeof sessionValues;
-
-/** The same, by type alone. */
-export const sessionValueTypes = Object.fromEntries(
-  Object.entries(sessionValues).map(([key, { type }]) => [key, type]),
-) as Record<SessionValueName, SqlType>;

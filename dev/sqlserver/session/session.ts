@@ -1,8 +1,8 @@
 import type { Parameter, RequestEvent, SqlSession } from '../contract.ts';
 import { messageOf, sqlError } from '../errors.ts';
 import { SqlFault } from '../parser/sql-fault.ts';
-import { Cancelled, RunningRequest } from './running-request.ts';
 import { BatchRun, parse } from './run-batch.ts';
+import { Cancelled, RunningRequest } from './running-request.ts';
 import type { SessionContext } from './session-context.ts';
 import { Variables } from './variables.ts';
 
@@ -20,37 +20,22 @@ export class Session implements SqlSession {
   run(text: string, parameters?: readonly Parameter[]): AsyncIterable<RequestEvent> {
     return this.#request(async (context) => {
       const batch = new BatchRun(context, new Variables());
-      if (parameters === undefined) {
-        await batch.run(parse(text));
-        return;
-      }
+      if (parameters === undefined) return void (await batch.run(parse(text)));
       if (parameters.length > MAX_PARAMETERS) throw sqlError(8003);
       const variables = new Variables(parameters);
       await batch.runText(text, variables);
-      for (const parameter of parameters) {
-        if (!parameter.output) continue;
+      for (const parameter of parameters.filter(({ output }) => output))
         context.tell({ kind: 'output', parameter: { ...parameter, value: variables.value(parameter.name) } });
-      }
     });
   }
 
   transaction(request: Parameters<SqlSession['transaction']>[0]): AsyncIterable<RequestEvent> {
     return this.#request(async (context) => {
       const { transaction } = context;
-      switch (request.kind) {
-        case 'begin':
-          transaction.isolation = request.isolation ?? transaction.isolation;
-          transaction.begin(request.name);
-          break;
-        case 'commit':
-          await transaction.commit();
-          break;
-        case 'rollback':
-          await transaction.rollback(request.name);
-          break;
-        case 'save':
-          transaction.save(request.name);
-      }
+      if (request.kind === 'begin') transaction.begin(request.name, request.isolation);
+      else if (request.kind === 'commit') await transaction.commit();
+      else if (request.kind === 'rollback') await transaction.rollback(request.name);
+      else transaction.save(request.name);
       context.tell({ kind: 'done', failed: false, isSelect: false });
     });
   }

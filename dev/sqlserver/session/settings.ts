@@ -2,15 +2,8 @@ import { notSupported } from '../parser/sql-fault.ts';
 import type { SetOption } from '../parser/syntax.ts';
 import type { SessionContext } from './session-context.ts';
 
-/** What SET leaves behind until the session, or the text of sp_executesql, ends. */
-export interface Settings {
-  noCount: boolean;
-  xactAbort: boolean;
-  /** Milliseconds; -1 = for ever. */
-  lockTimeout: number;
-}
-
-export const defaultSettings: Settings = { noCount: false, xactAbort: false, lockTimeout: -1 };
+/** Until the session, or the text of sp_executesql, ends; `lockTimeout` in milliseconds, -1 = for ever. */
+export const defaultSettings = { noCount: false, xactAbort: false, lockTimeout: -1 };
 
 /** The setting that a switch changes; for the others the only way that it can be set. */
 const switches: Readonly<Record<string, 'noCount' | 'xactAbort' | boolean>> = {
@@ -30,29 +23,18 @@ const switches: Readonly<Record<string, 'noCount' | 'xactAbort' | boolean>> = {
   NUMERIC_ROUNDABORT: false,
 };
 
+/** SET of an option. DEADLOCK_PRIORITY changes nothing: which of two waiting sessions PostgreSQL ends is not ours to choose. */
 export function applySetting(setting: SetOption & { line: number }, context: SessionContext): void {
-  switch (setting.kind) {
-    case 'setSwitch':
-      for (const option of setting.options) {
-        const known = switches[option];
-        if (typeof known === 'string') context.settings[known] = setting.on;
-        else if (known !== setting.on)
-          throw notSupported(`SET ${option} ${setting.on ? 'ON' : 'OFF'}`, setting.line);
-      }
-      return;
-    case 'setIsolation':
-      context.transaction.isolation = setting.level;
-      return;
-    case 'setLockTimeout':
-      context.settings.lockTimeout = millisecondsOf(setting.milliseconds);
-      context.setLockTimeout(context.settings.lockTimeout);
-      return;
-    // Which of two waiting sessions PostgreSQL ends is not ours to choose; defaults are set already.
-    case 'setDeadlockPriority':
-    case 'setDefault':
+  if (setting.kind === 'setIsolation') context.transaction.isolation = setting.level;
+  if (setting.kind === 'setLockTimeout') {
+    context.settings.lockTimeout = setting.milliseconds;
+    context.setLockTimeout(setting.milliseconds);
+  }
+  if (setting.kind !== 'setSwitch') return;
+  for (const option of setting.options) {
+    const known = switches[option];
+    if (typeof known === 'string') context.settings[known] = setting.on;
+    else if (known !== setting.on)
+      throw notSupported(`SET ${option} ${setting.on ? 'ON' : 'OFF'}`, setting.line);
   }
 }
-
-// Until the parser reads it as a number.
-const millisecondsOf = (value: number | { text?: string }): number =>
-  typeof value === 'number' ? value : Number(value.text);
