@@ -194,7 +194,7 @@ function quoted(value: Typed, mark?: Typed): Typed {
 
 function byteCount(value: Typed): Typed {
   const family = familyOf(value.type);
-  if (!['text', 'binary', 'integer', 'bit', 'uuid'].includes(family))
+  if (!['text', 'binary', 'integer', 'bit'].includes(family))
     throw notSupported(`DATALENGTH of ${value.type.name}`);
   const bytes = convertTo(value, { name: 'varbinary', length: 'max' }, 'explicit').sql;
   const letters = isUnicode(value.type) ? 'tsql.units($1) * 2' : 'length($1)';

@@ -4,7 +4,7 @@ import type { FunctionCall } from '../parser/syntax.ts';
 import type { Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
 import { isNumeric, isText, scaleOf, storageType, typeName } from '../types/sql-types.ts';
-import { fromText, textOf } from '../types/typed-sql.ts';
+import { textOf, typed } from '../types/typed-sql.ts';
 import { jsonSteps, jsonStepsText } from './json-path.ts';
 
 /** A scalar function that needs neither the session nor the catalogue: what it takes and what it makes of that. */
@@ -23,27 +23,18 @@ type TypeRule = SqlType | ((...values: Typed[]) => SqlType);
 const kinds = {
   any: (value) => value,
   text: asText,
-  string: only((value) => isText(value.type)),
+  string: only(isText),
   int: as({ name: 'int' }),
   bigint: as({ name: 'bigint' }),
   float: as({ name: 'float' }),
   date: as({ name: 'date' }),
-  number: (value, place, name) => {
-    if (value.untypedNull) return as({ name: 'int' })(value);
-    if (isText(value.type)) return as({ name: 'float' })(value);
-    return only(({ type }) => isNumeric(type) && type.name !== 'bit')(value, place, name);
-  },
+  number: textAs({ name: 'float' }, (type) => isNumeric(type) && type.name !== 'bit'),
   moment: (value) => as({ name: 'datetime2', scale: scaleOf(value.type) })(value),
-  offset: (value, place, name) => {
-    if (isText(value.type)) return as({ name: 'datetimeoffset', scale: 7 })(value);
-    return only(({ type }) => type.name === 'datetimeoffset')(value, place, name);
-  },
+  offset: textAs({ name: 'datetimeoffset', scale: 7 }, (type) => type.name === 'datetimeoffset'),
   /** `+hh:mm` or minutes; becomes minutes. */
   zone: (value) => {
-    const minutes = isText(value.type)
-      ? `tsql.zone_of_text(${textOf(value)})`
-      : `tsql.checked_zone(${as({ name: 'int' })(value).sql})`;
-    return { sql: minutes, type: { name: 'int' }, nullable: true };
+    if (isText(value.type)) return typed(`tsql.zone_of_text(${textOf(value)})`, { name: 'int' }, true);
+    return typed(`tsql.checked_zone(${as({ name: 'int' })(value).sql})`, { name: 'int' }, true);
   },
   /** A literal number of digits of a second. */
   digits: (value) => {
@@ -71,8 +62,7 @@ export function row(takes: Takes, type: TypeRule, template: string, ...absent: s
       return isText(value.type) ? textOf(value) : value.sql;
     });
     const given = typeof type === 'function' ? type(...values) : type;
-    if (isText(given)) return fromText(sql, given, true);
-    return { sql: `((${sql})::${storageType(given)})`, type: given, nullable: true };
+    return typed(isText(given) ? sql : `(${sql})::${storageType(given)}`, given, true);
   });
 }
 
@@ -128,9 +118,15 @@ function as(type: SqlType): (value: Typed) => Typed {
   };
 }
 
-function only(isRight: (value: Typed) => boolean): Reading {
+function only(isRight: (type: SqlType) => boolean): Reading {
   return (value, place, name) => {
-    if (!value.untypedNull && isRight(value)) return value;
+    if (!value.untypedNull && isRight(value.type)) return value;
     throw invalidArgument(value, place, name);
   };
+}
+
+/** Text, and NULL, as another type; or else only what is right. */
+function textAs(type: SqlType, isRight: (type: SqlType) => boolean): Reading {
+  return (value, place, name) =>
+    isText(value.type) || value.untypedNull ? as(type)(value) : only(isRight)(value, place, name);
 }

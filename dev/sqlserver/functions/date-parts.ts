@@ -4,8 +4,8 @@ import type { DatePart, DatePartCall } from '../parser/syntax.ts';
 import type { Typed } from '../types/contract.ts';
 import { ticksOf } from '../types/convert-moment.ts';
 import { convertTo } from '../types/convert.ts';
-import { familyOf, scaleOf } from '../types/sql-types.ts';
-import { fromText, textOf } from '../types/typed-sql.ts';
+import { familyOf, isText, scaleOf } from '../types/sql-types.ts';
+import { textOf, typed } from '../types/typed-sql.ts';
 import { asText, invalidArgument } from './built-in.ts';
 
 /** What DATEADD and DATEDIFF count is a number of ticks of 100 ns, or of months. */
@@ -19,6 +19,8 @@ interface Part {
   name?: string;
 }
 
+const datetime: SqlType = { name: 'datetime' };
+const datetime2: SqlType = { name: 'datetime2', scale: 7 };
 const [day, hour, minute, second] = [864_000_000_000, 36_000_000_000, 600_000_000, 10_000_000];
 
 const parts: Readonly<Record<DatePart, Part>> = {
@@ -28,11 +30,7 @@ const parts: Readonly<Record<DatePart, Part>> = {
   dayofyear: { ticks: day, value: 'extract(doy FROM $day)' },
   day: { ticks: day },
   week: { ticks: 7 * day, value: 'tsql.us_week($day)' },
-  weekday: {
-    ticks: day,
-    value: 'extract(dow FROM $day) + 1',
-    name: "to_char($day::timestamp, 'FMDay')",
-  },
+  weekday: { ticks: day, value: 'extract(dow FROM $day) + 1', name: "to_char($day::timestamp, 'FMDay')" },
   hour: { ticks: hour, within: day },
   minute: { ticks: minute, within: hour },
   second: { ticks: second, within: minute },
@@ -60,10 +58,10 @@ export function partOf(part: 'year' | 'month' | 'day', value: Typed): Typed {
   return readPart({ kind: 'datePart', name: 'DATEPART', part, arguments: [], line: 0 }, value);
 }
 
-/** A date or time that has the part; text and numbers become the given type. */
+/** A date or time that has the part; text becomes the given type, a number the days after 1900 that it is to DATETIME. */
 function momentOf({ part, name, line }: DatePartCall, given: Typed, type: SqlType): Typed {
-  const isMoment = ['date', 'time', 'moment', 'offset'].includes(familyOf(given.type));
-  const value = isMoment ? given : convertTo(given, type, 'implicit');
+  const read = isText(given.type) ? type : datetime;
+  const value = ticksOf(given) === undefined ? convertTo(given, read, 'implicit') : given;
   const { ticks, months, within } = parts[part];
   const isReading = name === 'DATEPART' || name === 'DATENAME';
   const kind = value.type.name;
@@ -83,7 +81,7 @@ function localTicks(value: Typed): string {
 }
 
 function readPart(call: DatePartCall, given: Typed): Typed {
-  const stored = momentOf(call, given, { name: 'datetime2', scale: 7 });
+  const stored = momentOf(call, given, datetime2);
   const { ticks = 1, within, value, name } = parts[call.part];
   const written = (template: string): string =>
     template
@@ -91,12 +89,12 @@ function readPart(call: DatePartCall, given: Typed): Typed {
       .replaceAll('$stored', () => stored.sql);
   const clock = within && `${localTicks(stored)} % ${within} / ${ticks}`;
   const number = `(${clock ?? written(value ?? `extract(${call.part} FROM $day)`)})::integer`;
-  if (call.name === 'DATEPART') return { sql: number, type: { name: 'int' }, nullable: true };
-  return fromText(name ? written(name) : `${number}::text`, { name: 'nvarchar', length: 30 }, true);
+  if (call.name === 'DATEPART') return typed(number, { name: 'int' }, true);
+  return typed(name ? written(name) : `${number}::text`, { name: 'nvarchar', length: 30 }, true);
 }
 
 function dateAdd(call: DatePartCall, count: Typed, given: Typed): Typed {
-  const value = momentOf(call, given, { name: 'datetime' });
+  const value = momentOf(call, given, datetime);
   const { type } = value;
   const number = convertTo(count, { name: 'int' }, 'implicit').sql;
   const local = ticksOf(value) ?? value.sql;
@@ -106,25 +104,16 @@ function dateAdd(call: DatePartCall, count: Typed, given: Typed): Typed {
     : `tsql.add_months(${local}, ${number} * ${months}::bigint)`;
   const lowest = type.name === 'datetime' ? '552877920000000000' : '0';
   const checked = `tsql.within_calendar(${moved}, ${lowest}, '${type.name}')`;
-  if (type.name !== 'datetimeoffset')
-    return convertTo(
-      { sql: checked, type: { name: 'datetime2', scale: 7 }, nullable: true },
-      type,
-      'explicit',
-    );
+  if (type.name !== 'datetimeoffset') return convertTo(typed(checked, datetime2, true), type, 'explicit');
   const zone = `tsql.zone_minutes(${value.sql})`;
-  return {
-    sql: `tsql.offset_moment(${checked} - ${zone} * ${minute}::bigint, ${zone})`,
-    type,
-    nullable: true,
-  };
+  return typed(`tsql.offset_moment(${checked} - ${zone} * ${minute}::bigint, ${zone})`, type, true);
 }
 
 /** Boundaries crossed, of the UTC times where an offset is known. */
 function dateDifference(call: DatePartCall, start: Typed, end: Typed): Typed {
   const { ticks, months = 1, within } = parts[call.part];
   const [from, to] = [start, end].map((given) => {
-    const value = momentOf(call, given, { name: 'datetime2', scale: 7 });
+    const value = momentOf(call, given, datetime2);
     const local = within === undefined ? (ticksOf(value) ?? value.sql) : localTicks(value);
     const exact = value.type.name === 'datetimeoffset' ? `tsql.instant_ticks(${value.sql})` : local;
     if (!ticks) return `tsql.months_of(${exact}) / ${months}`;
@@ -132,17 +121,16 @@ function dateDifference(call: DatePartCall, start: Typed, end: Typed): Typed {
   });
   const difference = `${to ?? ''} - ${from ?? ''}`;
   return call.name === 'DATEDIFF_BIG'
-    ? { sql: `((${difference})::bigint)`, type: { name: 'bigint' }, nullable: true }
-    : { sql: `tsql.fit_difference((${difference})::numeric)`, type: { name: 'int' }, nullable: true };
+    ? typed(`(${difference})::bigint`, { name: 'bigint' }, true)
+    : typed(`tsql.fit_difference((${difference})::numeric)`, { name: 'int' }, true);
 }
 
 /** "AT TIME ZONE (Transact-SQL)": a moment with offset is brought to the zone, one without is taken as the zone's. */
 export function atTimeZone(value: Typed, zone: Typed): Typed {
   const name = textOf(asText(zone));
-  if (value.type.name === 'datetimeoffset') {
-    return { sql: `tsql.in_zone(${value.sql}, ${name})`, type: value.type, nullable: true };
-  }
-  if (familyOf(value.type) !== 'moment') throw invalidArgument(value, 1, 'AT TIME ZONE');
+  if (value.type.name === 'datetimeoffset')
+    return typed(`tsql.in_zone(${value.sql}, ${name})`, value.type, true);
+  if (!['datetime', 'moment'].includes(familyOf(value.type))) throw invalidArgument(value, 1, 'AT TIME ZONE');
   const type: SqlType = { name: 'datetimeoffset', scale: scaleOf(value.type) };
-  return { sql: `tsql.at_zone(${localTicks(value)}, ${name})`, type, nullable: true };
+  return typed(`tsql.at_zone(${localTicks(value)}, ${name})`, type, true);
 }

@@ -2,6 +2,7 @@ import { SqlFault } from '../parser/sql-fault.ts';
 import type { FrameBound, FunctionCall, OrderItem, Window } from '../parser/syntax.ts';
 import type { Scope, Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
+import { typed } from '../types/typed-sql.ts';
 import { checkCount } from './built-in.ts';
 import { translateExpression } from './translate-expression.ts';
 
@@ -38,11 +39,7 @@ export function translateWindowFunction(call: FunctionCall, scope: Scope): Typed
   const applied = (sqls: readonly string[]): string =>
     `(${name.toLowerCase()}(${sqls.join(', ')}) OVER (${overText(over, inside)}))`;
   if (!first || name === 'NTILE')
-    return {
-      sql: `${applied(values.map(number))}::bigint`,
-      type: { name: 'bigint' },
-      nullable: name === 'NTILE',
-    };
+    return typed(`${applied(values.map(number))}::bigint`, { name: 'bigint' }, name === 'NTILE');
   const options = [second && number(second), third && convertTo(third, first.type, 'implicit').sql];
   const sql = applied([first.sql, ...options.filter((option) => option !== undefined)]);
   return { sql, type: first.type, nullable: true };
@@ -60,19 +57,14 @@ export function overText({ partitionBy, orderBy, frame }: Window, scope: Scope):
 
 /** NULLs are the lowest values, as SQL Server sorts them. */
 export function orderTexts(items: readonly OrderItem[], scope: Scope): string {
-  return items
-    .map(({ expression, descending }) => {
-      const value = translateExpression(expression, scope);
-      if (value.constant !== undefined) throw constantOrder();
-      return `${value.sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
-    })
-    .join(', ');
-}
-
-function constantOrder(): SqlFault {
-  const message =
-    'Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.';
-  return new SqlFault(5308, 16, message);
+  const keys = items.map(({ expression, descending }) => {
+    const { sql, constant } = translateExpression(expression, scope);
+    if (constant === undefined) return `${sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
+    const message =
+      'Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.';
+    throw new SqlFault(5308, 16, message);
+  });
+  return keys.join(', ');
 }
 
 /** "SELECT - OVER Clause (Transact-SQL)": RANGE counts no rows. */
