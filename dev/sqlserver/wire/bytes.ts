@@ -3,7 +3,7 @@ export class ProtocolFault extends Error {
   override name = 'ProtocolFault';
 }
 
-/** Reads a received message from front to back, little endian. Never past its end. */
+/** Reads a received message from front to back, little endian. Never past its end. Integers have 1 to 6 bytes. */
 export class ByteReader {
   readonly #bytes: Buffer;
   #offset = 0;
@@ -16,35 +16,22 @@ export class ByteReader {
     return this.#bytes.length - this.#offset;
   }
 
-  #take(count: number): number {
+  bytes(count: number): Buffer {
     if (count > this.remaining) throw new ProtocolFault(`Message ends ${count - this.remaining} bytes early`);
     this.#offset += count;
-    return this.#offset - count;
+    return this.#bytes.subarray(this.#offset - count, this.#offset);
   }
 
-  /** Of 1 to 6 bytes. */
   uint(size: number): number {
-    return this.#bytes.readUIntLE(this.#take(size), size);
+    return this.bytes(size).readUIntLE(0, size);
   }
 
-  /** Of 1 to 6 bytes. */
   int(size: number): number {
-    return this.#bytes.readIntLE(this.#take(size), size);
+    return this.bytes(size).readIntLE(0, size);
   }
 
   long(): bigint {
-    return this.#bytes.readBigInt64LE(this.#take(8));
-  }
-
-  /** Of 4 or 8 bytes. */
-  float(size: number): number {
-    const at = this.#take(size);
-    return size === 4 ? this.#bytes.readFloatLE(at) : this.#bytes.readDoubleLE(at);
-  }
-
-  bytes(count: number): Buffer {
-    const at = this.#take(count);
-    return this.#bytes.subarray(at, at + count);
+    return this.bytes(8).readBigInt64LE();
   }
 
   /** UTF-16 text that takes so many bytes. */
@@ -53,12 +40,15 @@ export class ByteReader {
     return this.bytes(count).toString('utf16le');
   }
 
-  peek(): number | undefined {
-    return this.#bytes[this.#offset];
+  /** Reads one of these bytes, if it is the next one. */
+  accept(...wanted: readonly number[]): boolean {
+    const isNext = wanted.includes(this.#bytes[this.#offset] ?? NaN);
+    if (isNext) this.#offset += 1;
+    return isNext;
   }
 }
 
-/** Builds what is to be sent, little endian. */
+/** Builds what is to be sent, little endian. Integers have 1 to 6 bytes. */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(1_024);
   #length = 0;
@@ -77,48 +67,35 @@ export class ByteWriter {
     this.#length = length;
   }
 
-  #grow(count: number): number {
-    const at = this.#length;
-    this.#length += count;
-    if (this.#length > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length));
-      this.#bytes.copy(grown, 0, 0, at);
+  /** The buffer, with room for so many bytes more. */
+  #roomFor(count: number): Buffer {
+    const needed = this.#length + count;
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, needed));
+      this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
     }
-    return at;
+    return this.#bytes;
   }
 
-  /** Of 1 to 6 bytes. */
   uint(value: number, size: number): this {
-    const at = this.#grow(size);
-    this.#bytes.writeUIntLE(value, at, size);
+    this.#length = this.#roomFor(size).writeUIntLE(value, this.#length, size);
     return this;
   }
 
-  /** Of 1 to 6 bytes. */
   int(value: number, size: number): this {
-    const at = this.#grow(size);
-    this.#bytes.writeIntLE(value, at, size);
+    this.#length = this.#roomFor(size).writeIntLE(value, this.#length, size);
     return this;
   }
 
   long(value: bigint): this {
-    const at = this.#grow(8);
-    this.#bytes.writeBigInt64LE(value, at);
-    return this;
-  }
-
-  /** Of 4 or 8 bytes. */
-  float(value: number, size: number): this {
-    const at = this.#grow(size);
-    if (size === 4) this.#bytes.writeFloatLE(value, at);
-    else this.#bytes.writeDoubleLE(value, at);
+    this.#length = this.#roomFor(8).writeBigInt64LE(value, this.#length);
     return this;
   }
 
   bytes(value: Uint8Array | readonly number[]): this {
-    const at = this.#grow(value.length);
-    this.#bytes.set(value, at);
+    this.#roomFor(value.length).set(value, this.#length);
+    this.#length += value.length;
     return this;
   }
 
@@ -130,9 +107,9 @@ export class ByteWriter {
 
   /** What `write` adds, behind its length in `size` bytes. */
   sized(size: number, write: () => void): this {
-    const at = this.#grow(size);
+    const start = this.uint(0, size).length;
     write();
-    this.#bytes.writeUIntLE(this.#length - at - size, at, size);
+    this.#bytes.writeUIntLE(this.#length - start, start - size, size);
     return this;
   }
 }

@@ -4,7 +4,7 @@ import { ProtocolFault } from './bytes.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 import { lengthyCodec, readLengthyCodec } from './lengthy-codec.ts';
 import { date, datetime, scaledMoment, smalldatetime, timeBytes } from './moments.ts';
-import { bit, decimal, floating, guid, integer, long, money } from './numbers.ts';
+import { bit, decimal, double, guid, integer, long, money, real } from './numbers.ts';
 
 /** A data type on the wire ([MS-TDS] 2.2.5.4 to 2.2.5.6). Its values are read and written with their length or as NULL. */
 export interface Codec {
@@ -56,8 +56,8 @@ const plainTypes: Readonly<Record<PlainName, Codec>> = {
   smallint: plain('smallint', 0x26, 2, integer),
   int: plain('int', 0x26, 4, integer),
   bigint: plain('bigint', 0x26, 8, long),
-  real: plain('real', 0x6d, 4, floating),
-  float: plain('float', 0x6d, 8, floating),
+  real: plain('real', 0x6d, 4, real),
+  float: plain('float', 0x6d, 8, double),
   smallmoney: plain('smallmoney', 0x6e, 4, money),
   money: plain('money', 0x6e, 8, money),
   smalldatetime: plain('smalldatetime', 0x6f, 4, smalldatetime),

@@ -19,10 +19,16 @@ export const long: Format<bigint> = {
   write: (to, value) => to.long(value),
 };
 
-export const floating: Format<number> = {
+export const real: Format<number> = {
   kind: 'number',
-  read: (from, bytes) => from.float(bytes),
-  write: (to, value, bytes) => to.float(value, bytes),
+  read: (from) => from.bytes(4).readFloatLE(),
+  write: (to, value) => to.bytes(new Uint8Array(Float32Array.of(value).buffer)),
+};
+
+export const double: Format<number> = {
+  kind: 'number',
+  read: (from) => from.bytes(8).readDoubleLE(),
+  write: (to, value) => to.bytes(new Uint8Array(Float64Array.of(value).buffer)),
 };
 
 /** Ten-thousandths; of eight bytes the upper four come first. */

@@ -45,7 +45,7 @@ const procedureNames: Readonly<Record<number, string>> = {
 };
 const BY_NUMBER = 0xffff;
 /** BatchFlag and NoExecFlag, which end one call of several. */
-const separators: ReadonlySet<number | undefined> = new Set([0xff, 0xfe]);
+const separators = [0xff, 0xfe];
 const argumentFlag = { output: 0x01, default: 0x02 } as const;
 
 export function readCalls(payload: Buffer): readonly Call[] {
@@ -63,7 +63,7 @@ export function readCalls(payload: Buffer): readonly Call[] {
 /** Those of one call; one that is left to its default is none. */
 function readArguments(reader: ByteReader): readonly Argument[] {
   const values: Argument[] = [];
-  while (reader.remaining > 0 && !separators.has(reader.peek())) {
+  while (reader.remaining > 0 && !reader.accept(...separators)) {
     const name = reader.text(reader.uint(1) * 2);
     const flags = reader.uint(1);
     const codec = readCodec(reader);
@@ -71,7 +71,6 @@ function readArguments(reader: ByteReader): readonly Argument[] {
     if ((flags & argumentFlag.default) !== 0) continue;
     values.push({ name, type: codec.type, value, output: (flags & argumentFlag.output) !== 0 });
   }
-  if (reader.remaining > 0) reader.uint(1);
   return values;
 }
 
