@@ -1,9 +1,7 @@
 import { SqlFault, incorrectSyntax } from './sql-fault.ts';
 
-type TokenKind = keyof typeof shapes | 'quotedName' | 'string' | 'end';
-
 export interface Token {
-  kind: TokenKind;
+  kind: keyof typeof shapes | 'quotedName' | 'string' | 'end';
   /** Names without brackets, strings without quotes, everything else as written. */
   text: string;
   /** What the grammar compares: words in upper case, operators, `@` for a variable; '' for everything else. */
@@ -11,13 +9,11 @@ export interface Token {
   /** Strings written N'…'. */
   unicode: boolean;
   line: number;
-  start: number;
-  end: number;
 }
 
-const blank = /(?:[\s\uFEFF]+|--[^\n]*)+/y;
 /** The first that fits is it. */
 const shapes = {
+  blank: /(?:[\s\uFEFF]+|--[^\n]*)+/y,
   word: /[\p{L}_#][\p{L}\p{Nd}_@$#]*/uy,
   operator: /<>|!=|!<|!>|<=|>=|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|::|\.(?!\d)|[-(),;=<>+*/%&|^~:]/y,
   variable: /@[\p{L}\p{Nd}_@$#]*/uy,
@@ -34,109 +30,84 @@ const synonyms: Readonly<Record<string, string>> = {
   EXEC: 'EXECUTE',
   PROC: 'PROCEDURE',
 };
-const longestName = 128;
 
 /** Cuts a batch into tokens; the last one is `end`. Quoted identifiers are names (QUOTED_IDENTIFIER ON). */
-export function tokenize(text: string): Token[] {
+export function tokenize(batch: string): Token[] {
   const tokens: Token[] = [];
-  let position = 0;
   let line = 1;
-  const skipTo = (end: number): void => {
-    for (let at = position; at < end; at++) if (text.charCodeAt(at) === 10) line += 1;
-    position = end;
-  };
-  while (position < text.length) {
-    const skipped = match(blank, text, position)?.length ?? lengthOfComment(text, position, line);
-    if (skipped === 0) {
-      const { kind, value, end, unicode = false } = readToken(text, position, line);
-      const token = { kind, text: value, symbol: symbolOf(kind, value), unicode, line, start: position, end };
-      tokens.push(token);
-      skipTo(end);
-      checkName(token, line);
-    } else skipTo(position + skipped);
+  for (let start = 0; start < batch.length;) {
+    const { kind, text, end, unicode = false } = readToken(batch, start, line);
+    if (kind !== 'blank') {
+      const word = kind === 'word' ? text.toUpperCase() : kind === 'operator' ? text : '';
+      const symbol = kind === 'variable' ? '@' : (synonyms[word] ?? word);
+      tokens.push({ kind, text, symbol, unicode, line });
+    }
+    for (let at = start; at < end; at++) if (batch.charCodeAt(at) === 10) line += 1;
+    if (kind === 'word' || kind === 'variable' || kind === 'quotedName') checkName(text, 128, line);
+    start = end;
   }
-  tokens.push({ kind: 'end', text: '', symbol: '', unicode: false, line, start: position, end: position });
-  return tokens;
+  return [...tokens, { kind: 'end', text: '', symbol: '', unicode: false, line }];
 }
 
-function match(pattern: RegExp, text: string, start: number): string | undefined {
-  pattern.lastIndex = start;
-  return pattern.exec(text)?.[0];
-}
+type Read = Pick<Token, 'kind' | 'text'> & { end: number; unicode?: boolean };
 
-function readToken(
-  text: string,
-  start: number,
-  line: number,
-): { kind: TokenKind; value: string; end: number; unicode?: boolean } {
-  const first = text.charAt(start);
-  const unicode = (first === 'N' || first === 'n') && text.charAt(start + 1) === "'";
+function readToken(batch: string, start: number, line: number): Read {
+  const first = batch.charAt(start);
+  if (batch.startsWith('/*', start)) return readComment(batch, start, line);
+  const unicode = (first === 'N' || first === 'n') && batch.charAt(start + 1) === "'";
   if (unicode || first === "'") {
-    const { value, end } = readQuoted(text, unicode ? start + 1 : start, "'", line);
-    return { kind: 'string', value: value.replaceAll(/\\\r?\n/g, ''), end, unicode };
+    const { text, end } = readQuoted(batch, start + Number(unicode), "'", line);
+    return { kind: 'string', text: text.replaceAll(/\\\r?\n/g, ''), end, unicode };
   }
-  if (first === '[' || first === '"') {
-    return { kind: 'quotedName', ...readQuoted(text, start, first === '[' ? ']' : '"', line) };
-  }
+  if (first === '[') return { kind: 'quotedName', ...readQuoted(batch, start, ']', line) };
+  if (first === '"') return { kind: 'quotedName', ...readQuoted(batch, start, '"', line) };
   for (const kind of kinds) {
-    const value = match(shapes[kind], text, start);
-    if (value !== undefined) return { kind, value, end: start + value.length };
+    const shape = shapes[kind];
+    shape.lastIndex = start;
+    const text = shape.exec(batch)?.[0];
+    if (text !== undefined) return { kind, text, end: start + text.length };
   }
   throw incorrectSyntax(first, line);
 }
 
-function symbolOf(kind: TokenKind, value: string): string {
-  if (kind === 'variable') return '@';
-  const word = kind === 'word' ? value.toUpperCase() : kind === 'operator' ? value : '';
-  return synonyms[word] ?? word;
-}
-
 /** Text in quotes, in which a doubled closing quote stands for itself. */
 function readQuoted(
-  text: string,
+  batch: string,
   start: number,
   close: string,
   line: number,
-): { value: string; end: number } {
-  let value = '';
-  let from = start + 1;
-  for (;;) {
-    const at = text.indexOf(close, from);
+): { text: string; end: number } {
+  let text = '';
+  for (let from = start + 1; ;) {
+    const at = batch.indexOf(close, from);
     if (at < 0) {
-      const rest = text.slice(start + 1);
+      const rest = batch.slice(start + 1);
       throw new SqlFault(105, 15, `Unclosed quotation mark after the character string '${rest}'.`, line);
     }
-    value += text.slice(from, at);
-    if (text.charAt(at + 1) !== close) return { value, end: at + 1 };
-    value += close;
+    text += batch.slice(from, at);
+    if (batch.charAt(at + 1) !== close) return { text, end: at + 1 };
+    text += close;
     from = at + 2;
   }
 }
 
 /** Comments nest in T-SQL. */
-function lengthOfComment(text: string, start: number, line: number): number {
-  if (!text.startsWith('/*', start)) return 0;
+function readComment(batch: string, start: number, line: number): Read {
   const mark = /\/\*|\*\//g;
   mark.lastIndex = start;
-  for (let depth = 0, found = mark.exec(text); found; found = mark.exec(text)) {
+  for (let depth = 0, found = mark.exec(batch); found; found = mark.exec(batch)) {
     depth += found[0] === '/*' ? 1 : -1;
-    if (depth === 0) return mark.lastIndex - start;
+    if (depth === 0) return { kind: 'blank', text: '', end: mark.lastIndex };
   }
   throw new SqlFault(113, 15, "Missing end comment mark '*/'.", line);
 }
 
-function checkName({ kind, text }: Token, line: number): void {
-  if (text === '' && kind === 'quotedName') {
-    const message =
-      'An object or column name is missing or empty. For SELECT INTO statements, verify each column has a name. For other statements, look for empty alias names. Aliases defined as "" or [] are not allowed. Change the alias to a valid name.';
-    throw new SqlFault(1038, 15, message, line, 4);
-  }
-  if (text.length > longestName && (kind === 'quotedName' || kind === 'word' || kind === 'variable')) {
-    throw nameTooLong(text, longestName, line);
-  }
-}
+const nameMissing =
+  'An object or column name is missing or empty. For SELECT INTO statements, verify each column has a name. For other statements, look for empty alias names. Aliases defined as "" or [] are not allowed. Change the alias to a valid name.';
 
-export function nameTooLong(name: string, longest: number, line: number): SqlFault {
+export function checkName(name: string, longest: number, line: number): void {
+  if (name === '') throw new SqlFault(1038, 15, nameMissing, line, 4);
+  if (name.length <= longest) return;
   const message = `The identifier that starts with '${name.slice(0, longest)}' is too long. Maximum length is ${longest}.`;
-  return new SqlFault(103, 15, message, line, 4);
+  throw new SqlFault(103, 15, message, line, 4);
 }

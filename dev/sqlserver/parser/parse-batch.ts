@@ -1,10 +1,11 @@
+import { brackets, name, optionalNames, shape, after } from './grammar.ts';
 import { parseCondition } from './parse-condition.ts';
 import { control, parseExecute } from './parse-control.ts';
 import { definitions } from './parse-definition.ts';
-import { parseCommonTable, parseSelect } from './parse-query.ts';
+import { parseQuery } from './parse-query.ts';
 import { security } from './parse-security.ts';
 import { settings } from './parse-settings.ts';
-import { parseDelete, parseInsert, parseUpdate } from './parse-write.ts';
+import { writes } from './parse-write.ts';
 import { refusedStatements } from './refused-constructs.ts';
 import { SqlFault } from './sql-fault.ts';
 import type { Batch, Statement, StatementBody } from './syntax.ts';
@@ -16,20 +17,19 @@ export function parseBatch(text: string): Batch {
   const tokens = new TokenStream(text);
   skipSemicolons(tokens);
   const { line, symbol } = tokens.current;
-  const beginsWithProcedure = tokens.seesName() && !refusedStatements.includes(symbol);
-  const first = beginsWithProcedure ? [{ ...parseExecute(tokens), line }] : [];
-  const statements = [...first, ...parseStatements(tokens, first.length > 0)];
-  return tokens.seesKind('end') ? { statements } : tokens.fail();
+  const first = tokens.seesName() && !(symbol in statements) ? [{ ...parseExecute(tokens), line }] : [];
+  const others = parseStatements(tokens, first.length > 0);
+  return tokens.seesKind('end') ? { statements: [...first, ...others] } : tokens.fail();
 }
 
 /** Statements up to the end of the batch, or up to the word END (which stays). */
-function parseStatements(tokens: TokenStream, continues = false): Statement[] {
-  const statements: Statement[] = [];
+function parseStatements(tokens: TokenStream, goesOn = false): Statement[] {
+  const found: Statement[] = [];
   for (;;) {
-    const separated = skipSemicolons(tokens) || !(continues || statements.length > 0);
-    if (tokens.seesKind('end') || tokens.sees('END')) return statements;
+    const separated = skipSemicolons(tokens) || !(goesOn || found.length > 0);
+    if (tokens.seesKind('end') || tokens.sees('END')) return found;
     if (!separated && tokens.sees('WITH')) failForSemicolon(tokens);
-    statements.push(parseStatement(tokens));
+    found.push(parseStatement(tokens));
   }
 }
 
@@ -46,25 +46,29 @@ function failForSemicolon(tokens: TokenStream): never {
   throw new SqlFault(319, 15, message, tokens.current.line);
 }
 
+const queries: ReadonlySet<string> = new Set(['select', 'insert', 'update', 'delete']);
+
 function parseStatement(tokens: TokenStream): Statement {
   return tokens.nested(() => {
     const { line } = tokens.current;
-    if (tokens.sees('SELECT') || tokens.sees('(')) return { ...parseSelect(tokens), line };
-    const parse = tokens.choose(statements) ?? failAtStatement(tokens);
-    return { ...parse(tokens), line };
+    const body = tokens.sees('SELECT') || tokens.sees('(') ? parseSelect(tokens) : parseOther(tokens);
+    if (queries.has(body.kind)) tokens.accept('OPTION ( RECOMPILE )');
+    return { ...body, line };
   });
 }
 
+function parseSelect(tokens: TokenStream): StatementBody {
+  return { kind: 'select', with: [], query: parseQuery(tokens) };
+}
+
+const commonTable = shape({ name, columns: optionalNames, query: after('AS', brackets(parseQuery)) });
+
 /** The statements by their first words, the longer ones first. */
 const statements: Readonly<Record<string, Parse<StatementBody>>> = {
-  INSERT: (tokens) => parseInsert(tokens),
-  UPDATE: (tokens) => parseUpdate(tokens),
-  DELETE: (tokens) => parseDelete(tokens),
+  ...writes,
   WITH: (tokens) => {
-    const common = tokens.list(parseCommonTable);
-    const parse =
-      tokens.choose({ INSERT: parseInsert, UPDATE: parseUpdate, DELETE: parseDelete }) ?? parseSelect;
-    return parse(tokens, common);
+    const common = tokens.list(commonTable);
+    return { ...(tokens.choose(writes) ?? parseSelect)(tokens), with: common };
   },
   IF: (tokens) => ({
     kind: 'if',
@@ -80,17 +84,21 @@ const statements: Readonly<Record<string, Parse<StatementBody>>> = {
     tokens.expect('END');
     return { kind: 'block', statements: inside };
   },
-  ...definitions,
   ...security,
+  ...definitions,
+  ALTER: (tokens) => tokens.refuse(`ALTER ${tokens.current.symbol}`),
+  DROP: (tokens) => tokens.refuse(`DROP ${tokens.current.symbol}`),
+  ...Object.fromEntries(
+    refusedStatements.map((word) => [word, (tokens: TokenStream) => tokens.refuse(word)]),
+  ),
 };
+const firstWords: ReadonlySet<string> = new Set(
+  Object.keys(statements).map((phrase) => phrase.split(' ', 1).join()),
+);
 
-/** No statement begins here: the error names the word, or the one behind it where statements begin with two words. */
-function failAtStatement(tokens: TokenStream): never {
-  const { symbol } = tokens.current;
-  if (refusedStatements.includes(symbol)) tokens.refuse(symbol);
-  if (Object.keys(statements).some((phrase) => phrase.startsWith(`${symbol} `))) tokens.next();
-  const isDefinition = ['CREATE', 'ALTER', 'DROP'].includes(symbol);
-  return isDefinition && tokens.seesKind('word')
-    ? tokens.refuse(`${symbol} ${tokens.current.symbol}`)
-    : tokens.fail();
+function parseOther(tokens: TokenStream): StatementBody {
+  const parse = tokens.choose(statements);
+  if (parse) return parse(tokens);
+  if (firstWords.has(tokens.current.symbol)) tokens.next();
+  return tokens.fail();
 }

@@ -1,4 +1,5 @@
-import { parseExpression, parseExpressionAfter } from './parse-expression.ts';
+import { after, brackets, list, optional, shape } from './grammar.ts';
+import { parseExpression, parseSum } from './parse-expression.ts';
 import { parseQuery } from './parse-query.ts';
 import { SqlFault } from './sql-fault.ts';
 import type { Condition, Expression } from './syntax.ts';
@@ -8,28 +9,12 @@ import type { Parse, TokenStream } from './token-stream.ts';
 type Either = Condition | Expression;
 
 const conditions: ReadonlySet<Either['kind']> = new Set<Condition['kind']>([
-  'and',
-  'or',
-  'not',
-  'comparison',
-  'isNull',
-  'in',
-  'inQuery',
-  'between',
-  'like',
-  'exists',
+  ...(['and', 'or', 'not', 'comparison', 'isNull', 'in', 'inQuery', 'between', 'like', 'exists'] as const),
 ]);
 const comparisons = {
-  '=': '=',
-  '<>': '<>',
-  '!=': '<>',
-  '<': '<',
-  '<=': '<=',
-  '!>': '<=',
-  '>': '>',
-  '>=': '>=',
-  '!<': '>=',
-} as const;
+  ...({ '=': '=', '<>': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const),
+  ...({ '!=': '<>', '!<': '>=', '!>': '<=' } as const),
+};
 
 export function parseCondition(tokens: TokenStream): Condition {
   return conditionOf(tokens, parseEither(tokens));
@@ -72,36 +57,26 @@ function parseNegation(tokens: TokenStream): Either {
 }
 
 function parsePredicate(tokens: TokenStream): Either {
-  if (tokens.accept('EXISTS')) return { kind: 'exists', query: tokens.bracketed(parseQuery) };
+  if (tokens.accept('EXISTS')) return { kind: 'exists', query: brackets(parseQuery)(tokens) };
   if (!tokens.sees('(') || tokens.sees('( SELECT')) return parseComparison(tokens, parseExpression(tokens));
-  const inside = tokens.bracketed(parseEither);
-  return isCondition(inside) ? inside : parseComparison(tokens, parseExpressionAfter(tokens, inside));
+  const inside = brackets(parseEither)(tokens);
+  return isCondition(inside) ? inside : parseComparison(tokens, parseSum(tokens, inside));
 }
+
+const range = shape({ low: parseExpression, high: after('AND', parseExpression) });
+const pattern = shape({ pattern: parseExpression, escape: optional('ESCAPE', parseExpression) });
 
 /** The rest of a predicate after its first value, or that value alone. */
 function parseComparison(tokens: TokenStream, operand: Expression): Either {
   const operator = tokens.choose(comparisons);
   if (operator) return { kind: 'comparison', operator, left: operand, right: parseExpression(tokens) };
-  if (tokens.accept('IS')) {
-    const isNot = tokens.accept('NOT');
-    tokens.expect('NULL');
-    return { kind: 'isNull', operand, not: isNot };
-  }
+  const isNull = tokens.accept('IS');
   const not = tokens.accept('NOT');
-  switch (tokens.acceptOneOf('IN', 'BETWEEN', 'LIKE')) {
-    case 'IN':
-      if (tokens.sees('( SELECT'))
-        return { kind: 'inQuery', operand, query: tokens.bracketed(parseQuery), not };
-      return { kind: 'in', operand, list: tokens.bracketedList(parseExpression), not };
-    case 'BETWEEN': {
-      const low = parseExpression(tokens);
-      return { kind: 'between', operand, low, high: tokens.expectThen('AND', parseExpression), not };
-    }
-    case 'LIKE': {
-      const pattern = parseExpression(tokens);
-      return { kind: 'like', operand, pattern, escape: tokens.after('ESCAPE', parseExpression), not };
-    }
-    case undefined:
-      return not ? tokens.fail() : operand;
-  }
+  if (isNull) return { kind: 'isNull', operand, not: after('NULL', () => not)(tokens) };
+  if (tokens.sees('IN ( SELECT'))
+    return { kind: 'inQuery', operand, not, query: after('IN', brackets(parseQuery))(tokens) };
+  if (tokens.accept('IN')) return { kind: 'in', operand, not, list: brackets(list(parseExpression))(tokens) };
+  if (tokens.accept('BETWEEN')) return { kind: 'between', operand, not, ...range(tokens) };
+  if (tokens.accept('LIKE')) return { kind: 'like', operand, not, ...pattern(tokens) };
+  return not ? tokens.fail() : operand;
 }

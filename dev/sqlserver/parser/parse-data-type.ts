@@ -1,4 +1,5 @@
 import type { SqlType } from '../contract.ts';
+import { brackets, optional, wholeNumber } from './grammar.ts';
 import { SqlFault } from './sql-fault.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -17,7 +18,6 @@ const types: Readonly<Record<string, SqlType | ((tokens: TokenStream, place: Typ
   MONEY: { name: 'money' },
   SMALLMONEY: { name: 'smallmoney' },
   DECIMAL: parseDecimal,
-  DEC: parseDecimal,
   NUMERIC: parseDecimal,
   DATE: { name: 'date' },
   DATETIME: { name: 'datetime' },
@@ -69,7 +69,7 @@ function acceptMax(tokens: TokenStream): 'max' | undefined {
 function parseLength(tokens: TokenStream, place: TypePlace, longest: 4000 | 8000): number {
   if (!tokens.sees('(')) return place === 'conversion' ? 30 : 1;
   const type = tokens.peek(-1).text.toLowerCase();
-  const length = tokens.bracketed(parseSize);
+  const length = brackets(parseSize)(tokens);
   if (length <= longest) return length;
   const what = place === 'conversion' ? 'convert specification' : 'type';
   const message = `The size (${length}) given to the ${what} '${type}' exceeds the maximum allowed`;
@@ -81,7 +81,7 @@ function parseLength(tokens: TokenStream, place: TypePlace, longest: 4000 | 8000
 function parseDecimal(tokens: TokenStream): SqlType {
   if (!tokens.accept('(')) return { name: 'decimal', precision: 18, scale: 0 };
   const precision = parsePrecision(tokens, 38);
-  const scale = tokens.after(',', () => tokens.wholeNumber()) ?? 0;
+  const scale = optional(',', wholeNumber)(tokens) ?? 0;
   tokens.expect(')');
   if (scale <= precision) return { name: 'decimal', precision, scale };
   const message = 'The scale must be less than or equal to the precision.';
@@ -89,7 +89,7 @@ function parseDecimal(tokens: TokenStream): SqlType {
 }
 
 function parseFloatType(tokens: TokenStream): SqlType {
-  const bits = tokens.sees('(') ? tokens.bracketed(() => parsePrecision(tokens, 53)) : 53;
+  const bits = tokens.sees('(') ? brackets(() => parsePrecision(tokens, 53))(tokens) : 53;
   return { name: bits <= 24 ? 'real' : 'float' };
 }
 
@@ -108,7 +108,7 @@ function parseSize(tokens: TokenStream): number {
 
 function parseScale(tokens: TokenStream): number {
   if (!tokens.sees('(')) return 7;
-  const { text, line } = tokens.bracketed(() => tokens.kind('integer'));
+  const { text, line } = brackets(() => tokens.kind('integer'))(tokens);
   if (Number(text) <= 7) return Number(text);
   throw new SqlFault(1002, 15, `Line ${line}: Specified scale ${text} is invalid.`, line);
 }

@@ -1,17 +1,43 @@
+import type { SqlType } from '../contract.ts';
+import {
+  after,
+  before,
+  brackets,
+  choice,
+  constant,
+  flag,
+  line,
+  list,
+  node,
+  optional,
+  optionalList,
+  shape,
+  wholeNumber,
+} from './grammar.ts';
 import type { Token } from './lexer.ts';
-import { acceptCall, parseCase } from './parse-call.ts';
-import { parseQuery } from './parse-query.ts';
-import type { BinaryExpression, ColumnReference, Expression, Literal } from './syntax.ts';
-import type { TokenStream } from './token-stream.ts';
-
-const mostNameParts = 4;
+import { parseCondition } from './parse-condition.ts';
+import { parseDataType } from './parse-data-type.ts';
+import { parseOrderItem, parseQuery } from './parse-query.ts';
+import { SqlFault } from './sql-fault.ts';
+import type {
+  BinaryExpression,
+  ColumnReference,
+  DatePart,
+  DatePartCall,
+  Expression,
+  FrameBound,
+  FunctionCall,
+  Literal,
+  Window,
+} from './syntax.ts';
+import type { Parse, TokenStream } from './token-stream.ts';
 
 export function parseExpression(tokens: TokenStream): Expression {
-  return tokens.nested(() => parseExpressionAfter(tokens));
+  return tokens.nested(() => parseSum(tokens));
 }
 
-/** Goes on after a first operand that was already read, brackets and all. */
-export function parseExpressionAfter(tokens: TokenStream, first?: Expression): Expression {
+/** A first operand may have been read already, brackets and all. */
+export function parseSum(tokens: TokenStream, first?: Expression): Expression {
   return parseOperators(tokens, ['+', '-'], parseProduct, first);
 }
 
@@ -43,9 +69,10 @@ function parseSigned(tokens: TokenStream, first?: Expression): Expression {
 function parsePrimary(tokens: TokenStream): Expression {
   const simple = acceptLiteral(tokens) ?? acceptVariable(tokens);
   if (simple) return simple;
-  if (tokens.sees('( SELECT')) return { kind: 'subquery', query: tokens.bracketed(parseQuery) };
-  if (tokens.sees('(')) return tokens.bracketed(parseExpression);
-  if (tokens.accept('CASE')) return tokens.nested(parseCase);
+  if (tokens.sees('( SELECT')) return { kind: 'subquery', query: brackets(parseQuery)(tokens) };
+  if (tokens.sees('(')) return brackets(parseExpression)(tokens);
+  if (tokens.accept('CASE'))
+    return tokens.sees('WHEN') ? tokens.nested(searchedCase) : tokens.nested(simpleCase);
   return acceptCall(tokens) ?? parseColumn(tokens);
 }
 
@@ -69,20 +96,162 @@ export function acceptLiteral(tokens: TokenStream): Literal | undefined {
 
 export function acceptVariable(tokens: TokenStream): Expression | undefined {
   if (!tokens.sees('@')) return undefined;
-  const { text, line } = tokens.next();
+  const { text, line: at } = tokens.next();
   if (text.startsWith('@@')) return { kind: 'systemVariable', name: text.toUpperCase() };
-  return { kind: 'variable', name: text, line };
+  return { kind: 'variable', name: text, line: at };
 }
 
 /** A column with what stands before it. */
 export function parseColumn(tokens: TokenStream): ColumnReference {
-  const { line } = tokens.current;
-  const qualifier: string[] = [];
-  let name = tokens.name();
-  while (tokens.accept('.')) {
-    qualifier.push(name);
-    name = tokens.name();
-  }
-  if (tokens.sees('(')) tokens.refuse('functions with a schema, and methods');
-  return qualifier.length < mostNameParts ? { kind: 'column', qualifier, name, line } : tokens.fail();
+  const at = tokens.current.line;
+  const parts = [tokens.name()];
+  while (tokens.accept('.')) parts.push(tokens.name());
+  tokens.refuseIf('(', 'functions with a schema, and methods');
+  return parts.length <= 4
+    ? { kind: 'column', qualifier: parts.slice(0, -1), name: parts.at(-1) ?? '', line: at }
+    : tokens.fail();
+}
+
+const simpleCase = node('case', {
+  operand: parseExpression,
+  branches: branches(parseExpression),
+  otherwise: before(optional('ELSE', parseExpression), 'END'),
+});
+const searchedCase = node('caseWhen', {
+  branches: branches(parseCondition),
+  otherwise: before(optional('ELSE', parseExpression), 'END'),
+});
+
+function branches<When>(parseWhen: Parse<When>): Parse<{ when: When; result: Expression }[]> {
+  const branch = shape({ when: after('WHEN', parseWhen), result: after('THEN', parseExpression) });
+  return (tokens) => {
+    const found = [branch(tokens)];
+    while (tokens.sees('WHEN')) found.push(branch(tokens));
+    return found;
+  };
+}
+
+/** Reserved words that are functions nevertheless. */
+const reservedFunctions = ['COALESCE', 'CONVERT', 'LEFT', 'NULLIF', 'RIGHT', 'TRY_CONVERT'];
+
+function acceptCall(tokens: TokenStream): Expression | undefined {
+  const { symbol, text, line: at } = tokens.current;
+  const head = { kind: 'call', name: text.toUpperCase(), line: at } as const;
+  if (tokens.accept('CURRENT_TIMESTAMP')) return { ...head, star: false, distinct: false, arguments: [] };
+  if (!tokens.sees('(', 1) || !(tokens.seesName() || reservedFunctions.includes(symbol))) return undefined;
+  tokens.next();
+  const special = specialCalls[head.name];
+  if (special) return tokens.nested(brackets(special));
+  return tokens.nested(() => ({ ...head, ...brackets(plainArguments)(tokens), ...callEnd(tokens) }));
+}
+
+function plainArguments(tokens: TokenStream): Pick<FunctionCall, 'star' | 'distinct' | 'arguments'> {
+  if (tokens.sees('* )')) return { star: tokens.accept('*'), distinct: false, arguments: [] };
+  const distinct = flag('DISTINCT', 'ALL')(tokens);
+  return {
+    star: false,
+    distinct,
+    arguments: tokens.sees(')') && !distinct ? [] : tokens.list(parseExpression),
+  };
+}
+
+const callEnd = shape({
+  withinGroup: optional('WITHIN GROUP', brackets(after('ORDER BY', list(parseOrderItem)))),
+  over: optional('OVER', brackets(parseWindow)),
+});
+
+function parseWindow(tokens: TokenStream): Window {
+  const partitionBy = optionalList('PARTITION BY', parseExpression)(tokens);
+  const orderBy = optionalList('ORDER BY', parseOrderItem)(tokens);
+  const unit = orderBy.length > 0 ? tokens.choose({ ROWS: 'rows', RANGE: 'range' }) : undefined;
+  if (!unit) return { partitionBy, orderBy };
+  const bounds = tokens.accept('BETWEEN') ? frameBounds(tokens) : { start: parseFrameBound(tokens) };
+  return { partitionBy, orderBy, frame: { unit, ...bounds } };
+}
+
+const frameBounds = shape({ start: parseFrameBound, end: after('AND', parseFrameBound) });
+const rowsAway = shape({
+  rows: wholeNumber,
+  kind: choice({ PRECEDING: 'preceding', FOLLOWING: 'following' }),
+});
+
+function parseFrameBound(tokens: TokenStream): FrameBound {
+  const kind = tokens.choose({
+    'CURRENT ROW': 'currentRow',
+    'UNBOUNDED PRECEDING': 'unboundedPreceding',
+    'UNBOUNDED FOLLOWING': 'unboundedFollowing',
+  });
+  return kind ? { kind } : rowsAway(tokens);
+}
+
+const cast = { line, operand: parseExpression, type: after('AS', parseConvertedType) };
+const convert = {
+  line,
+  type: parseConvertedType,
+  operand: after(',', parseExpression),
+  style: optional(',', parseExpression),
+};
+
+/** What stands in the brackets of functions that take no plain list of values. */
+const specialCalls: Readonly<Record<string, Parse<Expression>>> = {
+  CAST: node('conversion', { try: constant(false), ...cast }),
+  TRY_CAST: node('conversion', { try: constant(true), ...cast }),
+  CONVERT: node('conversion', { try: constant(false), ...convert }),
+  TRY_CONVERT: node('conversion', { try: constant(true), ...convert }),
+  IIF: node('iif', {
+    condition: parseCondition,
+    whenTrue: after(',', parseExpression),
+    whenFalse: after(',', parseExpression),
+  }),
+  TRIM: parseTrim,
+  DATEADD: datePartCall('DATEADD'),
+  DATEDIFF: datePartCall('DATEDIFF'),
+  DATEDIFF_BIG: datePartCall('DATEDIFF_BIG'),
+  DATEPART: datePartCall('DATEPART'),
+  DATENAME: datePartCall('DATENAME'),
+  PARSE: (tokens) => tokens.refuse('PARSE'),
+  TRY_PARSE: (tokens) => tokens.refuse('TRY_PARSE'),
+  ROLLUP: (tokens) => tokens.refuse('GROUP BY ROLLUP'),
+  CUBE: (tokens) => tokens.refuse('GROUP BY CUBE'),
+};
+
+function parseConvertedType(tokens: TokenStream): SqlType {
+  return parseDataType(tokens, 'conversion');
+}
+
+/** TRIM([characters FROM] value); LEADING and TRAILING came with compatibility level 160. */
+function parseTrim(tokens: TokenStream): Expression {
+  const at = tokens.current.line;
+  const first = parseExpression(tokens);
+  const values = tokens.accept('FROM') ? [parseExpression(tokens), first] : [first];
+  return { kind: 'call', name: 'TRIM', arguments: values, star: false, distinct: false, line: at };
+}
+
+const dateParts: Readonly<Record<DatePart, readonly string[]>> = {
+  year: ['yy', 'yyyy'],
+  quarter: ['qq', 'q'],
+  month: ['mm', 'm'],
+  dayofyear: ['dy', 'y'],
+  day: ['dd', 'd'],
+  week: ['wk', 'ww'],
+  weekday: ['dw', 'w'],
+  hour: ['hh'],
+  minute: ['mi', 'n'],
+  second: ['ss', 's'],
+  millisecond: ['ms'],
+  microsecond: ['mcs'],
+  nanosecond: ['ns'],
+  tzoffset: ['tz'],
+  iso_week: ['isowk', 'isoww'],
+};
+const allDateParts = Object.keys(dateParts) as DatePart[];
+
+function datePartCall(name: DatePartCall['name']): Parse<Expression> {
+  return (tokens) => {
+    const { text, line: at } = tokens.kind('word');
+    const word = text.toLowerCase();
+    const part = allDateParts.find((known) => known === word || dateParts[known].includes(word));
+    if (!part) throw new SqlFault(155, 15, `'${text}' is not a recognized ${name.toLowerCase()} option.`, at);
+    return { kind: 'datePart', name, part, arguments: optionalList(',', parseExpression)(tokens), line: at };
+  };
 }

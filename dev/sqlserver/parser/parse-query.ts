@@ -1,77 +1,43 @@
+import {
+  after,
+  before,
+  brackets,
+  flag,
+  lineOf,
+  name,
+  node,
+  optional,
+  optionalList,
+  shape,
+  variableName,
+} from './grammar.ts';
 import { parseCondition } from './parse-condition.ts';
 import { acceptLiteral, parseExpression } from './parse-expression.ts';
-import { acceptNames, parseVariableName } from './parse-names.ts';
 import { parseFrom } from './parse-source.ts';
-import type {
-  CommonTableExpression,
-  Expression,
-  OrderItem,
-  Query,
-  QueryBody,
-  QuerySpecification,
-  SelectItem,
-  SelectStatement,
-} from './syntax.ts';
+import type { Expression, OrderItem, Query, QueryBody, SelectItem } from './syntax.ts';
 import type { Parse, TokenStream } from './token-stream.ts';
-
-/** What stands behind WITH, or at the first word of a query without it. */
-export function parseSelect(
-  tokens: TokenStream,
-  common: readonly CommonTableExpression[] = [],
-): SelectStatement {
-  const query = parseQuery(tokens);
-  acceptOptions(tokens);
-  return { kind: 'select', with: common, query };
-}
-
-export function parseCommonTable(tokens: TokenStream): CommonTableExpression {
-  return {
-    name: tokens.name(),
-    columns: acceptNames(tokens),
-    query: tokens.expectThen('AS', () => tokens.bracketed(parseQuery)),
-  };
-}
-
-/** OPTION (…): hints that change no result are read and forgotten. */
-export function acceptOptions(tokens: TokenStream): void {
-  tokens.after('OPTION', () =>
-    tokens.bracketedList(() => {
-      const hint = tokens.acceptOneOf('RECOMPILE', 'FORCE ORDER', 'OPTIMIZE FOR UNKNOWN', 'MAXDOP');
-      if (hint === 'MAXDOP') tokens.wholeNumber();
-      if (!hint) tokens.refuse(`the query hint ${tokens.current.text}`);
-    }),
-  );
-}
 
 export function parseQuery(tokens: TokenStream): Query {
   return tokens.nested(() => {
     const body = parseUnions(tokens);
-    const orderBy = tokens.sees('ORDER') ? parseOrderBy(tokens) : [];
-    const offset = orderBy.length > 0 ? tokens.after('OFFSET', parseRowCount) : undefined;
-    return { body, orderBy, offset, fetch: offset && tokens.after('FETCH', parseFetch) };
+    const orderBy = optionalList('ORDER BY', parseOrderItem)(tokens);
+    return { body, orderBy, ...(orderBy.length > 0 && tokens.accept('OFFSET') && range(tokens)) };
   });
 }
 
-export function parseOrderBy(tokens: TokenStream): OrderItem[] {
-  tokens.expect('ORDER BY');
-  return tokens.list(() => {
-    const expression = parseExpression(tokens);
-    return { expression, descending: tokens.acceptOneOf('ASC', 'DESC') === 'DESC' };
-  });
+const orderItem = shape({ expression: parseExpression, descending: flag('DESC', 'ASC') });
+
+export function parseOrderItem(tokens: TokenStream): OrderItem {
+  return orderItem(tokens);
 }
 
-function parseRowCount(tokens: TokenStream): Expression {
-  const rows = parseExpression(tokens);
-  tokens.expectOneOf('ROW', 'ROWS');
-  return rows;
-}
-
-function parseFetch(tokens: TokenStream): Expression {
-  tokens.expectOneOf('FIRST', 'NEXT');
-  const rows = parseRowCount(tokens);
-  tokens.expect('ONLY');
-  return rows;
-}
+/** After the word OFFSET. */
+const range = shape({
+  offset: before(parseExpression, 'ROWS', 'ROW'),
+  fetch: (tokens) =>
+    tokens.acceptOneOf('FETCH NEXT', 'FETCH FIRST') &&
+    before(parseExpression, 'ROWS ONLY', 'ROW ONLY')(tokens),
+});
 
 function parseUnions(tokens: TokenStream): QueryBody {
   return parseSetOperations(tokens, { UNION: 'union', EXCEPT: 'except' }, parseIntersections);
@@ -94,32 +60,24 @@ function parseSetOperations(
 }
 
 function parseOperand(tokens: TokenStream): QueryBody {
-  if (tokens.sees('(')) return tokens.nested(() => tokens.bracketed(parseUnions));
-  const { line } = tokens.current;
-  tokens.expect('SELECT');
-  return parseSpecification(tokens, line);
+  return tokens.sees('(') ? tokens.nested(brackets(parseUnions)) : specification(tokens);
 }
 
-/** After the word SELECT. */
-function parseSpecification(tokens: TokenStream, line: number): QuerySpecification {
-  return {
-    kind: 'select',
-    line,
-    distinct: tokens.acceptOneOf('ALL', 'DISTINCT') === 'DISTINCT',
-    top: acceptTop(tokens),
-    items: parseSelectItems(tokens),
-    from: parseFrom(tokens),
-    where: tokens.after('WHERE', parseCondition),
-    groupBy: tokens.after('GROUP BY', () => tokens.list(parseExpression)) ?? [],
-    having: tokens.after('HAVING', parseCondition),
-  };
-}
+const specification = node('select', {
+  line: lineOf('SELECT'),
+  distinct: flag('DISTINCT', 'ALL'),
+  top: acceptTop,
+  items: parseSelectItems,
+  from: parseFrom,
+  where: optional('WHERE', parseCondition),
+  groupBy: optionalList('GROUP BY', parseExpression),
+  having: optional('HAVING', parseCondition),
+});
 
 /** TOP (value), or TOP and a number. */
 export function acceptTop(tokens: TokenStream): Expression | undefined {
-  return tokens.after('TOP', () =>
-    tokens.sees('(') ? tokens.bracketed(parseExpression) : (acceptLiteral(tokens) ?? tokens.fail()),
-  );
+  if (!tokens.accept('TOP')) return undefined;
+  return tokens.sees('(') ? brackets(parseExpression)(tokens) : (acceptLiteral(tokens) ?? tokens.fail());
 }
 
 /** What SELECT or OUTPUT tells. */
@@ -132,16 +90,18 @@ export function parseSelectItems(tokens: TokenStream): SelectItem[] {
 function parseSelectItem(tokens: TokenStream): SelectItem {
   const star = acceptStar(tokens);
   if (star) return star;
-  if (tokens.sees('@') && seesAssignment(tokens, 1)) {
-    const variable = parseVariableName(tokens);
+  if (tokens.sees('@') && seesAssignment(tokens)) {
+    const variable = variableName(tokens);
     return { kind: 'assignment', variable, expression: parseAssignedValue(tokens, variable) };
   }
   if ((tokens.seesName() || tokens.seesKind('string')) && tokens.sees('=', 1)) {
     const alias = tokens.next().text;
-    return { kind: 'value', alias, expression: tokens.expectThen('=', parseExpression) };
+    return { kind: 'value', alias, expression: after('=', parseExpression)(tokens) };
   }
-  return { kind: 'value', expression: parseExpression(tokens), alias: acceptColumnAlias(tokens) };
+  return valueItem(tokens);
 }
+
+const valueItem = node('value', { expression: parseExpression, alias: acceptColumnAlias });
 
 function acceptColumnAlias(tokens: TokenStream): string | undefined {
   const isSaid = tokens.accept('AS');
@@ -155,17 +115,14 @@ function acceptStar(tokens: TokenStream): SelectItem | undefined {
   while (tokens.seesName(distance) && tokens.sees('.', distance + 1)) distance += 2;
   if (!tokens.sees('*', distance)) return undefined;
   const qualifier: string[] = [];
-  while (!tokens.accept('*')) {
-    qualifier.push(tokens.name());
-    tokens.expect('.');
-  }
+  while (!tokens.accept('*')) qualifier.push(before(name, '.')(tokens));
   return { kind: 'star', qualifier, line };
 }
 
 const compound = { '+=': '+', '-=': '-', '*=': '*', '/=': '/', '%=': '%' } as const;
 
-export function seesAssignment(tokens: TokenStream, distance = 0): boolean {
-  const { symbol } = tokens.peek(distance);
+function seesAssignment(tokens: TokenStream): boolean {
+  const { symbol } = tokens.peek(1);
   return symbol === '=' || symbol in compound;
 }
 

@@ -1,74 +1,93 @@
-import { parseName, parseObjectName } from './parse-names.ts';
-import type { DatabaseChange, DefinitionStatement, PermissionStatement } from './syntax.ts';
-import type { Parse, TokenStream } from './token-stream.ts';
+import {
+  after,
+  choice,
+  constant,
+  flag,
+  list,
+  name,
+  node,
+  objectName,
+  optional,
+  string,
+  wholeNumber,
+} from './grammar.ts';
+import type { TokenStream } from './token-stream.ts';
+
+const ifExists = flag('IF EXISTS');
+const on = choice({ ON: true, OFF: false });
 
 /** Statements on databases, logins, users, roles and permissions, by their first words. */
-export const security: Readonly<Record<string, Parse<DefinitionStatement>>> = {
-  'CREATE DATABASE': (tokens) => ({ kind: 'createDatabase', database: tokens.name() }),
-  'ALTER DATABASE': (tokens) => ({
-    kind: 'alterDatabase',
-    database: tokens.accept('CURRENT') ? undefined : tokens.name(),
-    change: parseDatabaseChange(tokens),
-  }),
-  'DROP DATABASE': (tokens) => ({
-    kind: 'dropDatabase',
-    ifExists: tokens.accept('IF EXISTS'),
-    databases: tokens.list(parseName),
-  }),
-  'CREATE LOGIN': (tokens) => {
-    const login = tokens.name();
-    const password = tokens.expectThen('WITH PASSWORD =', () => tokens.kind('string').text);
-    if (!tokens.accept(', CHECK_POLICY = OFF')) tokens.refuseIf(',', 'options of CREATE LOGIN');
-    return { kind: 'createLogin', login, password };
-  },
-  'DROP LOGIN': (tokens) => ({ kind: 'dropLogin', login: tokens.name() }),
+export const security = {
+  'CREATE DATABASE': node('createDatabase', { database: name }),
+  'ALTER DATABASE': node('alterDatabase', { database: databaseOrCurrent, change: parseDatabaseChange }),
+  'DROP DATABASE': node('dropDatabase', { ifExists, databases: list(name) }),
+  'CREATE LOGIN': node('createLogin', { login: name, password: after('WITH PASSWORD =', parsePassword) }),
+  'DROP LOGIN': node('dropLogin', { login: name }),
   /** Without FOR LOGIN a user belongs to the login of the same name. */
-  'CREATE USER': (tokens) => {
+  'CREATE USER': (tokens: TokenStream) => {
     const user = tokens.name();
-    const login = tokens.acceptOneOf('FOR LOGIN', 'FROM LOGIN') ? tokens.name() : user;
-    return { kind: 'createUser', user, login };
+    return { kind: 'createUser' as const, user, login: tokens.accept('FOR LOGIN') ? tokens.name() : user };
   },
-  'DROP USER': (tokens) => ({ kind: 'dropUser', ifExists: tokens.accept('IF EXISTS'), user: tokens.name() }),
-  'ALTER ROLE': (tokens) => ({
-    kind: 'alterRole',
-    role: tokens.name(),
-    change: tokens.choose({ 'ADD MEMBER': 'add', 'DROP MEMBER': 'drop' }) ?? tokens.fail(),
-    member: tokens.name(),
+  'DROP USER': node('dropUser', { ifExists, user: name }),
+  'ALTER ROLE': node('alterRole', {
+    role: name,
+    change: choice({ 'ADD MEMBER': 'add', 'DROP MEMBER': 'drop' }),
+    member: name,
   }),
-  GRANT: (tokens) => parsePermission(tokens, 'grant'),
-  DENY: (tokens) => parsePermission(tokens, 'deny'),
-  REVOKE: (tokens) => parsePermission(tokens, 'revoke'),
+  GRANT: permission('grant', 'TO'),
+  DENY: permission('deny', 'TO'),
+  REVOKE: permission('revoke', 'FROM'),
 };
 
-function parseDatabaseChange(tokens: TokenStream): DatabaseChange {
-  if (tokens.accept('SET COMPATIBILITY_LEVEL =')) {
-    return { kind: 'compatibilityLevel', level: tokens.wholeNumber() };
-  }
-  if (!tokens.accept('SET READ_COMMITTED_SNAPSHOT')) return tokens.refuse('this change of ALTER DATABASE');
-  return { kind: 'readCommittedSnapshot', on: tokens.expectOneOf('ON', 'OFF') === 'ON' };
+/** Absent for ALTER DATABASE CURRENT. */
+function databaseOrCurrent(tokens: TokenStream): string | undefined {
+  return tokens.accept('CURRENT') ? undefined : tokens.name();
 }
 
-function parsePermission(tokens: TokenStream, action: PermissionStatement['action']): PermissionStatement {
-  const permissions = tokens.list(parsePermissionName);
-  const on = tokens.after('ON', parseSecurable);
-  if (action !== 'revoke') tokens.expect('TO');
-  else tokens.expectOneOf('FROM', 'TO');
-  const to = tokens.list(() => (tokens.sees('PUBLIC') ? tokens.next().text : tokens.name()));
-  return { kind: 'permission', action, permissions, on, to };
+const compatibilityLevel = node('compatibilityLevel', { level: wholeNumber });
+const readCommittedSnapshot = node('readCommittedSnapshot', { on });
+
+function parseDatabaseChange(tokens: TokenStream) {
+  if (tokens.accept('SET COMPATIBILITY_LEVEL =')) return compatibilityLevel(tokens);
+  if (tokens.accept('SET READ_COMMITTED_SNAPSHOT')) return readCommittedSnapshot(tokens);
+  return tokens.refuse('this change of ALTER DATABASE');
+}
+
+function parsePassword(tokens: TokenStream): string {
+  const password = string(tokens);
+  if (!tokens.accept(', CHECK_POLICY = OFF')) tokens.refuseIf(',', 'options of CREATE LOGIN');
+  return password;
+}
+
+/** Without ON it is the whole database's. */
+function permission<const Action extends string>(action: Action, direction: 'TO' | 'FROM') {
+  return node('permission', {
+    action: constant(action),
+    permissions: list(parsePermissionName),
+    on: optional('ON', parseSecurable),
+    to: after(direction, list(parsePrincipal)),
+  });
 }
 
 function parsePermissionName(tokens: TokenStream): string {
-  const { text } = tokens.current;
-  const permission = tokens.acceptOneOf('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CONTROL', 'ALTER');
+  const { text, kind } = tokens.current;
+  const found = tokens.acceptOneOf('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CONTROL', 'ALTER');
   tokens.refuseIf('(', 'permissions on columns');
-  return permission ?? (tokens.seesKind('word') ? tokens.refuse(`the permission ${text}`) : tokens.fail());
+  return found ?? (kind === 'word' ? tokens.refuse(`the permission ${text}`) : tokens.fail());
 }
 
-function parseSecurable(tokens: TokenStream): PermissionStatement['on'] {
-  if (tokens.accept('SCHEMA ::')) return { kind: 'schema', schema: tokens.name() };
+const schema = node('schema', { schema: name });
+const object = node('object', { object: objectName });
+
+function parseSecurable(tokens: TokenStream) {
+  if (tokens.accept('SCHEMA ::')) return schema(tokens);
   if (tokens.sees('::', 1) && !tokens.accept('OBJECT ::'))
     tokens.refuse(`permissions on ${tokens.current.text}`);
-  const object = parseObjectName(tokens);
+  const securable = object(tokens);
   tokens.refuseIf('(', 'permissions on columns');
-  return { kind: 'object', object };
+  return securable;
+}
+
+function parsePrincipal(tokens: TokenStream): string {
+  return tokens.sees('PUBLIC') ? tokens.next().text : tokens.name();
 }

@@ -1,14 +1,31 @@
+import {
+  after,
+  before,
+  brackets,
+  flag,
+  line,
+  lineOf,
+  list,
+  name,
+  names,
+  node,
+  objectName,
+  optional,
+  optionalAlias,
+  optionalList,
+  optionalNames,
+  shape,
+} from './grammar.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseDataType } from './parse-data-type.ts';
 import { parseExpression } from './parse-expression.ts';
-import { acceptAlias, acceptNames, parseObjectName } from './parse-names.ts';
 import { parseQuery } from './parse-query.ts';
-import type { OpenJson, TableHint, TableSource } from './syntax.ts';
-import type { TokenStream } from './token-stream.ts';
+import type { ObjectName, OpenJson, TableHint, TableSource } from './syntax.ts';
+import type { Parse, TokenStream } from './token-stream.ts';
 
 /** FROM and its sources, if it stands here. */
 export function parseFrom(tokens: TokenStream): TableSource[] {
-  return tokens.after('FROM', () => tokens.list(parseJoins)) ?? [];
+  return optionalList('FROM', parseJoins)(tokens);
 }
 
 function parseJoins(tokens: TokenStream): TableSource {
@@ -22,65 +39,56 @@ function acceptJoin(tokens: TokenStream, left: TableSource): TableSource | undef
   const side = tokens.choose({ LEFT: 'left', RIGHT: 'right', FULL: 'full' });
   if (side) tokens.accept('OUTER');
   else if (!tokens.accept('INNER') && !tokens.sees('JOIN')) return undefined;
-  const right = tokens.expectThen('JOIN', parseJoins);
-  return { kind: 'join', join: side ?? 'inner', left, right, on: tokens.expectThen('ON', parseCondition) };
+  const right = after('JOIN', parseJoins)(tokens);
+  return { kind: 'join', join: side ?? 'inner', left, right, on: after('ON', parseCondition)(tokens) };
 }
 
 function parseSource(tokens: TokenStream): TableSource {
-  const { line } = tokens.current;
-  if (tokens.accept('OPENJSON (')) return parseOpenJson(tokens, line);
-  if (tokens.sees('( SELECT')) {
-    const query = tokens.bracketed(parseQuery);
-    return {
-      kind: 'derived',
-      query,
-      alias: acceptAlias(tokens) ?? tokens.fail(),
-      columns: acceptNames(tokens),
-    };
-  }
-  if (tokens.sees('( VALUES')) return parseValuesSource(tokens, line);
-  if (tokens.sees('(')) return tokens.bracketed(parseJoins);
-  const table = parseObjectName(tokens);
-  if (tokens.sees('(')) tokens.refuse('functions as tables but OPENJSON, and hints without WITH');
-  return { kind: 'table', table, line, alias: acceptAlias(tokens), hints: parseHints(tokens) };
+  if (tokens.sees('OPENJSON (')) return openJson(tokens);
+  if (tokens.sees('( SELECT')) return derived(tokens);
+  if (tokens.sees('( VALUES')) return values(tokens);
+  return tokens.sees('(') ? brackets(parseJoins)(tokens) : table(tokens);
 }
 
-function parseValuesSource(tokens: TokenStream, line: number): TableSource {
-  const rows = tokens.bracketed(() =>
-    tokens.expectThen('VALUES', () => tokens.list(() => tokens.bracketedList(parseExpression))),
-  );
-  const alias = acceptAlias(tokens) ?? tokens.fail();
-  return { kind: 'values', rows, alias, columns: acceptNames(tokens) ?? tokens.fail(), line };
+const alias: Parse<string> = (tokens) => optionalAlias(tokens) ?? tokens.fail();
+const derived = node('derived', { query: brackets(parseQuery), alias, columns: optionalNames });
+const values = node('values', {
+  line,
+  rows: brackets(after('VALUES', list(brackets(list(parseExpression))))),
+  alias,
+  columns: names,
+});
+const table = node('table', { line, table: parseTableName, alias: optionalAlias, hints: parseHints });
+const jsonColumn = shape({
+  name,
+  type: (tokens) => parseDataType(tokens, 'definition'),
+  path: (tokens) => (tokens.seesKind('string') ? tokens.next().text : undefined),
+  asJson: flag('AS JSON'),
+});
+const openJson = node('openJson', {
+  line: lineOf('OPENJSON ('),
+  json: parseExpression,
+  path: before(optional(',', parseExpression), ')'),
+  columns: parseJsonColumns,
+  alias: optionalAlias,
+});
+
+function parseTableName(tokens: TokenStream): ObjectName {
+  const found = objectName(tokens);
+  tokens.refuseIf('(', 'functions as tables but OPENJSON, and hints without WITH');
+  return found;
 }
 
-/** After `OPENJSON (`. */
-function parseOpenJson(tokens: TokenStream, line: number): OpenJson {
-  const json = parseExpression(tokens);
-  const path = tokens.after(',', parseExpression);
-  tokens.expect(')');
-  if (!tokens.accept('WITH')) return tokens.refuse('OPENJSON without WITH');
-  const columns = tokens.bracketedList(parseJsonColumn);
-  return { kind: 'openJson', json, path, columns, alias: acceptAlias(tokens), line };
+function parseJsonColumns(tokens: TokenStream): OpenJson['columns'] {
+  if (!tokens.accept('WITH')) tokens.refuse('OPENJSON without WITH');
+  return brackets(list(jsonColumn))(tokens);
 }
 
-function parseJsonColumn(tokens: TokenStream): OpenJson['columns'][number] {
-  return {
-    name: tokens.name(),
-    type: parseDataType(tokens, 'definition'),
-    path: tokens.seesKind('string') ? tokens.next().text : undefined,
-    asJson: tokens.accept('AS JSON'),
-  };
-}
-
-const hints: ReadonlySet<string> = new Set<TableHint>([
+const tableHints: ReadonlySet<string> = new Set<TableHint>([
   ...(['NOLOCK', 'READUNCOMMITTED', 'READCOMMITTED', 'READCOMMITTEDLOCK', 'REPEATABLEREAD'] as const),
   ...(['SERIALIZABLE', 'HOLDLOCK', 'READPAST', 'ROWLOCK', 'PAGLOCK', 'TABLOCK', 'TABLOCKX'] as const),
   ...(['UPDLOCK', 'XLOCK', 'NOWAIT'] as const),
 ]);
-
-function isHint(word: string): word is TableHint {
-  return hints.has(word);
-}
 
 /** WITH (hint[,] hint …), if it stands here. */
 export function parseHints(tokens: TokenStream): TableHint[] {
@@ -94,4 +102,8 @@ export function parseHints(tokens: TokenStream): TableHint[] {
     tokens.accept(',');
   } while (!tokens.accept(')'));
   return found;
+}
+
+function isHint(word: string): word is TableHint {
+  return tableHints.has(word);
 }

@@ -3,7 +3,13 @@
  * grammars in T-SQL, so they are different types here. Names keep the case they were written in; `line` counts from 1
  * within the batch.
  */
-import type { IsolationLevel, SqlType } from '../contract.ts';
+import type { SqlType } from '../contract.ts';
+import type { Parsed } from './grammar.ts';
+import type { control } from './parse-control.ts';
+import type { columnConstraints, definitions, tableConstraints } from './parse-definition.ts';
+import type { security } from './parse-security.ts';
+import type { settings } from './parse-settings.ts';
+import type { writes } from './parse-write.ts';
 
 export type Batch = { statements: readonly Statement[] };
 
@@ -216,135 +222,44 @@ export type OpenJson = {
 
 // -------------------------------------------------------------------------------------------------- statements
 
-/** `line` is that of the statement's first word. */
+/** `line` is that of the statement's first word. The statements without parts that repeat are typed by their parsers. */
 export type Statement = { line: number } & StatementBody;
 
 export type StatementBody =
   | SelectStatement
-  | InsertStatement
-  | UpdateStatement
-  | DeleteStatement
+  | WriteStatement
   | DefinitionStatement
-  | ControlStatement
-  | ExecuteStatement;
+  | SimpleStatement
+  | { kind: 'if'; condition: Condition; whenTrue: Statement; whenFalse?: Statement | undefined }
+  | { kind: 'block'; statements: readonly Statement[] };
 
 export type SelectStatement = { kind: 'select'; with: readonly CommonTableExpression[]; query: Query };
 
-/** What INSERT, UPDATE and DELETE write to; an UPDATE or DELETE may name an alias of its FROM. */
-export type WriteTarget = { table: ObjectName; hints: readonly TableHint[] };
+type Of<Table> = Parsed<Table[keyof Table]>;
+type WriteStatement = Of<typeof writes>;
+export type InsertStatement = Extract<WriteStatement, { kind: 'insert' }>;
+export type UpdateStatement = Extract<WriteStatement, { kind: 'update' }>;
+export type DeleteStatement = Extract<WriteStatement, { kind: 'delete' }>;
+export type OutputClause = NonNullable<WriteStatement['output']>;
 
-/** Only columns qualified with `inserted` or `deleted` (or of a joined source), and stars of these. */
-export type OutputClause = { items: readonly SelectItem[] };
+export type DefinitionStatement = Of<typeof definitions> | Of<typeof security>;
+export type CreateIndex = Extract<DefinitionStatement, { kind: 'createIndex' }>;
+export type PermissionStatement = Extract<DefinitionStatement, { kind: 'permission' }>;
 
-export type InsertStatement = {
-  kind: 'insert';
-  with: readonly CommonTableExpression[];
-  target: WriteTarget;
-  columns?: readonly string[] | undefined;
-  output?: OutputClause | undefined;
-  source: { kind: 'values'; rows: readonly (readonly InsertValue[])[] } | { kind: 'query'; query: Query };
-};
-
-export type InsertValue = Expression | { kind: 'default' };
-
-/** The rows that an UPDATE or DELETE picks and what it tells of them. */
-type PickedRows = {
-  with: readonly CommonTableExpression[];
-  top?: Expression | undefined;
-  target: WriteTarget;
-  output?: OutputClause | undefined;
-  from: readonly TableSource[];
-  where?: Condition | undefined;
-};
-
-export type UpdateStatement = { kind: 'update'; assignments: readonly UpdateAssignment[] } & PickedRows;
-
-/** The compound operators are already written out as expressions. */
-export type UpdateAssignment = { column: ColumnReference; value: InsertValue };
-
-export type DeleteStatement = { kind: 'delete' } & PickedRows;
-
-// ---------------------------------------------------------------------------------------------------- control
-
-export type ControlStatement =
-  | { kind: 'declare'; variables: readonly VariableDeclaration[] }
-  /** The compound operators are already written out as expressions. */
-  | { kind: 'setVariable'; variable: VariableReference; value: Expression }
-  | SetOption
-  | { kind: 'if'; condition: Condition; whenTrue: Statement; whenFalse?: Statement | undefined }
-  | { kind: 'block'; statements: readonly Statement[] }
-  | { kind: 'beginTransaction'; name?: TransactionName | undefined }
-  | { kind: 'commit'; name?: TransactionName | undefined }
-  | { kind: 'rollback'; name?: TransactionName | undefined }
-  | { kind: 'saveTransaction'; name: TransactionName }
-  | { kind: 'use'; database: string }
-  /** `delay` is text of the form hh:mm[:ss[.mmm]], or a variable that holds it. */
-  | { kind: 'waitFor'; delay: Expression };
-
+type SimpleStatement = Of<typeof control> | Of<typeof settings>;
+export type SetOption = Exclude<Of<typeof settings>, { kind: 'setVariable' }>;
+export type ExecuteStatement = Extract<SimpleStatement, { kind: 'execute' }>;
+export type ExecuteArgument = ExecuteStatement['arguments'][number];
+export type VariableDeclaration = Extract<SimpleStatement, { kind: 'declare' }>['variables'][number];
 export type TransactionName = string | VariableReference;
 
-export type VariableDeclaration = {
-  variable: VariableReference;
-  type: SqlType;
-  value?: Expression | undefined;
-};
-
-export type SetOption =
-  /** ON/OFF options by their upper-case name: NOCOUNT, XACT_ABORT, ANSI_NULLS … */
-  | { kind: 'setSwitch'; options: readonly string[]; on: boolean }
-  | { kind: 'setIsolation'; level: IsolationLevel }
-  /** -1 waits for ever. */
-  | { kind: 'setLockTimeout'; milliseconds: number }
-  /** From -10 to 10. */
-  | { kind: 'setDeadlockPriority'; priority: number }
-  /** What drivers set when they connect, to SQL Server's own defaults; anything else is refused. */
-  | { kind: 'setDefault'; option: 'TEXTSIZE' | 'DATEFIRST' | 'DATEFORMAT' | 'LANGUAGE' };
-
-/** `result` is the variable of EXEC @result = … */
-export type ExecuteStatement = {
-  kind: 'execute';
-  result?: VariableReference | undefined;
-  procedure: ObjectName;
-  arguments: readonly ExecuteArgument[];
-};
-
-/** `value` absent means DEFAULT. A bare word is a string, as in T-SQL. */
-export type ExecuteArgument = { name?: string | undefined; value?: Expression | undefined; output: boolean };
-
-// ------------------------------------------------------------------------------------------------- definitions
-
-export type DefinitionStatement =
-  | { kind: 'createTable'; table: ObjectName; elements: readonly TableElement[] }
-  | { kind: 'alterTableAdd'; table: ObjectName; elements: readonly TableElement[]; withNoCheck: boolean }
-  | CreateIndex
-  | { kind: 'dropIndex'; index: string; table: ObjectName; ifExists: boolean }
-  | { kind: 'dropTable'; tables: readonly ObjectName[]; ifExists: boolean }
-  | { kind: 'truncateTable'; table: ObjectName }
-  | { kind: 'createDatabase'; database: string }
-  | { kind: 'dropDatabase'; databases: readonly string[]; ifExists: boolean }
-  /** `database` is absent for ALTER DATABASE CURRENT. */
-  | { kind: 'alterDatabase'; database?: string | undefined; change: DatabaseChange }
-  | { kind: 'createLogin'; login: string; password: string }
-  | { kind: 'dropLogin'; login: string }
-  | { kind: 'createUser'; user: string; login: string }
-  | { kind: 'dropUser'; user: string; ifExists: boolean }
-  | { kind: 'alterRole'; role: string; change: 'add' | 'drop'; member: string }
-  | PermissionStatement;
-
-export type DatabaseChange =
-  { kind: 'compatibilityLevel'; level: number } | { kind: 'readCommittedSnapshot'; on: boolean };
-
-export type PermissionStatement = {
-  kind: 'permission';
-  action: 'grant' | 'deny' | 'revoke';
-  /** In upper case. */
-  permissions: readonly string[];
-  /** Absent: the whole database. */
-  on?: { kind: 'object'; object: ObjectName } | { kind: 'schema'; schema: string } | undefined;
-  to: readonly string[];
-};
+// ------------------------------------------------------------------------------------------ columns of tables
 
 export type TableElement = ColumnDefinition | TableConstraint;
+type Named = { name?: string | undefined };
+export type ColumnConstraint = Of<typeof columnConstraints> & Named;
+export type TableConstraint = Of<typeof tableConstraints> & Named;
+export type ReferentialAction = Extract<TableConstraint, { kind: 'foreignKey' }>['onDelete'];
 
 export type ColumnDefinition = {
   kind: 'column';
@@ -356,41 +271,4 @@ export type ColumnDefinition = {
   default?: { name?: string | undefined; value: Expression; withValues: boolean };
   constraints: readonly ColumnConstraint[];
   line: number;
-};
-
-type Key = { kind: 'primaryKey' | 'unique'; name?: string | undefined; clustered?: boolean | undefined };
-/** `source` is the condition's own text. */
-type Check = { kind: 'check'; name?: string | undefined; condition: Condition; source: string };
-type Reference = {
-  name?: string | undefined;
-  table: ObjectName;
-  onDelete: ReferentialAction;
-  onUpdate: ReferentialAction;
-};
-
-export type ColumnConstraint =
-  Key | Check | ({ kind: 'references'; column?: string | undefined } & Reference);
-
-export type TableConstraint =
-  | (Key & { columns: readonly IndexColumn[] })
-  | Check
-  | ({ kind: 'foreignKey'; columns: readonly string[]; referenced: readonly string[] } & Reference)
-  /** ALTER TABLE … ADD [CONSTRAINT name] DEFAULT value FOR column. */
-  | { kind: 'default'; name?: string | undefined; value: Expression; column: string; withValues: boolean };
-
-export type ReferentialAction = 'noAction' | 'cascade' | 'setNull' | 'setDefault';
-
-export type IndexColumn = { name: string; descending: boolean };
-
-export type CreateIndex = {
-  kind: 'createIndex';
-  name: string;
-  unique: boolean;
-  clustered: boolean;
-  table: ObjectName;
-  columns: readonly IndexColumn[];
-  include: readonly string[];
-  where?: Condition | undefined;
-  /** `where` as it was written. */
-  whereSource?: string | undefined;
 };

@@ -1,7 +1,6 @@
 import type { Token } from './lexer.ts';
 import { tokenize } from './lexer.ts';
-import { refusedPhrases } from './refused-constructs.ts';
-import { reservedWords } from './reserved-words.ts';
+import { refusedPhrases, reservedWords } from './refused-constructs.ts';
 import { SqlFault, incorrectSyntax, notSupported } from './sql-fault.ts';
 
 /** What reads one part of the grammar; it stands at the part's first token, and behind its last one afterwards. */
@@ -16,13 +15,11 @@ const longestChain = 1000;
  * such as `GROUP BY`; `@` in it stands for any variable.
  */
 export class TokenStream {
-  readonly #text: string;
   readonly #tokens: readonly Token[];
   #position = 0;
   #depth = 0;
 
   constructor(text: string) {
-    this.#text = text;
     this.#tokens = tokenize(text);
   }
 
@@ -51,6 +48,12 @@ export class TokenStream {
     return kinds.includes(this.current.kind);
   }
 
+  /** Is an identifier next: a bracketed or quoted one, or a word that is not reserved? */
+  seesName(distance = 0): boolean {
+    const { kind, symbol } = this.peek(distance);
+    return kind === 'quotedName' || (kind === 'word' && !reservedWords.has(symbol));
+  }
+
   /** Steps over the phrase if it is next. */
   accept(phrase: string): boolean {
     const found = this.sees(phrase);
@@ -63,29 +66,41 @@ export class TokenStream {
     return phrases.find((phrase) => this.accept(phrase));
   }
 
-  expect(phrase: string): void {
-    for (const symbol of phrase.split(' ')) if (!this.accept(symbol)) this.fail();
-  }
-
-  expectOneOf<Phrase extends string>(...phrases: readonly Phrase[]): Phrase {
-    return this.acceptOneOf(...phrases) ?? this.fail();
-  }
-
   /** Steps over the first phrase of the table that is next, and gives what the table has for it. */
   choose<const Meaning>(table: Readonly<Record<string, Meaning>>): Meaning | undefined {
     const phrase = this.acceptOneOf(...Object.keys(table));
     return phrase === undefined ? undefined : table[phrase];
   }
 
-  /** The part behind the phrase, if the phrase is next. */
-  after<Part>(phrase: string, parse: Parse<Part>): Part | undefined {
-    return this.accept(phrase) ? parse(this) : undefined;
+  /** Steps over the one of these phrases that is next; the error is where the first of them ends to fit. */
+  expect(...phrases: [string, ...string[]]): void {
+    if (this.acceptOneOf(...phrases)) return;
+    for (const symbol of phrases[0].split(' ')) if (!this.accept(symbol)) this.fail();
   }
 
-  /** The part behind the phrase, which has to be next. */
-  expectThen<Part>(phrase: string, parse: Parse<Part>): Part {
-    this.expect(phrase);
-    return parse(this);
+  kind(kind: Token['kind']): Token {
+    return this.current.kind === kind ? this.next() : this.fail();
+  }
+
+  name(): string {
+    if (!this.seesName()) this.fail();
+    if (this.current.text.startsWith('#')) this.refuse('temporary tables');
+    return this.next().text;
+  }
+
+  /** One or more parts between commas. */
+  list<Part>(parse: Parse<Part>): Part[] {
+    const parts = [parse(this)];
+    while (this.accept(',')) parts.push(parse(this));
+    return parts;
+  }
+
+  nested<Part>(parse: Parse<Part>): Part {
+    this.#depth += 1;
+    if (this.#depth > deepestNesting) this.#failTooDeep();
+    const part = parse(this);
+    this.#depth -= 1;
+    return part;
   }
 
   /** What `more` builds onto a first part, time and again, until it finds nothing more. */
@@ -96,63 +111,7 @@ export class TokenStream {
       if (next === undefined) return grown;
       grown = next;
     }
-    return this.failTooDeep();
-  }
-
-  /** One or more parts between commas. */
-  list<Part>(parse: Parse<Part>): Part[] {
-    const parts = [parse(this)];
-    while (this.accept(',')) parts.push(parse(this));
-    return parts;
-  }
-
-  bracketed<Part>(parse: Parse<Part>): Part {
-    this.expect('(');
-    const part = parse(this);
-    this.expect(')');
-    return part;
-  }
-
-  bracketedList<Part>(parse: Parse<Part>): Part[] {
-    return this.bracketed(() => this.list(parse));
-  }
-
-  nested<Part>(parse: Parse<Part>): Part {
-    this.#depth += 1;
-    if (this.#depth > deepestNesting) this.failTooDeep();
-    const part = parse(this);
-    this.#depth -= 1;
-    return part;
-  }
-
-  /** Is an identifier next: a bracketed or quoted one, or a word that is not reserved? */
-  seesName(distance = 0): boolean {
-    const { kind, symbol } = this.peek(distance);
-    return kind === 'quotedName' || (kind === 'word' && !reservedWords.has(symbol));
-  }
-
-  name(): string {
-    if (!this.seesName()) this.fail();
-    const { text } = this.next();
-    return text.startsWith('#') ? this.refuse('temporary tables') : text;
-  }
-
-  kind(kind: Token['kind']): Token {
-    return this.current.kind === kind ? this.next() : this.fail();
-  }
-
-  wholeNumber(): number {
-    return Number(this.kind('integer').text);
-  }
-
-  /** The digits of a whole number, with its `-`. */
-  signedNumber(): string {
-    return (this.accept('-') ? '-' : '') + this.kind('integer').text;
-  }
-
-  /** The batch's text from a token on up to the place reached. */
-  textSince(start: Token): string {
-    return this.#text.slice(start.start, this.peek(-1).end);
+    return this.#failTooDeep();
   }
 
   /** The token that an error names: this one, at the end the last one. */
@@ -167,12 +126,6 @@ export class TokenStream {
     const { text, symbol, line } = this.current;
     if (!reservedWords.has(symbol)) throw incorrectSyntax(this.near(), line);
     throw new SqlFault(156, 15, `Incorrect syntax near the keyword '${text}'.`, line);
-  }
-
-  failTooDeep(): never {
-    const message =
-      'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.';
-    throw new SqlFault(191, 15, message, this.current.line);
   }
 
   refuse(construct: string): never {
@@ -192,5 +145,11 @@ export class TokenStream {
 
   #isWithin(phrase: string): boolean {
     return phrase.split(' ').some((_, back) => back <= this.#position && this.sees(phrase, -back));
+  }
+
+  #failTooDeep(): never {
+    const message =
+      'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.';
+    throw new SqlFault(191, 15, message, this.current.line);
   }
 }

@@ -269,7 +269,7 @@ describe('The T-SQL parser reads statements', () => {
         },
         { name: 'name', nullable: true, default: { name: 'df' } },
         { name: 'version', type: { name: 'rowversion' } },
-        { kind: 'check', source: "name <> ''" },
+        { kind: 'check', condition: { kind: 'comparison' } },
         { kind: 'foreignKey', onDelete: 'cascade', onUpdate: 'noAction' },
       ],
     });
@@ -282,7 +282,7 @@ describe('The T-SQL parser reads statements', () => {
       unique: true,
       columns: [{ name: 'a' }, { name: 'b', descending: true }],
       include: ['c'],
-      whereSource: 'a IS NOT NULL',
+      where: { kind: 'isNull', not: true },
     });
   });
 
