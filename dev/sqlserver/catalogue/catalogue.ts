@@ -94,16 +94,21 @@ export class Catalogue {
 const keyOf = ({ schema = 'dbo', name }: { schema?: string | undefined; name: string }): string =>
   `${schema}.${name}`.toLowerCase();
 
-/** The column of that name, whatever its case. */
-export function columnOf(table: CatalogueTable, name: string): CatalogueColumn | undefined {
-  const wanted = name.toLowerCase();
-  return table.columns.find((column) => column.name.toLowerCase() === wanted);
-}
+export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Throws 207. */
-export function requiredColumn(table: CatalogueTable, name: string, line = 0): CatalogueColumn {
+/** The column of that name, whatever its case. */
+export const columnOf = (table: CatalogueTable, name: string): CatalogueColumn | undefined =>
+  table.columns.find((column) => isSameName(column.name, name));
+
+/** Throws 207, or what else is said of a missing column. */
+export function requiredColumn(
+  table: CatalogueTable,
+  name: string,
+  line = 0,
+  missing: 207 | 1911 = 207,
+): CatalogueColumn {
   const column = columnOf(table, name);
-  if (column === undefined) throw sqlError(207, [name], line);
+  if (column === undefined) throw sqlError(missing, [name], line);
   return column;
 }
 

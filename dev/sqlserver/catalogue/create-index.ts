@@ -3,7 +3,7 @@ import { sqlError } from '../errors.ts';
 import type { CreateIndex } from '../parser/syntax.ts';
 import type { Environment } from '../translation/translation.ts';
 import type { CatalogueTable } from './catalogue.ts';
-import { columnOf, pgTable, quoteName, quoteText } from './catalogue.ts';
+import { isSameName, pgTable, quoteName, quoteText, requiredColumn } from './catalogue.ts';
 import { checkName, conditionText } from './table-parts.ts';
 
 /** CREATE INDEX. Its PostgreSQL name is unique in the schema; its own name, unique in the table, is its comment. */
@@ -14,15 +14,11 @@ export function createIndex(
 ): string[] {
   checkName(name);
   const written = `${table.schema}.${table.name}`;
-  if (table.indexes.some((index) => index.name.toLowerCase() === name.toLowerCase()))
+  if (table.indexes.some((index) => isSameName(index.name, name)))
     throw sqlError(1913, [name, written], line);
   const taken = table.indexes.find((index) => index.clustered);
   if (clustered && taken !== undefined) throw sqlError(1902, [written, taken.name], line);
-  const column = (wanted: string): string => {
-    const found = columnOf(table, wanted);
-    if (found === undefined) throw sqlError(1911, [wanted], line);
-    return quoteName(found.name);
-  };
+  const column = (wanted: string): string => quoteName(requiredColumn(table, wanted, line, 1911).name);
   const keys = columns.map(
     (key) => `${column(key.name)} ${key.descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
   );

@@ -5,7 +5,7 @@ import { executeScript } from '../session/execute-statement.ts';
 import type { SessionContext } from '../session/session-context.ts';
 import type { Environment } from '../translation/translation.ts';
 import { writtenName } from '../translation/translation.ts';
-import { pgTable, quoteName } from './catalogue.ts';
+import { isSameName, pgTable, quoteName } from './catalogue.ts';
 import type { CatalogueTable } from './catalogue.ts';
 import { createIndex, indexName } from './create-index.ts';
 import { checkName, tableParts } from './table-parts.ts';
@@ -31,9 +31,8 @@ export async function defineTables(statement: TableDefinition, context: SessionC
   const verb = verbs[kind];
   if (!context.principal.isOwner) {
     if (kind === 'createTable') throw sqlError(262, [verb, context.database.name], line);
-    throw kind === 'dropTable'
-      ? sqlError(3701, ['drop', 'table', target], line)
-      : sqlError(1088, [target], line);
+    if (kind === 'dropTable') throw sqlError(3701, ['drop', 'table', target], line);
+    throw sqlError(1088, [target], line);
   }
   const texts = translate(statement, await context.environment(new Map()));
   if (texts.length === 0) return;
@@ -44,6 +43,7 @@ export async function defineTables(statement: TableDefinition, context: SessionC
 /** What PostgreSQL is to run for it, in order. */
 function translate(statement: TableDefinition, environment: Environment): readonly string[] {
   const { line } = statement;
+  const here = { environment, line };
   const find = (name: ObjectName) => ownTable(name, environment, line);
   const required = (name: ObjectName, number: 1088 | 4701 | 4902): CatalogueTable => {
     const table = find(name);
@@ -57,18 +57,12 @@ function translate(statement: TableDefinition, environment: Environment): readon
       if (find(statement.table) !== undefined) throw sqlError(2714, [name], line);
       if (schema.toLowerCase() !== 'dbo') throw sqlError(2760, [schema], line);
       const empty = { schema: 'dbo', name, columns: [], primaryKey: [], indexes: [] };
-      const { table, parts, after } = tableParts(statement.elements, empty, environment, line);
+      const { table, parts, after } = tableParts(statement.elements, empty, here);
       return [`CREATE TABLE ${pgTable(table)} (${parts.join(', ')})`, ...after];
     }
     case 'alterTableAdd': {
       const before = required(statement.table, 4902);
-      const { parts, after } = tableParts(
-        statement.elements,
-        before,
-        environment,
-        line,
-        statement.withNoCheck,
-      );
+      const { parts, after } = tableParts(statement.elements, before, here, statement.withNoCheck);
       const add = `ALTER TABLE ${pgTable(before)} ADD ${parts.join(', ADD ')}`;
       return parts.length === 0 ? after : [add, ...after];
     }
@@ -76,7 +70,7 @@ function translate(statement: TableDefinition, environment: Environment): readon
       return createIndex(statement, required(statement.table, 1088), environment);
     case 'dropIndex': {
       const table = find(statement.table);
-      const index = table?.indexes.find(({ name }) => name.toLowerCase() === statement.index.toLowerCase());
+      const index = table?.indexes.find(({ name }) => isSameName(name, statement.index));
       if (index?.constraint)
         throw sqlError(3723, [`${writtenName(statement.table)}.${index.name}`, index.constraint], line);
       if (table !== undefined && index !== undefined)
@@ -99,7 +93,7 @@ function translate(statement: TableDefinition, environment: Environment): readon
 /** The table of that name; a system view is none. */
 function ownTable(name: ObjectName, { catalogue }: Environment, line: number): CatalogueTable | undefined {
   const { database = catalogue.database } = name;
-  if (database.toLowerCase() !== catalogue.database.toLowerCase())
+  if (!isSameName(database, catalogue.database))
     throw notSupported(`the name ${writtenName(name)} in another database`, line);
   const table = catalogue.find(name);
   return table?.schema === 'dbo' ? table : undefined;
