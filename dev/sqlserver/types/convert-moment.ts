@@ -2,6 +2,7 @@ import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { Typed } from './contract.ts';
+import type { Overflow } from './convert-number.ts';
 import { plainNumber, withinRange } from './convert-number.ts';
 import type { Conversion } from './convert.ts';
 import type { Family } from './sql-types.ts';
@@ -29,7 +30,9 @@ export function toMoment({ value, from, type, to, quiet, style = 0 }: Conversion
   const { sql } = value;
   const [scale, source] = [scaleOf(type), typeName(value.type)];
   const days = to === 'datetime' ? plainNumber(value) : undefined;
-  let ticks = days ? `(${ticksTo1900} + ${days} * ${ticksPerDay})::bigint` : ticksOf(value);
+  // Ten million days are as far out of the range as more of them, which no bigint holds.
+  const near = `least(greatest(${days}, -1000000), 10000000)`;
+  let ticks = days ? `(${ticksTo1900} + ${near} * ${ticksPerDay})::bigint` : ticksOf(value);
   if (from === 'text') {
     const how = `'${orderOf(style)}', ${quiet}`;
     if (to === 'offset') return `tsql.text_offset_moment(${textOf(value)}, '${source}', ${scale}, ${how})`;
@@ -55,12 +58,7 @@ export function toMoment({ value, from, type, to, quiet, style = 0 }: Conversion
 }
 
 /** Ticks rounded as DATETIME or SMALLDATETIME are: to a 300th of a second, or to minutes (29.999 seconds are half of one). */
-export function oldMoment(
-  ticks: string,
-  type: SqlType,
-  fault: Parameters<typeof withinRange>[2],
-  quiet = false,
-): string {
+export function oldMoment(ticks: string, type: SqlType, fault: Overflow, quiet = false): string {
   const isLong = type.name === 'datetime';
   const rounded = isLong ? `tsql.in_300ths(${ticks})` : `(${ticks} + 300010000) / 600000000 * 600000000`;
   return `${withinRange(rounded, type, fault, quiet)}::bigint`;

@@ -69,13 +69,12 @@ function numberOf({ value, from, type, quiet }: Conversion): string | undefined 
   }
 }
 
-/** The number where it is in the type's range, else the error with the number for `%1`. */
-export function withinRange(
-  number: string,
-  type: SqlType,
-  [code, ...details]: readonly [SqlErrorNumber, ...string[]],
-  quiet = false,
-): string {
+/** An error with the parts of its message, in which `%1` is the number. */
+export type Overflow = readonly [SqlErrorNumber, ...string[]];
+
+/** The number where it is in the type's range, else the error. */
+export function withinRange(number: string, type: SqlType, fault: Overflow, quiet = false): string {
+  const [code, ...details] = fault;
   const message = quote(sqlError(code, details).message);
   return `tsql.fit_number(${number}, ${rangeOf(type).join(', ')}, ${code}, ${message}, ${quiet})`;
 }
@@ -88,7 +87,7 @@ function numberOfText(value: Typed, type: SqlType, quiet: boolean): string {
   return `tsql.text_to_number(${textOf(value)}, '${family}', ${number}, ${quote(message)}, ${quiet})`;
 }
 
-function overflow(from: SqlType, type: SqlType): readonly [SqlErrorNumber, ...string[]] {
+function overflow(from: SqlType, type: SqlType): Overflow {
   const [source, target, family] = [runtimeName(from), runtimeName(type), familyOf(from)];
   const isSmall = target === 'tinyint' || target === 'smallint';
   if (familyOf(type) !== 'integer') return [8115, source, target];

@@ -3,9 +3,9 @@ import { sqlError } from '../errors.ts';
 import type { AssignmentTarget, ConversionMode, Typed } from './contract.ts';
 import { toMoment } from './convert-moment.ts';
 import { toNumber } from './convert-number.ts';
-import { padded, toBinary, toText, toUuid } from './convert-text.ts';
+import { byTemplate, padded, toBinary, toText } from './convert-text.ts';
 import type { Family } from './sql-types.ts';
-import { familyOf, isNumeric, isText, isUnicode, typeName } from './sql-types.ts';
+import { familyOf, isNumeric, isText, lengthOf, typeName, varying } from './sql-types.ts';
 import { nullOf, quote, textOf, typed } from './typed-sql.ts';
 
 /** A value on its way into a type: `quiet` gives NULL instead of a run-time error. */
@@ -18,19 +18,14 @@ export interface Conversion {
   style: number | undefined;
 }
 
-/** The value's PostgreSQL text in the storage of the type (`text` for characters); undefined: there is no such conversion. */
-function converted(conversion: Conversion): string | undefined {
-  switch (conversion.to) {
-    case 'text':
-      return toText(conversion);
-    case 'binary':
-      return toBinary(conversion);
-    case 'uuid':
-      return toUuid(conversion);
-    default:
-      return isNumeric(conversion.type) ? toNumber(conversion) : toMoment(conversion);
-  }
-}
+/** Gives PostgreSQL text in the storage of the type (`text` for characters); undefined: there is no such conversion. */
+type Convert = (conversion: Conversion) => string | undefined;
+
+const converts: Readonly<Partial<Record<Family, Convert>>> = {
+  text: toText,
+  binary: toBinary,
+  uuid: byTemplate,
+};
 
 /** Pairs that only CAST and CONVERT convert ("Data type conversion (database engine)"). */
 const explicitOnly: Readonly<Partial<Record<Family, readonly Family[]>>> = {
@@ -48,7 +43,8 @@ export function convertTo(value: Typed, type: SqlType, mode: ConversionMode, sty
     return mode === 'implicit' ? value : rest;
   }
   const [from, to] = [familyOf(value.type), familyOf(type)];
-  const sql = converted({ value, from, type, to, quiet: mode === 'try', style });
+  const convert = converts[to] ?? (isNumeric(type) ? toNumber : toMoment);
+  const sql = convert({ value, from, type, to, quiet: mode === 'try', style });
   const isRefused = mode === 'implicit' && explicitOnly[from]?.includes(to);
   if (sql !== undefined && !isRefused) return typed(sql, type, value.nullable || mode === 'try');
   throw sqlError(mode !== 'implicit' ? 529 : isRefused ? 257 : 206, [typeName(value.type), typeName(type)]);
@@ -56,14 +52,13 @@ export function convertTo(value: Typed, type: SqlType, mode: ConversionMode, sty
 
 /** The value as INSERT and UPDATE store it: text that does not fit is 2628, and nothing is cut but trailing spaces. */
 export function assignTo(value: Typed, { type, table, column }: AssignmentTarget): Typed {
-  const isSized = 'length' in type && type.length !== 'max' && !value.untypedNull;
+  const [given, length] = [lengthOf(value.type), lengthOf(type)];
+  const isSized = 'length' in type && length !== 'max' && !value.untypedNull;
   if (!isSized || familyOf(type) !== familyOf(value.type)) return convertTo(value, type, 'implicit');
-  const name = isText(type) ? (isUnicode(type) ? 'nvarchar' : 'varchar') : 'varbinary';
-  const whole = convertTo(value, { name, length: 'max' }, 'implicit');
+  const whole = convertTo(value, varying(type, 'max'), 'implicit');
   const sql = isText(type) ? textOf(whole) : whole.sql;
-  const given = 'length' in value.type ? value.type.length : 8;
   const { message } = sqlError(2628, [table, column, '%1']);
-  const isShort = given !== 'max' && given <= Number(type.length);
-  const checked = isShort ? sql : `tsql.fit(${sql}, ${type.length}, ${quote(message)})`;
+  const isShort = given !== 'max' && given <= length;
+  const checked = isShort ? sql : `tsql.fit(${sql}, ${length}, ${quote(message)})`;
   return typed(padded(checked, type), type, value.nullable);
 }

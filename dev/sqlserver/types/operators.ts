@@ -4,11 +4,23 @@ import { notSupported } from '../parser/sql-fault.ts';
 import type { ComparisonOperator } from '../parser/syntax.ts';
 import type { Typed } from './contract.ts';
 import { oldMoment, ticksTo1900 } from './convert-moment.ts';
+import type { Overflow } from './convert-number.ts';
 import { plainNumber, shapeOf, withinRange } from './convert-number.ts';
 import { convertTo } from './convert.ts';
 import type { ArithmeticOperator } from './result-types.ts';
 import { commonType, decimalResult } from './result-types.ts';
-import { familyOf, isInteger, isNumeric, isText, isUnicode, outranks, typeName } from './sql-types.ts';
+import {
+  familyOf,
+  isInteger,
+  isNumeric,
+  isText,
+  isUnicode,
+  lengthOf,
+  outranks,
+  storageType,
+  typeName,
+  varying,
+} from './sql-types.ts';
 import { nullOf, textOf, typed } from './typed-sql.ts';
 
 const operatorNames = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'modulo' } as const;
@@ -28,18 +40,16 @@ export function binaryOperation(operator: ArithmeticOperator, left: Typed, right
 
 /** Without MAX the result ends at 8,000 bytes. */
 function joined(left: Typed, right: Typed): Typed {
-  const [one = 0, other = 0] = [left, right].map(({ type }) => ('length' in type ? type.length : 8));
-  const unicode = isUnicode(left.type) || isUnicode(right.type);
-  const most = unicode ? 4000 : 8000;
+  const [one, other] = [lengthOf(left.type), lengthOf(right.type)];
+  const most = isUnicode(left.type) || isUnicode(right.type) ? 4000 : 8000;
   const whole = one === 'max' || other === 'max' ? 'max' : one + other;
-  const length = whole === 'max' ? whole : Math.min(whole, most);
-  const nullable = left.nullable || right.nullable;
-  if (!isText(left.type)) {
-    return typed(`${left.sql} || ${right.sql}`, { name: 'varbinary', length }, nullable);
-  }
-  const sql = `${textOf(left)} || ${textOf(right)}`;
-  const type: SqlType = { name: unicode ? 'nvarchar' : 'varchar', length };
-  return typed(length === whole ? sql : `tsql.cut(${sql}, ${most})`, type, nullable);
+  const type = varying(
+    isUnicode(left.type) ? left.type : right.type,
+    whole === 'max' ? whole : Math.min(whole, most),
+  );
+  const sql = [left, right].map((value) => (isText(type) ? textOf(value) : value.sql)).join(' || ');
+  const cut = lengthOf(type) === whole || !isText(type) ? sql : `tsql.cut(${sql}, ${most})`;
+  return typed(cut, type, left.nullable || right.nullable);
 }
 
 /**
@@ -49,47 +59,42 @@ function joined(left: Typed, right: Typed): Typed {
 function arithmeticType(operator: ArithmeticOperator, left: SqlType, right: SqlType): SqlType {
   const [high, low] = outranks(right, left) ? [right, left] : [left, right];
   const [family, lower] = [familyOf(high), familyOf(low)];
-  const isNumber = isNumeric(high) && family !== 'bit' && !(operator === '%' && family === 'float');
+  const isRead = isNumeric(low) || lower === 'text' || lower === 'datetime';
   const isMoved = family === 'datetime' && (operator === '+' || operator === '-');
-  if ((isNumber || isMoved) && (isNumeric(low) || lower === 'text' || lower === 'datetime')) return high;
+  const isNumber = isNumeric(high) && family !== 'bit' && (family !== 'float' || operator !== '%');
+  if (isRead && (isNumber || isMoved)) return high;
   const [one, other, name] = [typeName(left), typeName(right), operatorNames[operator]];
+  const isOne = one === other ? one !== 'bit' : isRead && (family === 'datetime' || family === 'float');
+  if (isOne) throw sqlError(8117, [typeName(high), name]);
   const isClash = !isText(left) && !isText(right) && isNumeric(left) !== isNumeric(right);
-  if (isClash) throw sqlError(206, [one, other]);
-  throw one === other && one !== 'bit' ? sqlError(8117, [one, name]) : sqlError(402, [one, other, name]);
+  throw isClash ? sqlError(206, [one, other]) : sqlError(402, [one, other, name]);
 }
 
 /** Numbers of one type; decimals keep their digits, and money's whole factors. A DATETIME is moved by a time since 1900. */
 function arithmetic(operator: ArithmeticOperator, left: Typed, right: Typed, type: SqlType): Typed {
   const family = familyOf(type);
   const isKept = family === 'decimal' ? isNumeric : family === 'money' ? isInteger : () => false;
-  const values = [left, right].map((value) =>
-    isKept(value.type) ? value : convertTo(value, type, 'implicit'),
-  );
+  const values = [left, right].map((each) => (isKept(each.type) ? each : convertTo(each, type, 'implicit')));
   const isExact = family === 'decimal' || family === 'money';
   const [one = '', other = ''] = values.map((value) => (isExact ? plainNumber(value) : value.sql));
-  const sql = `${one} ${operator} ${other}`;
-  const fault = [8115, 'expression', type.name] as const;
+  const [a = noDigits, b = noDigits] = values.map((value) => shapeOf(value));
+  const { precision, scale } =
+    family === 'money' ? { precision: 19, scale: 4 } : decimalResult(operator, a, b);
+  const isQuotient = isExact && operator === '/';
+  const sql = isQuotient ? `tsql.divide(${one}, ${other}, ${scale})` : `${one} ${operator} ${other}`;
   if (family === 'decimal') {
-    const [a = noDigits, b = noDigits] = values.map((value) => shapeOf(value));
-    const { precision, scale } = decimalResult(operator, a, b);
-    const exact = operator === '/' ? `tsql.divide(${one}, ${other}, ${scale})` : sql;
-    const capped = precision < 38 ? exact : `round(${exact}, ${scale})::numeric(38,${scale})`;
+    const capped = precision < 38 ? sql : `round(${sql}, ${scale})::numeric(38,${scale})`;
     return typed(capped, { name: 'decimal', precision, scale }, true);
   }
-  if (family === 'money') {
-    // Products and quotients of money are exact for whole numbers only; the rest is left out rather than guessed.
-    const isGuess = operator === '%' || (operator === '*' && !values.some((value) => isInteger(value.type)));
-    if (isGuess) throw notSupported(`money ${operator} money`);
-    return typed(
-      withinRange(operator === '/' ? `tsql.divide(${one}, ${other}, 4)` : sql, type, fault),
-      type,
-      true,
-    );
-  }
+  // Products and quotients of money are exact for whole numbers only; the rest is left out rather than guessed.
+  const isGuess = operator === '%' || (operator === '*' && !values.some((value) => isInteger(value.type)));
+  if (family === 'money' && isGuess) throw notSupported(`money ${operator} money`);
+  const fault: Overflow = [8115, 'expression', type.name];
   if (family === 'datetime') {
     return typed(oldMoment(`(${one} ${operator} (${other} - ${ticksTo1900}))`, type, fault), type, true);
   }
-  return typed(type.name === 'tinyint' ? `${withinRange(sql, type, fault)}::smallint` : sql, type, true);
+  const isWatched = family === 'money' || type.name === 'tinyint';
+  return typed(isWatched ? `${withinRange(sql, type, fault)}::${storageType(type)}` : sql, type, true);
 }
 
 const noDigits = { precision: 0, scale: 0 };
@@ -127,8 +132,5 @@ function comparedAs(value: Typed, other: Typed, type: SqlType): Typed {
   const hasBit = value.type.name === 'bit' || other.type.name === 'bit';
   const isFlag = hasBit && type.name === 'int' && /^[01]$/.test(value.constant ?? other.constant ?? '');
   if (isFlag) return convertTo(value, { name: 'bit' }, 'explicit');
-  if (value.type.name === type.name) return value;
-  const isExact = isInteger(value.type) || familyOf(value.type) === 'money';
-  if (type.name === 'decimal' && isExact) return { ...value, sql: `${value.sql}::numeric` };
-  return convertTo(value, type, 'implicit');
+  return value.type.name === type.name ? value : convertTo(value, type, 'implicit');
 }

@@ -1,7 +1,7 @@
 import type { SqlType } from '../contract.ts';
 import type { Typed } from './contract.ts';
 import type { Shape } from './sql-types.ts';
-import { decimalShape, isText, isUnicode, outranks } from './sql-types.ts';
+import { decimalShape, isFixed, isText, isUnicode, outranks, varying } from './sql-types.ts';
 
 /** The type of UNION, CASE, COALESCE, VALUES columns and both sides of a comparison; untyped NULLs do not count. */
 export function unionType(values: readonly Pick<Typed, 'type' | 'untypedNull'>[]): SqlType {
@@ -19,18 +19,15 @@ export function commonType(one: SqlType, other: SqlType): SqlType {
 }
 
 type Sized = Extract<SqlType, { length: number | 'max' }>;
-const fixed: ReadonlySet<string> = new Set(['char', 'nchar', 'binary']);
 
 function commonLength(high: Sized, low: Sized): SqlType {
   const isMax = high.length === 'max' || low.length === 'max';
   const length = isMax ? 'max' : Math.max(Number(high.length), Number(low.length));
   const unicode = isUnicode(high) || isUnicode(low);
-  if (fixed.has(high.name) && fixed.has(low.name) && length !== 'max') {
+  if (isFixed(high) && isFixed(low) && length !== 'max') {
     return { name: isText(high) ? (unicode ? 'nchar' : 'char') : 'binary', length };
   }
-  if (!isText(high)) return { name: 'varbinary', length };
-  if (!unicode) return { name: 'varchar', length };
-  return { name: 'nvarchar', length: length === 'max' ? length : Math.min(length, 4000) };
+  return varying(high, unicode && length !== 'max' ? Math.min(length, 4000) : length);
 }
 
 function commonDecimal(one: Shape, other: Shape): SqlType {

@@ -18,7 +18,6 @@ type MomentFamily = 'date' | 'time' | 'datetime' | 'moment' | 'offset';
 export type Family = NumberFamily | MomentFamily | 'text' | 'binary' | 'uuid';
 
 export type TextType = Extract<SqlType, { name: 'char' | 'varchar' | 'nchar' | 'nvarchar' }>;
-export type IntegerName = 'tinyint' | 'smallint' | 'int' | 'bigint';
 export interface Shape {
   precision: number;
   scale: number;
@@ -71,8 +70,19 @@ export const outranks = (one: SqlType, other: SqlType): boolean =>
 export const familyOf = (type: SqlType): Family => rows[type.name][0];
 export const isText = (type: SqlType): type is TextType => familyOf(type) === 'text';
 export const isUnicode = (type: SqlType): boolean => type.name === 'nchar' || type.name === 'nvarchar';
-export const isInteger = (type: SqlType): type is { name: IntegerName } => familyOf(type) === 'integer';
+export const isInteger = (type: SqlType): boolean => familyOf(type) === 'integer';
 export const isNumeric = (type: SqlType): boolean => numbers.has(familyOf(type));
+
+export const isFixed = ({ name }: SqlType): boolean =>
+  name === 'char' || name === 'nchar' || name === 'binary';
+
+/** The length of text and binary; ROWVERSION is a BINARY(8). */
+export const lengthOf = (type: SqlType): number | 'max' => ('length' in type ? type.length : 8);
+
+/** The type without a length of its own that holds such text or binary. */
+export function varying(type: SqlType, length: number | 'max'): SqlType {
+  return { name: !isText(type) ? 'varbinary' : isUnicode(type) ? 'nvarchar' : 'varchar', length };
+}
 
 /** The name of a type as messages and sys.types give it, without length. */
 export const typeName = (type: SqlType): string => (type.name === 'rowversion' ? 'timestamp' : type.name);

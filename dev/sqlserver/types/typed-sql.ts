@@ -35,8 +35,11 @@ export function translateLiteral(literal: Literal): Typed {
   switch (literal.type) {
     case 'null':
       return { sql: 'NULL', type: { name: 'int' }, nullable: true, untypedNull: true };
-    case 'integer':
-      return integerLiteral(literal.text);
+    case 'integer': {
+      const constant = BigInt(literal.text).toString();
+      const isInt = Number(constant) < 2 ** 31;
+      return { ...(isInt ? typed(constant, { name: 'int' }, false) : decimalLiteral(constant)), constant };
+    }
     case 'decimal':
       return decimalLiteral(literal.text);
     case 'float': {
@@ -53,12 +56,6 @@ export function translateLiteral(literal: Literal): Typed {
     case 'string':
       return textLiteral(literal.text, literal.unicode);
   }
-}
-
-function integerLiteral(text: string): Typed {
-  const constant = BigInt(text).toString();
-  if (Number(constant) < 2 ** 31) return { ...typed(constant, { name: 'int' }, false), constant };
-  return { ...decimalLiteral(constant), constant };
 }
 
 function decimalLiteral(text: string): Typed {
