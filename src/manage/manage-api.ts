@@ -3,13 +3,15 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Logger } from '../core/logger.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
+import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
 import { listExecutions, type FindExecutions } from './routes/list-executions.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
+import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
 import { showExecution, type ReadExecution } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
 
-export interface ManagePorts extends OccurrencePorts, StatusPorts, ReferencePorts {
+export interface ManagePorts extends AlertPorts, OccurrencePorts, AgendaPorts, StatusPorts, ReferencePorts {
   log: Logger;
   findExecutions: FindExecutions;
   readExecution: ReadExecution;
@@ -28,7 +30,9 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   });
   api.onError((error, context) => answerProblem(error, context, ports.log));
   showStatus(api, ports);
+  listAlerts(api, ports);
   listOccurrences(api, ports);
+  showAgenda(api, ports);
   listExecutions(api, ports);
   showExecution(api, ports);
   serveReference(api, ports);

@@ -1,4 +1,5 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
+import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
@@ -28,7 +29,9 @@ export function buildManage(
     settings,
     readStatus: readStatus(db),
     countMessages: queue.countMessages,
+    findAlerts: findAlerts(db),
     readAlert: readAlert(db),
+    readActiveAlerts: readActiveAlerts(db),
     findExecutions: findExecutions(db),
     readExecution: readExecution(db),
     readViewer: readViewer(),

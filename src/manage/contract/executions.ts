@@ -28,14 +28,11 @@ const fields = {
   id: z.int(),
   alert: z.string().nullable(),
   tenant: z.string().nullable().openapi({ description: 'The alert’s, as it stands now.' }),
-  occurrence: z
-    .string()
-    .nullable()
-    .openapi({
-      format: 'date-time',
-      example: '2026-03-02T12:49:00-03:00',
-      description: 'null: none of ours.',
-    }),
+  occurrence: z.string().nullable().openapi({
+    format: 'date-time',
+    example: '2026-03-02T12:49:00-03:00',
+    description: 'null: none of ours.',
+  }),
   key: z.string().nullable().openapi({ description: 'sch_Clave' }),
   origin: z
     .string()

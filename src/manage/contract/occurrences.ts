@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { alertCode } from './values.ts';
 
-const Occurrence = z
+export const Occurrence = z
   .strictObject({
     at: z.string().openapi({
       format: 'date-time',

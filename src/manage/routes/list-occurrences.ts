@@ -1,15 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import type { Alert, AlertRow, TimeSettings } from '../../domain/alert.ts';
 import { sentenceOf } from '../../domain/config-fault.ts';
-import type { Occurrence } from '../../domain/occurrence.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
 import { occurrencesPage } from '../../domain/recurrence.ts';
 import { OccurrenceList } from '../contract/occurrences.ts';
 import { alertCode, instant, limit } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { Problem } from '../problem.ts';
+import { shownOccurrence, textOf } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 /** As stored; null = there is no such alert. */
@@ -51,8 +50,8 @@ export function listOccurrences(api: ManageApi, { clock, settings, readAlert }: 
       {
         alert: alert.code,
         zone: alert.zone,
-        occurrences: found.slice(0, most).map(shown),
-        next: nextOf(found[most]),
+        occurrences: found.slice(0, most).map(shownOccurrence),
+        next: found[most] === undefined ? null : textOf(found[most].at),
       },
       200,
     );
@@ -64,16 +63,4 @@ function readable(code: string, row: AlertRow | null, settings: TimeSettings): A
   const parse = parseAlert(row, settings);
   if (parse.kind === 'valid') return parse.alert;
   throw new Problem('alert_invalid', parse.faults.map(sentenceOf).join(' '));
-}
-
-function shown({ key, at }: Occurrence) {
-  return { at: textOf(at), local: at.toPlainDateTime().toString(), key };
-}
-
-function nextOf(following: Occurrence | undefined): string | null {
-  return following === undefined ? null : textOf(following.at);
-}
-
-function textOf(at: Temporal.ZonedDateTime): string {
-  return at.toString({ timeZoneName: 'never', calendarName: 'never' });
 }

@@ -1,0 +1,89 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { FindAlerts } from '../../manage/routes/list-alerts.ts';
+import type { ReadActiveAlerts } from '../../manage/routes/show-agenda.ts';
+import { alertColumns, alertRowOf, type AlertRecord } from './alert-row.ts';
+import type { ControlSchema } from './schema.ts';
+import { instantFrom, sqlOccurrence } from './sql-time.ts';
+
+interface FoundRecord extends AlertRecord {
+  cfg_Nombre: string | null;
+  cfgtip_Cod: string | null;
+  cfgcan_Cod: string | null;
+  cfgper_Cod: string | null;
+  cfgcon_Cod: string | null;
+  cfgprf_Cod: string | null;
+  sch_id: number | null;
+  sch_Ocurrencia: Date | null;
+  sch_Estado: string | null;
+  sch_Motivo: string | null;
+}
+
+export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
+  return async ({ code, tenant, type, channel, active, problem, text, after, limit }) => {
+    const conditions: RawBuilder<unknown>[] = [sql`1 = 1`];
+    if (code !== undefined) conditions.push(sql`c.cfg_Cod = ${code}`);
+    if (tenant !== undefined) conditions.push(sql`c.cfgemp_Cod = ${tenant}`);
+    if (type !== undefined) conditions.push(sql`c.cfgtip_Cod = ${type}`);
+    if (channel !== undefined) conditions.push(sql`c.cfgcan_Cod = ${channel}`);
+    if (active !== undefined) conditions.push(sql`c.cfg_Activo = ${active ? 1 : 0}`);
+    if (problem === true) conditions.push(sql`a.age_Problema IS NOT NULL`);
+    if (problem === false) conditions.push(sql`a.age_Problema IS NULL`);
+    if (text !== undefined)
+      conditions.push(sql`(CHARINDEX(${text}, c.cfg_Cod) > 0 OR CHARINDEX(${text}, c.cfg_Nombre) > 0)`);
+    if (after !== undefined) conditions.push(sql`c.cfg_Cod > ${after}`);
+    const { rows } = await sql<FoundRecord>`
+      SELECT TOP (${limit}) ${alertColumns}, c.cfg_Nombre, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgcon_Cod,
+        c.cfgprf_Cod, s.sch_id, s.sch_Ocurrencia, s.sch_Estado, s.sch_Motivo
+      FROM CT_Alertas_Config c
+      LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
+      LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
+      OUTER APPLY (
+        SELECT TOP (1) sch_id, sch_Ocurrencia, sch_Estado, sch_Motivo
+        FROM CT_Scheduler_Alertas
+        WHERE schcfg_Cod = c.cfg_Cod
+        ORDER BY sch_Fecha DESC, sch_id DESC
+      ) s
+      WHERE ${sql.join(conditions, sql` AND `)}
+      ORDER BY c.cfg_Cod`.execute(db);
+    return rows.map((record) => ({
+      row: alertRowOf(record),
+      described: {
+        name: record.cfg_Nombre,
+        type: record.cfgtip_Cod,
+        channel: record.cfgcan_Cod,
+        person: record.cfgper_Cod,
+        contact: record.cfgcon_Cod,
+        profile: record.cfgprf_Cod,
+        last: lastOf(record),
+      },
+    }));
+  };
+}
+
+function lastOf({ sch_id: id, sch_Ocurrencia: at, sch_Estado: state, sch_Motivo: reason }: FoundRecord) {
+  return id === null ? null : { id, occurrence: at && instantFrom(at).toString(), state, reason };
+}
+
+/** Written since the last scan read them: their pointers are of what stood there before. */
+const isUnread = sql`EXISTS (
+  SELECT 1 FROM CT_Scheduler_Estado
+  WHERE est_id = 1 AND (est_Version IS NULL OR c.cfg_Version > CONVERT(BINARY(8), est_Version)
+    OR e.emp_Version > CONVERT(BINARY(8), est_Version)))`;
+
+export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
+  return async ({ tenant, dueBefore }) => {
+    const conditions: RawBuilder<unknown>[] = [sql`c.cfg_Activo = 1`];
+    if (tenant !== undefined) conditions.push(sql`c.cfgemp_Cod = ${tenant}`);
+    if (dueBefore !== null) {
+      const limit = sqlOccurrence(dueBefore.toZonedDateTimeISO('UTC'));
+      conditions.push(sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isUnread})`);
+    }
+    const { rows } = await sql<AlertRecord & { cfg_Nombre: string | null }>`
+      SELECT ${alertColumns}, c.cfg_Nombre
+      FROM CT_Alertas_Config c
+      LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
+      LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
+      WHERE ${sql.join(conditions, sql` AND `)}`.execute(db);
+    return rows.map((record) => ({ row: alertRowOf(record), name: record.cfg_Nombre }));
+  };
+}

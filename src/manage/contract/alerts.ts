@@ -1,0 +1,89 @@
+import { z } from '@hono/zod-openapi';
+import { Occurrence } from './occurrences.ts';
+import { alertCode, time } from './values.ts';
+
+const LastExecution = z.strictObject({
+  id: z.int(),
+  occurrence: time.nullable(),
+  state: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+const fields = {
+  code: alertCode,
+  name: z.string().nullable(),
+  active: z.boolean(),
+  tenant: z.string().nullable(),
+  type: z.string().nullable().openapi({ description: 'cfgtip_Cod' }),
+  channel: z.string().nullable().openapi({ description: 'cfgcan_Cod', example: '0002' }),
+  person: z.string().nullable(),
+  contact: z.string().nullable(),
+  profile: z.string().nullable(),
+  problem: z.string().nullable().openapi({
+    description: 'Why it cannot run: what stands in its row and what may stand there, in Spanish.',
+  }),
+  next: Occurrence.nullable().openapi({ description: 'null: inactive, invalid, or over.' }),
+  last: LastExecution.nullable(),
+};
+
+export const Alert = z.strictObject(fields).openapi('Alert');
+
+export const AlertList = z
+  .strictObject({
+    alerts: z.array(Alert),
+    next: z.string().nullable().openapi({ description: 'Where to go on with `cursor`; null at the end.' }),
+  })
+  .openapi('AlertList');
+
+const localTime = z.string().openapi({ example: '12:49:00' });
+
+const Schedule = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('daily'), time: localTime }),
+    z.strictObject({
+      kind: z.literal('weekly'),
+      time: localTime,
+      weekdays: z.array(z.int()).openapi({ description: '1 = Monday … 7 = Sunday' }),
+    }),
+    z.strictObject({
+      kind: z.literal('calendar'),
+      time: localTime,
+      daysByMonth: z.array(z.array(z.int())).openapi({ description: 'Twelve lists of days, January first.' }),
+      lastDayInstead: z.boolean().openapi({ description: 'A day that a month lacks is its last day.' }),
+    }),
+    z.strictObject({ kind: z.literal('listed'), entries: z.array(z.string()) }),
+  ])
+  .openapi('Schedule');
+
+export const AlertDetails = z
+  .strictObject({
+    ...fields,
+    zone: z.string().nullable().openapi({ description: 'IANA name; null: the row cannot be read.' }),
+    schedule: Schedule.nullable(),
+    catchUpMinutes: z.int().nullable().openapi({ description: 'null: the installation’s.' }),
+    faults: z
+      .array(z.strictObject({ column: z.string(), value: z.string().nullable(), allowed: z.string() }))
+      .openapi({
+        description: 'What cannot be read; of a valid alert, entries of cfg_FechasPuntuales left out.',
+      }),
+  })
+  .openapi('AlertDetails');
+
+export const Agenda = z
+  .strictObject({
+    from: time,
+    to: time,
+    occurrences: z.array(
+      Occurrence.extend({
+        alert: alertCode,
+        name: z.string().nullable(),
+        tenant: z.string(),
+        zone: z.string(),
+      }),
+    ),
+    next: z.string().nullable().openapi({
+      description:
+        'Where to go on with `from`, when the limit cut the list: everything of that time comes again.',
+    }),
+  })
+  .openapi('Agenda');

@@ -1,0 +1,143 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../../core/clock.ts';
+import type { AlertParse, AlertRow, TimeSettings } from '../../domain/alert.ts';
+import { sentenceOf } from '../../domain/config-fault.ts';
+import { parseAlert } from '../../domain/parse-alert.ts';
+import { nextOccurrence } from '../../domain/recurrence.ts';
+import { type Alert, AlertDetails, AlertList } from '../contract/alerts.ts';
+import { alertCode, limit } from '../contract/values.ts';
+import type { ManageApi } from '../manage-api.ts';
+import { Problem } from '../problem.ts';
+import { shownOccurrence } from '../shown-occurrence.ts';
+import { jsonAnswer, problemAnswers } from './answers.ts';
+
+/** An alert as its row has it, with its last execution. */
+export interface StoredAlert {
+  row: AlertRow;
+  described: Pick<
+    z.output<typeof Alert>,
+    'name' | 'type' | 'channel' | 'person' | 'contact' | 'profile' | 'last'
+  >;
+}
+
+export interface AlertFilter {
+  code?: string | undefined;
+  tenant?: string | undefined;
+  type?: string | undefined;
+  channel?: string | undefined;
+  active?: boolean | undefined;
+  /** Those whose row the last scan could not read, or could. */
+  problem?: boolean | undefined;
+  /** In code or name. */
+  text?: string | undefined;
+  /** Codes after this one. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/** In the order of their codes. */
+export type FindAlerts = (filter: AlertFilter) => Promise<readonly StoredAlert[]>;
+
+export interface AlertPorts {
+  clock: Clock;
+  settings: TimeSettings;
+  findAlerts: FindAlerts;
+}
+
+const yesOrNo = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((text) => text === 'true')
+  .openapi({ type: 'boolean' });
+const text = z.string().min(1).max(50);
+
+const list = createRoute({
+  method: 'get',
+  path: '/alerts',
+  operationId: 'listAlerts',
+  tags: ['alerts'],
+  summary: 'The alerts, with what comes next and what ran last',
+  request: {
+    query: z.strictObject({
+      tenant: text.optional().openapi({ description: 'emp_Cod' }),
+      type: text.optional().openapi({ description: 'tip_Cod' }),
+      channel: text.optional().openapi({ description: 'can_Cod', example: '0002' }),
+      active: yesOrNo.optional(),
+      problem: yesOrNo.optional().openapi({ description: 'Those whose row the last scan could not read.' }),
+      text: text.optional().openapi({ description: 'In the code or the name, whatever its case.' }),
+      cursor: text.optional().openapi({ description: 'Where to go on: `next` of the page before.' }),
+      limit,
+    }),
+  },
+  responses: { 200: jsonAnswer(AlertList, 'A page of alerts.'), ...problemAnswers },
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/alerts/{code}',
+  operationId: 'showAlert',
+  tags: ['alerts'],
+  summary: 'One alert, as its row is understood',
+  request: { params: z.strictObject({ code: alertCode }), query: z.strictObject({}) },
+  responses: { 200: jsonAnswer(AlertDetails, 'The alert.'), ...problemAnswers },
+});
+
+export function listAlerts(api: ManageApi, { clock, settings, findAlerts }: AlertPorts): void {
+  api.openapi(list, async (context) => {
+    const { limit: most, cursor: after, ...filter } = context.req.valid('query');
+    const found = await findAlerts({ ...filter, after, limit: most + 1 });
+    const page = found.slice(0, most);
+    const alerts = page.map((alert) => shown(alert, parseAlert(alert.row, settings), clock.now()));
+    const next = found.length > most ? (page.at(-1)?.row.code ?? null) : null;
+    return context.json({ alerts, next }, 200);
+  });
+  api.openapi(one, async (context) => {
+    const { code } = context.req.valid('param');
+    const [alert] = await findAlerts({ code, limit: 1 });
+    if (alert === undefined) throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${code}.`);
+    const parse = parseAlert(alert.row, settings);
+    return context.json({ ...shown(alert, parse, clock.now()), ...detailsOf(parse) }, 200);
+  });
+}
+
+function shown({ row, described }: StoredAlert, parse: AlertParse, now: Temporal.Instant) {
+  const { code, tenant, active } = row;
+  return { code, active, tenant, ...described, problem: problemOf(parse), next: nextOf(parse, now) };
+}
+
+function problemOf(parse: AlertParse): string | null {
+  return parse.kind === 'valid' ? null : parse.faults.map(sentenceOf).join(' ');
+}
+
+function nextOf(parse: AlertParse, now: Temporal.Instant) {
+  if (parse.kind === 'invalid' || !parse.alert.active) return null;
+  const next = nextOccurrence(parse.alert.schedule, parse.alert.zone, now);
+  return next && shownOccurrence(next);
+}
+
+function detailsOf(parse: AlertParse) {
+  const faults = parse.faults.map(({ column, value, allowed }) => ({ column, value, allowed }));
+  if (parse.kind === 'invalid') return { zone: null, schedule: null, catchUpMinutes: null, faults };
+  const { zone, schedule, catchUpMinutes } = parse.alert;
+  return { zone, schedule: shownSchedule(schedule), catchUpMinutes, faults };
+}
+
+type Parsed = Extract<AlertParse, { kind: 'valid' }>['alert']['schedule'];
+
+function shownSchedule(schedule: Parsed): z.output<typeof AlertDetails>['schedule'] {
+  switch (schedule.kind) {
+    case 'daily':
+      return { kind: 'daily', time: schedule.time.toString() };
+    case 'weekly':
+      return { kind: 'weekly', time: schedule.time.toString(), weekdays: [...schedule.weekdays] };
+    case 'calendar':
+      return {
+        kind: 'calendar',
+        time: schedule.time.toString(),
+        daysByMonth: schedule.daysByMonth.map((days) => [...days]),
+        lastDayInstead: schedule.lastDayInstead,
+      };
+    case 'listed':
+      return { kind: 'listed', entries: schedule.entries.map((entry) => entry.toString()) };
+  }
+}

@@ -1,0 +1,113 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Temporal } from 'temporal-polyfill';
+import type { Clock } from '../../core/clock.ts';
+import { othersTurn } from '../../core/others-turn.ts';
+import type { AlertRow, TimeSettings } from '../../domain/alert.ts';
+import type { Occurrence } from '../../domain/occurrence.ts';
+import { parseAlert } from '../../domain/parse-alert.ts';
+import { occurrencesPage } from '../../domain/recurrence.ts';
+import { Agenda } from '../contract/alerts.ts';
+import { instant, limit } from '../contract/values.ts';
+import type { ManageApi } from '../manage-api.ts';
+import { Problem } from '../problem.ts';
+import { shownOccurrence, textOf } from '../shown-occurrence.ts';
+import { jsonAnswer, problemAnswers } from './answers.ts';
+
+/** The active alerts of the tenant (undefined = of all); those that the last scan found due before that time (null = whenever). */
+export type ReadActiveAlerts = (filter: {
+  tenant: string | undefined;
+  dueBefore: Temporal.Instant | null;
+}) => Promise<readonly { row: AlertRow; name: string | null }[]>;
+
+export interface AgendaPorts {
+  clock: Clock;
+  settings: TimeSettings;
+  readActiveAlerts: ReadActiveAlerts;
+}
+
+const usualSpan = { hours: 24 };
+/** Alerts are read through in parts, so that dispatches of this process do not wait. */
+const atOnce = 1_000;
+
+const route = createRoute({
+  method: 'get',
+  path: '/agenda',
+  operationId: 'showAgenda',
+  tags: ['alerts'],
+  summary: 'What fires when, of all alerts, in the order of time',
+  request: {
+    query: z.strictObject({
+      from: instant.optional().openapi({ description: 'Inclusive; now unless given.' }),
+      to: instant.optional().openapi({ description: 'Exclusive; 24 hours later unless given.' }),
+      tenant: z.string().min(1).max(50).optional().openapi({ description: 'emp_Cod' }),
+      limit,
+    }),
+  },
+  responses: { 200: jsonAnswer(Agenda, 'The occurrences, in order.'), ...problemAnswers },
+});
+
+export function showAgenda(api: ManageApi, { clock, settings, readActiveAlerts }: AgendaPorts): void {
+  api.openapi(route, async (context) => {
+    const now = clock.now();
+    const { from = now, tenant, limit: most, ...query } = context.req.valid('query');
+    const to = query.to ?? from.add(usualSpan);
+    if (Temporal.Instant.compare(from, to) >= 0)
+      throw new Problem('invalid_request', 'query.to must be later than query.from.', [
+        { at: 'query.to', message: 'must be later than query.from' },
+      ]);
+    // A pointer that the last scan left behind now says nothing of what was before.
+    const dueBefore = Temporal.Instant.compare(from, now) >= 0 ? to : null;
+    const alerts = await readActiveAlerts({ tenant, dueBefore });
+    const found = await earliest(alerts, settings, { from, before: to, limit: most + 1 });
+    const following = found[most];
+    return context.json(
+      {
+        from: from.toString(),
+        to: to.toString(),
+        occurrences: found.slice(0, most).map(({ occurrence, ...entry }) => ({
+          ...shownOccurrence(occurrence),
+          ...entry,
+        })),
+        next: following === undefined ? null : textOf(following.occurrence.at),
+      },
+      200,
+    );
+  });
+}
+
+interface Entry {
+  alert: string;
+  name: string | null;
+  tenant: string;
+  zone: string;
+  occurrence: Occurrence;
+}
+
+/** The first ones of all alerts. What cannot be among them any more is not looked for. */
+async function earliest(
+  alerts: Awaited<ReturnType<ReadActiveAlerts>>,
+  settings: TimeSettings,
+  span: { from: Temporal.Instant; before: Temporal.Instant; limit: number },
+): Promise<Entry[]> {
+  let found: Entry[] = [];
+  let { before } = span;
+  for (const [index, { row, name }] of alerts.entries()) {
+    if (index % atOnce === atOnce - 1) await othersTurn();
+    const parse = parseAlert(row, settings);
+    if (parse.kind === 'invalid') continue;
+    const { code: alert, tenant, zone, schedule } = parse.alert;
+    for (const occurrence of occurrencesPage(schedule, zone, { ...span, before }))
+      found.push({ alert, name, tenant, zone, occurrence });
+    if (found.length < 4 * span.limit) continue;
+    found = found.sort(byTime).slice(0, span.limit);
+    before = found.at(-1)?.occurrence.at.toInstant().add({ nanoseconds: 1 }) ?? before;
+  }
+  return found.sort(byTime).slice(0, span.limit);
+}
+
+function byTime(one: Entry, other: Entry): number {
+  return (
+    Temporal.ZonedDateTime.compare(one.occurrence.at, other.occurrence.at) ||
+    one.alert.localeCompare(other.alert)
+  );
+}
