@@ -128,6 +128,14 @@ export const numberCases: readonly SqlCase[] = [
     220,
     'Arithmetic overflow error for data type tinyint, value = 300.',
   ),
+  failure(
+    integers,
+    'CAST(-1 AS tinyint)',
+    220,
+    'Arithmetic overflow error for data type tinyint, value = -1.',
+  ),
+  failure(integers, "CAST('40000' AS smallint)", 244),
+  failure(integers, 'CAST(1 AS tinyint) - CAST(2 AS tinyint)', 8115),
   failure(integers, 'CAST(CAST(3000000000 AS bigint) AS int)', 8115),
   failure(
     cast,

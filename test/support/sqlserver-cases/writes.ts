@@ -109,6 +109,11 @@ export const writeCases: readonly SqlCase[] = [
   fails('insert', 'INSERT INTO Client (id, name) SELECT 9', 120),
   fails('insert', 'INSERT INTO Client (id) SELECT 9, 1', 121),
   fails('insert', "INSERT INTO Client VALUES (9, 'x')", 213),
+  fails(
+    proof('insert', 'Table value constructor (Transact-SQL)'),
+    "INSERT INTO Client (id, name) VALUES (10, 5), (11, 'x')",
+    245,
+  ),
   fails('insert', 'INSERT INTO Client (id, ID) VALUES (9, 9)', 264),
   fails('insert', 'INSERT INTO Client (id, nothing) VALUES (9, 9)', 207),
   fails('insert', 'INSERT INTO Nothing (id) VALUES (9)', 208),
