@@ -8,7 +8,7 @@ import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import { Answer } from './answer.ts';
 import type { Client, Outcome } from './answer.ts';
 import { ProtocolFault } from './bytes.ts';
-import { messageType } from './message-inbox.ts';
+import { messageFlag, messageType } from './message-inbox.ts';
 import type { Message, MessageInbox } from './message-inbox.ts';
 import { Procedures } from './procedures.ts';
 import { readBatch, readCalls, readTransactionRequest } from './read-request.ts';
@@ -61,12 +61,14 @@ export class Conversation {
     }
   }
 
-  async #answer({ type, payload, ignored, reset, signal }: Message, answer: Answer): Promise<void> {
-    if (ignored) return answer.hold({ of: 'statement', failed: true });
+  async #answer({ type, flags, payload, signal }: Message, answer: Answer): Promise<void> {
+    // The client took the message back before its end.
+    if ((flags & messageFlag.ignore) !== 0) return answer.hold({ of: 'statement', failed: true });
     if (type === messageType.attention) return answer.hold({ of: 'statement', attention: true });
     this.#signal = signal;
-    if (reset !== 'no') {
-      await this.#session.reset(reset === 'keep-transaction');
+    const keepsTransaction = (flags & messageFlag.resetKeepingTransaction) !== 0;
+    if (keepsTransaction || (flags & messageFlag.reset) !== 0) {
+      await this.#session.reset(keepsTransaction);
       this.#procedures.forget();
       await answer.write(resetDone);
     }

@@ -14,8 +14,8 @@ export const messageType = {
 } as const;
 const known: ReadonlySet<number> = new Set(Object.values(messageType));
 
-/** The status bits of [MS-TDS] 2.2.3.1.2. */
-const status = { end: 0x01, ignore: 0x02, reset: 0x08, resetKeepingTransaction: 0x10 } as const;
+/** The status bits of [MS-TDS] 2.2.3.1.2: how a message ends, and how its session is to be reset before it. */
+export const messageFlag = { end: 0x01, ignore: 0x02, reset: 0x08, resetKeepingTransaction: 0x10 } as const;
 
 const HEADER_BYTES = 8;
 const MAX_PACKET_BYTES = 32_768;
@@ -25,10 +25,9 @@ const MAX_QUEUED = 4;
 
 export interface Message {
   type: number;
+  /** All that were set in its packets. */
+  flags: number;
   payload: Buffer;
-  /** The client took the message back before its end: to be answered, not to be done. */
-  ignored: boolean;
-  reset: 'no' | 'yes' | 'keep-transaction';
   /** Aborted by the client's attention, or by the end of its connection. */
   signal: AbortSignal;
 }
@@ -43,7 +42,7 @@ export class MessageInbox {
   #bytes: Buffer = Buffer.alloc(0);
   #parts: Buffer[] = [];
   #partBytes = 0;
-  #first: { type: number; flags: number } | undefined;
+  #begun: { type: number; flags: number } | undefined;
   #latest = new AbortController();
   #wake = (): void => undefined;
   /** Set when nothing more is to come. */
@@ -68,7 +67,7 @@ export class MessageInbox {
 
   /** Whether the client stopped in the middle of a message. */
   get isMidMessage(): boolean {
-    return this.#first !== undefined || this.#bytes.length > 0;
+    return this.#begun !== undefined || this.#bytes.length > 0;
   }
 
   /** Leaves the stream to another reader. */
@@ -106,32 +105,25 @@ export class MessageInbox {
     if (length < HEADER_BYTES || length > MAX_PACKET_BYTES)
       throw new ProtocolFault(`Packet length ${length}`);
     if (this.#bytes.length < length) return false;
-    this.#first ??= { type, flags };
-    if (this.#first.type !== type) throw new ProtocolFault('Message changes its type between two packets');
+    this.#begun ??= { type, flags: 0 };
+    if (this.#begun.type !== type) throw new ProtocolFault('Message changes its type between two packets');
+    this.#begun.flags |= flags;
     this.#partBytes += length - HEADER_BYTES;
     if (this.#partBytes > MAX_MESSAGE_BYTES) throw new ProtocolFault('Message is too long');
     this.#parts.push(this.#bytes.subarray(HEADER_BYTES, length));
     this.#bytes = this.#bytes.subarray(length);
-    if ((flags & status.end) !== 0) this.#complete(this.#first, (flags & status.ignore) !== 0);
+    if ((flags & messageFlag.end) !== 0) this.#complete(this.#begun);
     return true;
   }
 
-  #complete({ type, flags }: { type: number; flags: number }, ignored: boolean): void {
+  #complete({ type, flags }: { type: number; flags: number }): void {
     const payload = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#partBytes = 0;
-    this.#first = undefined;
+    this.#begun = undefined;
     const abort = new AbortController();
     if (type === messageType.attention) this.#latest.abort();
     else this.#latest = abort;
-    const reset = (flags & status.reset) === 0 ? 'no' : 'yes';
-    const keeps = (flags & status.resetKeepingTransaction) !== 0;
-    this.#queue.push({
-      type,
-      payload,
-      ignored,
-      reset: keeps ? 'keep-transaction' : reset,
-      signal: abort.signal,
-    });
+    this.#queue.push({ type, flags, payload, signal: abort.signal });
   }
 }

@@ -1,17 +1,11 @@
-import type { SqlSession, SqlType, SqlValue } from '../contract.ts';
+import type { Parameter, SqlSession } from '../contract.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import { ByteReader, ProtocolFault } from './bytes.ts';
 import { readCodec } from './codecs.ts';
+import type { Codec } from './codecs.ts';
 
-/** One value of a procedure call. */
-export interface Argument {
-  /** With its `@`, or '' for a value by position. */
-  name: string;
-  /** Absent for the NULL that has none. */
-  type: SqlType | undefined;
-  value: SqlValue;
-  output: boolean;
-}
+/** One value of a procedure call; its name is '' for one by position, its type missing for the NULL that has none. */
+export type Argument = Omit<Parameter, 'type'> & Pick<Codec, 'type'>;
 
 export interface Call {
   /** In lower case. */
