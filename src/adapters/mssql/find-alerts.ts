@@ -64,6 +64,9 @@ function lastOf({ sch_id: id, sch_Ocurrencia: at, sch_Estado: state, sch_Motivo:
   return id === null ? null : { id, occurrence: at && instantFrom(at).toString(), state, reason };
 }
 
+/** Its pointer has moved on to what comes after. */
+const isClaimed = sql`c.cfg_Cod IN (SELECT schcfg_Cod FROM CT_Scheduler_Alertas WHERE sch_Revisar IS NOT NULL)`;
+
 /** Written since the last scan read them: their pointers are of what stood there before. */
 const isUnread = sql`EXISTS (
   SELECT 1 FROM CT_Scheduler_Estado
@@ -76,7 +79,7 @@ export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
     if (tenant !== undefined) conditions.push(sql`c.cfgemp_Cod = ${tenant}`);
     if (dueBefore !== null) {
       const limit = sqlOccurrence(dueBefore.toZonedDateTimeISO('UTC'));
-      conditions.push(sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isUnread})`);
+      conditions.push(sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isClaimed} OR ${isUnread})`);
     }
     const { rows } = await sql<AlertRecord & { cfg_Nombre: string | null }>`
       SELECT ${alertColumns}, c.cfg_Nombre

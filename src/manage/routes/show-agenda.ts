@@ -13,7 +13,10 @@ import { Problem } from '../problem.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
-/** The active alerts of the tenant (undefined = of all); those that the last scan found due before that time (null = whenever). */
+/**
+ * The active alerts of the tenant (undefined = of all). `dueBefore`: those alone that may fire from now until then; null =
+ * whenever they fire.
+ */
 export type ReadActiveAlerts = (filter: {
   tenant: string | undefined;
   dueBefore: Temporal.Instant | null;
@@ -55,7 +58,7 @@ export function showAgenda(api: ManageApi, { clock, settings, readActiveAlerts }
       throw new Problem('invalid_request', 'query.to must be later than query.from.', [
         { at: 'query.to', message: 'must be later than query.from' },
       ]);
-    // A pointer that the last scan left behind now says nothing of what was before.
+    // What the scans know is about what is still to come.
     const dueBefore = Temporal.Instant.compare(from, now) >= 0 ? to : null;
     const alerts = await readActiveAlerts({ tenant, dueBefore });
     const found = await earliest(alerts, settings, { from, before: to, limit: most + 1 });

@@ -149,12 +149,17 @@ describe('GET agenda', () => {
     });
   });
 
-  test('leaves out what the last scan found due later, unless it was written since', async () => {
+  test('leaves out what the last scan found due later, unless it is claimed, or was written since', async () => {
     await sql`
       UPDATE CT_Scheduler_Estado SET est_Version = CONVERT(BIGINT, @@DBTS) WHERE est_id = 1;
       INSERT INTO CT_Scheduler_Agenda (agecfg_Cod, age_Huella, age_Proxima) VALUES
         ('A1', 'x', '2026-03-09T12:49:00-03:00');`.execute(world.db);
     expect((await agendaOf('')).occurrences).toEqual(['A3 2026-03-02T20:00:00+01:00']);
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Revisar = '2026-03-02T16:00:00' WHERE sch_id = 2`.execute(
+      world.db,
+    );
+    expect((await agendaOf('')).occurrences).toHaveLength(2);
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Revisar = NULL`.execute(world.db);
     await sql`UPDATE CT_Alertas_Config SET cfg_Nombre = cfg_Nombre WHERE cfg_Cod = 'A1'`.execute(world.db);
     expect((await agendaOf('')).occurrences).toHaveLength(2);
   });
