@@ -5,7 +5,8 @@ import { translateExpression } from '../functions/translate-expression.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { DeleteStatement, InsertStatement, TableHint, UpdateStatement } from '../parser/syntax.ts';
 import type { Typed } from '../types/contract.ts';
-import { assignTo } from '../types/convert.ts';
+import { assignTo, convertTo } from '../types/convert.ts';
+import { unionType } from '../types/result-types.ts';
 import { limitOf } from './order-by.ts';
 import { dirty, lockClauses, lockKeys, lockOf } from './row-locks.ts';
 import type { NamedColumn, Source } from './scope.ts';
@@ -31,14 +32,7 @@ export function translateInsert(statement: Insert, translation: Translation): Tr
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
   const rows = insertedRows(statement, table, columns, scope);
   const text = `${withText(queries)}INSERT INTO ${pgTable(table)} (${names}) ${rows}`;
-  const inserted = sourceOf(table, 'new', 'inserted');
-  const identity = inserted.columns.find((column) => column.identity);
-  return returning(
-    translation,
-    { verb: 'INSERT', table, text },
-    outputOf(statement, [inserted], scope),
-    identity,
-  );
+  return written(statement, table, [sourceOf(table, 'new', 'inserted')], translation, () => text);
 }
 
 function insertedRows(
@@ -64,12 +58,19 @@ function insertedRows(
   }
   const rows = source.rows.map((row) => {
     refuseWidth(row.length, 109, 110);
-    const cells = row.map((value, index) =>
-      value.kind === 'default' ? 'DEFAULT' : assign(translateExpression(value, scope), index),
-    );
+    return row.map((value) => (value.kind === 'default' ? undefined : translateExpression(value, scope)));
+  });
+  // As in a UNION, the values of a column have one type.
+  const types = columns.map((_, index) => unionType(rows.flatMap((row) => row[index] ?? [])));
+  const texts = rows.map((row) => {
+    const cells = row.map((value, index) => {
+      const type = types[index];
+      if (value === undefined || type === undefined) return 'DEFAULT';
+      return assign(value.type.name === type.name ? value : convertTo(value, type, 'implicit'), index);
+    });
     return `(${cells.join(', ')})`;
   });
-  return `VALUES ${rows.join(', ')}`;
+  return `VALUES ${texts.join(', ')}`;
 }
 
 /**
@@ -105,30 +106,25 @@ export function translateChange(statement: Change, translation: Translation): Tr
   };
   const isUpdate = statement.kind === 'update';
   const set = isUpdate ? ` SET ${setText(statement, table, scope, keep)}` : '';
-  const images = [
-    ...(isUpdate ? [sourceOf(table, 'new', 'inserted')] : []),
-    sourceOf(table, 'old', 'deleted'),
-  ];
+  const before = sourceOf(table, 'old', 'deleted');
   const sources = from.sources
     .filter(({ name }) => name !== target.source.name)
     .map((source) => ({ ...source, columns: source.columns.map((column) => keptColumn(column, keep)) }));
-  const output = outputOf(statement, [...images, ...sources], scope);
-
-  const members = from.members.filter((member) => !isDirect || member !== target);
-  let using = members.map(({ sql }) => sql(false)).join(', ');
-  let which = where;
-  if (!isDirect) {
+  const seenByOutput = isUpdate
+    ? [sourceOf(table, 'new', 'inserted'), before, ...sources]
+    : [before, ...sources];
+  return written(statement, table, seenByOutput, translation, () => {
+    const members = from.members.filter((member) => !isDirect || member !== target);
+    const read = members.map(({ sql }) => sql(false)).join(', ');
     const list = kept.map((sql, index) => `${sql} AS k${index + 1}`).join(', ');
     const locks = lockClauses([...others, { ...target, lock }]);
-    queries.push(`picked AS MATERIALIZED (SELECT ${list} FROM ${using}${where}${limit}${locks})`);
-    using = 'picked';
-    which = ` WHERE ${keys.map((key, index) => `written.${key} = picked.k${index + 1}`).join(' AND ')}`;
-  }
-  const verb = isUpdate ? 'UPDATE' : 'DELETE';
-  const written = `${pgTable(table)} AS ${isDirect ? alias : 'written'}${set}`;
-  const other = using && ` ${isUpdate ? 'FROM' : 'USING'} ${using}`;
-  const text = `${withText(queries)}${verb}${isUpdate ? '' : ' FROM'} ${written}${other}${which}`;
-  return returning(translation, { verb, table, text }, output);
+    const picked = `picked AS MATERIALIZED (SELECT ${list} FROM ${read}${where}${limit}${locks})`;
+    const match = keys.map((key, index) => `written.${key} = picked.k${index + 1}`).join(' AND ');
+    const [name, using, which] = isDirect ? [alias, read, where] : ['written', 'picked', ` WHERE ${match}`];
+    const change = `${isUpdate ? 'UPDATE' : 'DELETE FROM'} ${pgTable(table)} AS ${name}${set}`;
+    const other = using && ` ${isUpdate ? 'FROM' : 'USING'} ${using}`;
+    return `${withText(isDirect ? queries : [...queries, picked])}${change}${other}${which}`;
+  });
 }
 
 /** FROM with the table that is written: the one of that alias or name in it, or one more. */
@@ -142,7 +138,7 @@ function fromWithTarget(
     from.tables.find(({ reference }) => !table.schema && isMeant(reference.alias)) ??
     from.tables.find(({ reference }) => isMeant(reference.table.name));
   if (named !== undefined) return { from, target: named };
-  if (outer.namedQuery(table.name) || from.sources.some(({ name }) => isMeant(name)))
+  if (!table.schema && (outer.namedQuery(table.name) || from.sources.some(({ name }) => isMeant(name))))
     throw notSupported(`writing to the query ${table.name}`, line);
   const target = tableInFrom({ kind: 'table', table, hints, line }, outer);
   return { from: together(alone(target), from), target };
@@ -198,26 +194,27 @@ function assigned(
   return assignTo(value, { table: scope.translation.nameInMessages(table), column: name, type }).sql;
 }
 
-/** The columns of OUTPUT, over the rows before and after (`deleted` and `inserted`) and the other sources of FROM. */
-const outputOf = (
-  { output }: Pick<Change, 'output'>,
-  sources: readonly Source[],
-  { translation }: ClauseScope,
-): NamedColumn[] | undefined => output && selectList(output.items, new ClauseScope(translation, sources));
+const verbs = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const;
 
-/** The whole statement, which gives OUTPUT's columns back, and the identity value that it took. */
-function returning(
+/**
+ * The whole statement, which gives back what OUTPUT names (of the rows before and after, `deleted` and `inserted`, and of
+ * the other sources) and an identity value that it took. `text` is asked for when OUTPUT has been translated.
+ */
+function written(
+  { kind, output }: Insert | Change,
+  table: CatalogueTable,
+  sources: readonly Source[],
   translation: Translation,
-  { verb, table, text }: { verb: Translated['verb']; table: CatalogueTable; text: string },
-  output: readonly NamedColumn[] | undefined,
-  identity?: NamedColumn,
+  text: () => string,
 ): Translated {
-  const list = [...(output ?? []), ...(identity ? [identity] : [])];
-  return translation.finished(list.length === 0 ? text : `${text} RETURNING ${listText(list)}`, {
-    verb,
+  const columns = output && selectList(output.items, new ClauseScope(translation, sources));
+  const identity = kind === 'insert' ? sources[0]?.columns.find((column) => column.identity) : undefined;
+  const list = [...(columns ?? []), ...(identity ? [identity] : [])];
+  return translation.finished(list.length === 0 ? text() : `${text()} RETURNING ${listText(list)}`, {
+    verb: verbs[kind],
     target: translation.nameInMessages(table),
     types: list.map(({ type }) => type),
-    ...(output && { columns: clientColumns(output) }),
+    ...(columns && { columns: clientColumns(columns) }),
     ...(identity && { identityPlace: list.length - 1 }),
   });
 }
