@@ -47,9 +47,9 @@ export async function executeStatement(
   variables: Variables,
 ): Promise<{ rowCount: number; last: readonly SqlValue[] | undefined }> {
   const { before, main, columns, types } = translated;
-  const bind = ({ text, bindings, typeIds }: BoundStatement & { typeIds?: readonly number[] }): Step => ({
+  const bind = ({ text, bindings, typeIds }: BoundStatement): Step => ({
     text,
-    types: typeIds ?? [],
+    types: typeIds,
     values: bindings.map(({ kind, name, type }) =>
       toStored(type, kind === 'variable' ? variables.value(name) : sessionValues[name].of(context)),
     ),

@@ -2,7 +2,7 @@ import type { Connection, Submittable } from 'pg';
 
 export type PgRow = readonly (string | null)[];
 
-/** One PostgreSQL statement. What has a `key` is kept prepared. */
+/** One PostgreSQL statement. What has a `key` is kept prepared; `types` are the parameters' type ids. */
 export interface Step {
   text: string;
   key?: string | undefined;

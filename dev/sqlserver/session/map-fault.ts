@@ -22,6 +22,8 @@ const victim: Answer = (_fault, _failed, { processId }) => sqlError(1205, [proce
 const bareTable = (target = ''): string => target.split('.').at(-1) ?? '';
 const quoted = (text: string, words: string): string => new RegExp(`${words}"(.+?)"`).exec(text)?.[1] ?? '';
 
+const unmapped = ({ code = '', message }: DatabaseError): SqlFault => sqlError(40999, [code, message]);
+
 /** What went out of its range, as PostgreSQL begins to say it. */
 const overflowing: Readonly<Record<string, string>> = {
   smallint: 'smallint',
@@ -35,8 +37,12 @@ const answers: Readonly<Record<string, Answer>> = {
   '21000': () => sqlError(512),
   '22003': ({ message }) =>
     sqlError(8115, ['expression', overflowing[message.split(' ', 1)[0] ?? ''] ?? 'numeric']),
+  '0A000': (fault, { verb, target }) =>
+    verb === 'TRUNCATE TABLE' ? sqlError(4712, [bareTable(target)]) : unmapped(fault),
   '22012': () => sqlError(8134),
   '2201F': () => sqlError(3623),
+  '2201W': () => sqlError(127),
+  '2201X': () => sqlError(10742),
   '22P02': () => sqlError(8114, ['nvarchar', 'numeric']),
   '23502': nullRefused,
   '23503': conflict,
@@ -59,8 +65,7 @@ export async function mapFault(
   failed: FailedStatement,
   context: SessionContext,
 ): Promise<SqlFault> {
-  const { code = '', message } = fault;
-  return answers[code]?.(fault, failed, context) ?? sqlError(40999, [code, message]);
+  return (answers[fault.code ?? ''] ?? unmapped)(fault, failed, context);
 }
 
 /** `number:severity:state:text`, as `tsql.raise` writes it. */
