@@ -5,8 +5,8 @@ import type { Scope, Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
 import { columnType, isInteger, isNumeric, isText, typeName } from '../types/sql-types.ts';
 import { fromText, quote, textOf } from '../types/typed-sql.ts';
+import { longest } from './built-in-functions.ts';
 import { invalidArgument } from './built-in.ts';
-import { longest } from './text-lengths.ts';
 import { translateExpression } from './translate-expression.ts';
 import { orderTexts, overText } from './window-functions.ts';
 

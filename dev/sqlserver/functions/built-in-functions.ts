@@ -7,11 +7,10 @@ import { compared } from '../types/operators.ts';
 import { unionType } from '../types/result-types.ts';
 import { familyOf, isText, isUnicode, scaleOf } from '../types/sql-types.ts';
 import { fromText, quote, textOf } from '../types/typed-sql.ts';
-import { built, type BuiltIn, invalidArgument, keeping, row } from './built-in.ts';
-import { choice, combined } from './choices.ts';
+import type { BuiltIn } from './built-in.ts';
+import { built, choice, combined, invalidArgument, keeping, row } from './built-in.ts';
 import { partOf } from './date-parts.ts';
 import { translateFormat } from './format.ts';
-import { countOf, lengthOf, longest, upTo, varying } from './text-lengths.ts';
 
 const int: SqlType = { name: 'int' };
 const float: SqlType = { name: 'float' };
@@ -23,6 +22,10 @@ const unicode = (length: number | 'max'): SqlType => ({ name: 'nvarchar', length
 const coalesce = (texts: readonly string[]): string => `coalesce(${texts.join(', ')})`;
 const same = ({ type }: Typed): SqlType => type;
 const whole = ({ type }: Typed): SqlType => (type.name === 'decimal' ? { ...type, scale: 0 } : type);
+/** As many digits of a second as an argument says. */
+const scaledBy =
+  (name: 'time' | 'datetime2', place: number) =>
+  (...values: Typed[]): SqlType => ({ name, scale: Number(values[place]?.constant) });
 /** A rounded decimal may need another digit ("ROUND (Transact-SQL)"). */
 const numericOverflow = [8115, 'expression', 'numeric'] as const;
 /** Upper and lower case letter by letter, as SQL Server has them: no letter becomes two. */
@@ -30,34 +33,32 @@ const byLetter = 'COLLATE pg_catalog.pg_c_utf8';
 
 /** Every scalar function that needs neither the session nor the catalogue, by its upper-case name. */
 export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
-  ISNULL: built(['any', 'any'], (value, other) => {
+  ISNULL: built('any any', (value, other) => {
     const type = value.untypedNull ? other.type : value.type;
     return combined(type, [value, other], value.nullable && other.nullable, coalesce);
   }),
-  COALESCE: built(['any', 'any', '...1000'], (...values) =>
-    combined(unionType(values), values, true, coalesce),
-  ),
-  NULLIF: built(['any', 'any'], (value, other) => {
+  COALESCE: built('any any ...1000', (...values) => combined(unionType(values), values, true, coalesce)),
+  NULLIF: built('any any', (value, other) => {
     if (value.untypedNull) throw invalidArgument(value, 1, 'nullif');
     const isSame = compared('=', value, other);
     return combined(value.type, [value], true, ([sql]) => `CASE WHEN ${isSame} THEN NULL ELSE ${sql} END`);
   }),
-  CHOOSE: built(['int', 'any', '...255'], (place, ...values) => {
+  CHOOSE: built('int any ...255', (place, ...values) => {
     const conditions = values.map((_, index) => `${place.sql} = ${index + 1}`);
     return choice(conditions, values, undefined);
   }),
-  NEWID: built([], () => ({ sql: 'tsql.new_id()', type: { name: 'uniqueidentifier' }, nullable: false })),
+  NEWID: built('', () => ({ sql: 'tsql.new_id()', type: { name: 'uniqueidentifier' }, nullable: false })),
 
-  LEN: row(['text'], countOf, "tsql.units(rtrim($1, ' '))"),
-  DATALENGTH: built(['any'], byteCount),
-  LEFT: row(['text', 'bigint'], upTo, "tsql.slice($1, 1, $2, 'left')"),
+  LEN: row('text', countOf, "tsql.units(rtrim($1, ' '))"),
+  DATALENGTH: built('any', byteCount),
+  LEFT: row('text bigint', upTo, "tsql.slice($1, 1, $2, 'left')"),
   RIGHT: row(
-    ['text', 'bigint'],
+    'text bigint',
     upTo,
     "tsql.slice($1, greatest(tsql.units($1) - $2, 0) + 1, least($2, tsql.units($1)), 'right')",
   ),
   SUBSTRING: row(
-    ['string', 'bigint', 'bigint'],
+    'string bigint bigint',
     (value, _, count) => upTo(value, count),
     "tsql.slice($1, $2, $3, 'substring')",
   ),
@@ -65,61 +66,59 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   LOWER: keeping('text', varying, `lower($1 ${byLetter})`),
   LTRIM: keeping('text', varying, "ltrim($1, ' ')"),
   RTRIM: keeping('text', varying, "rtrim($1, ' ')"),
-  TRIM: row(['text', 'text?'], varying, 'btrim($1, $2)', "' '"),
+  TRIM: row('text text?', varying, 'btrim($1, $2)', "' '"),
   REVERSE: keeping('text', varying, 'reverse($1)'),
-  REPLACE: cutting(['text', 'text', 'text'], 'replace($1 COLLATE tsql.ci_as, $2, $3)'),
-  REPLICATE: cutting(['text', 'int'], 'CASE WHEN $2 >= 0 THEN repeat($1, $2) END'),
-  STUFF: cutting(['text', 'bigint', 'bigint', 'text'], 'tsql.stuff($1, $2, $3, $4)'),
-  SPACE: row(['int'], text(8000), "CASE WHEN $1 >= 0 THEN repeat(' ', least($1, 8000)) END"),
-  CHARINDEX: row(['text', 'text', 'bigint?'], (_, value) => countOf(value), 'tsql.find($1, $2, $3)', '1'),
-  PATINDEX: row(['text', 'text'], (_, value) => countOf(value), 'tsql.pattern_place($1, $2)'),
-  CONCAT: built(['any', 'any', '...254'], (...values) =>
-    joined(values, (texts) => `concat(${texts.join(', ')})`),
-  ),
-  CONCAT_WS: built(['any', 'any', 'any', '...254'], (...values) => {
+  REPLACE: cutting('text text text', 'replace($1 COLLATE tsql.ci_as, $2, $3)'),
+  REPLICATE: cutting('text int', 'CASE WHEN $2 >= 0 THEN repeat($1, $2) END'),
+  STUFF: cutting('text bigint bigint text', 'tsql.stuff($1, $2, $3, $4)'),
+  SPACE: row('int', text(8000), "CASE WHEN $1 >= 0 THEN repeat(' ', least($1, 8000)) END"),
+  CHARINDEX: row('text text bigint?', (_, value) => countOf(value), 'tsql.find($1, $2, $3)', '1'),
+  PATINDEX: row('text text', (_, value) => countOf(value), 'tsql.pattern_place($1, $2)'),
+  CONCAT: built('any any ...254', (...values) => joined(values, (texts) => `concat(${texts.join(', ')})`)),
+  CONCAT_WS: built('any any any ...254', (...values) => {
     const all = joined(values, ([mark, ...texts]) => `concat_ws(coalesce(${mark}, ''), ${texts.join(', ')})`);
     return { ...all, type: longest(all) };
   }),
-  ASCII: row(['text'], int, "CASE WHEN $1 <> '' THEN get_byte(tsql.bytes_1252(left($1, 1)), 0) END"),
-  UNICODE: row(['text'], int, 'nullif(ascii($1), 0)'),
+  ASCII: row('text', int, "CASE WHEN $1 <> '' THEN get_byte(tsql.bytes_1252(left($1, 1)), 0) END"),
+  UNICODE: row('text', int, 'nullif(ascii($1), 0)'),
   CHAR: row(
-    ['int'],
+    'int',
     { name: 'char', length: 1 },
     "CASE WHEN $1 BETWEEN 1 AND 255 THEN convert_from(set_byte('\\x00'::bytea, 0, $1), 'WIN1252') END",
   ),
   NCHAR: row(
-    ['int'],
+    'int',
     { name: 'nchar', length: 1 },
     'CASE WHEN $1 BETWEEN 1 AND 65535 AND $1 NOT BETWEEN 55296 AND 57343 THEN chr($1) END',
   ),
-  QUOTENAME: built(['text', 'any?'], quoted),
+  QUOTENAME: built('text any?', quoted),
   STR: row(
-    ['float', 'int?', 'int?'],
+    'float int? int?',
     (_, width) => text(Math.min(Math.max(Number(width?.constant ?? 10), 1), 8000)),
     'tsql.str($1, $2, $3)',
     '10',
     '0',
   ),
-  FORMAT: built(['any', 'any', 'any?'], translateFormat),
+  FORMAT: built('any any any?', translateFormat),
 
   ABS: keeping('number', same, 'abs($1)'),
   SIGN: keeping('number', same, 'sign($1)'),
   CEILING: keeping('number', whole, 'ceil($1)'),
   FLOOR: keeping('number', whole, 'floor($1)'),
-  SQRT: row(['float'], float, 'sqrt($1)'),
-  POWER: built(['number', 'float'], (value, exponent) => {
+  SQRT: row('float', float, 'sqrt($1)'),
+  POWER: built('number float', (value, exponent) => {
     if (!['float', 'integer'].includes(familyOf(value.type)))
       throw notSupported(`POWER of ${value.type.name}`);
     const power = `power(${value.sql}::float8, ${exponent.sql})`;
     return convertTo({ sql: power, type: float, nullable: true }, value.type, 'implicit');
   }),
-  ROUND: built(['number', 'int', 'int?'], (value, digits, cuts) => {
+  ROUND: built('number int int?', (value, digits, cuts) => {
     const round = (name: string): string => `${name}(${value.sql}::numeric, ${digits.sql})`;
     const sql = cuts
       ? `CASE WHEN ${cuts.sql} <> 0 THEN ${round('trunc')} ELSE ${round('round')} END`
       : round('round');
     const fitted = value.type.name === 'decimal' ? withinRange(sql, value.type, numericOverflow) : sql;
-    return row([], value.type, fitted).build();
+    return row('', value.type, fitted).build();
   }),
 
   GETDATE: now(datetime),
@@ -128,40 +127,40 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   SYSDATETIME: now(datetime2),
   SYSUTCDATETIME: now(datetime2),
   SYSDATETIMEOFFSET: now({ name: 'datetimeoffset', scale: 7 }),
-  YEAR: built(['any'], (value) => partOf('year', value)),
-  MONTH: built(['any'], (value) => partOf('month', value)),
-  DAY: built(['any'], (value) => partOf('day', value)),
-  EOMONTH: row(['date', 'int?'], date, 'tsql.month_end($1, $2)', '0'),
-  DATEFROMPARTS: row(['int', 'int', 'int'], date, "tsql.date_from_parts($1, $2, $3, 'date')"),
+  YEAR: built('any', (value) => partOf('year', value)),
+  MONTH: built('any', (value) => partOf('month', value)),
+  DAY: built('any', (value) => partOf('day', value)),
+  EOMONTH: row('date int?', date, 'tsql.month_end($1, $2)', '0'),
+  DATEFROMPARTS: row('int int int', date, "tsql.date_from_parts($1, $2, $3, 'date')"),
   TIMEFROMPARTS: row(
-    ['int', 'int', 'int', 'int', 'digits'],
-    (...values) => ({ name: 'time', scale: Number(values[4]?.constant) }),
+    'int int int int digits',
+    scaledBy('time', 4),
     "tsql.time_from_parts($1, $2, $3, $4, $5, 'time')",
   ),
-  DATETIMEFROMPARTS: built(['int', 'int', 'int', 'int', 'int', 'int', 'int'], (...values) => {
+  DATETIMEFROMPARTS: built('int int int int int int int', (...values) => {
     const parts = values.map(({ sql }) => sql).join(', ');
     const ticks = `tsql.moment_from_parts(${parts}, 3, 'datetime')`;
     return convertTo({ sql: ticks, type: datetime2, nullable: true }, datetime, 'explicit');
   }),
   DATETIME2FROMPARTS: row(
-    ['int', 'int', 'int', 'int', 'int', 'int', 'int', 'digits'],
-    (...values) => ({ name: 'datetime2', scale: Number(values[7]?.constant) }),
+    'int int int int int int int digits',
+    scaledBy('datetime2', 7),
     "tsql.moment_from_parts($1, $2, $3, $4, $5, $6, $7, $8, 'datetime2')",
   ),
-  SWITCHOFFSET: row(['offset', 'zone'], same, 'tsql.offset_moment(tsql.instant_ticks($1), $2)'),
+  SWITCHOFFSET: row('offset zone', same, 'tsql.offset_moment(tsql.instant_ticks($1), $2)'),
   TODATETIMEOFFSET: row(
-    ['moment', 'zone'],
+    'moment zone',
     ({ type }) => ({ name: 'datetimeoffset', scale: scaleOf(type) }),
     'tsql.offset_moment($1 - $2 * 600000000::bigint, $2)',
   ),
 
-  ISJSON: row(['text'], int, 'tsql.is_json($1)'),
-  JSON_VALUE: row(['text', 'path'], unicode(4000), 'tsql.json_value($1, $2)'),
-  JSON_QUERY: row(['text', 'path?'], unicode('max'), 'tsql.json_query($1, $2)', "'{}'"),
+  ISJSON: row('text', int, 'tsql.is_json($1)'),
+  JSON_VALUE: row('text path', unicode(4000), 'tsql.json_value($1, $2)'),
+  JSON_QUERY: row('text path?', unicode('max'), 'tsql.json_query($1, $2)', "'{}'"),
 };
 
 /** The longest text of the kind of all, cut at its end. */
-function cutting(takes: BuiltIn['takes'], template: string): BuiltIn {
+function cutting(takes: string, template: string): BuiltIn {
   return built(takes, (...values) => {
     const type = longest(...values);
     const cut = type.length === 'max' ? template : `tsql.cut(${template}, ${type.length})`;
@@ -189,7 +188,7 @@ function quoted(value: Typed, mark?: Typed): Typed {
   const [open, close] = ['[', ']', ''].includes(given) ? ['[', ']'] : [given, given];
   const name = `replace($1, ${quote(close)}, ${quote(close + close)})`;
   const sql = `CASE WHEN tsql.units($1) <= 128 THEN ${quote(open)} || ${name} || ${quote(close)} END`;
-  return row(['text'], unicode(258), sql).build(value);
+  return row('text', unicode(258), sql).build(value);
 }
 
 function byteCount(value: Typed): Typed {
@@ -198,11 +197,44 @@ function byteCount(value: Typed): Typed {
     throw notSupported(`DATALENGTH of ${value.type.name}`);
   const bytes = convertTo(value, { name: 'varbinary', length: 'max' }, 'explicit').sql;
   const letters = isUnicode(value.type) ? 'tsql.units($1) * 2' : 'length($1)';
-  return row(['any'], countOf(value), family === 'text' ? letters : `length(${bytes})`).build(value);
+  return row('any', countOf(value), family === 'text' ? letters : `length(${bytes})`).build(value);
 }
 
 /** The server's own zone is UTC, as in Azure SQL. Every use in one statement gives the same moment. */
 function now(type: SqlType): BuiltIn {
   const ticks: Typed = { sql: 'tsql.now_ticks()', type: datetime2, nullable: false };
-  return built([], () => ({ ...convertTo(ticks, type, 'explicit'), nullable: false }));
+  return built('', () => ({ ...convertTo(ticks, type, 'explicit'), nullable: false }));
+}
+
+type VaryingType = Extract<SqlType, { name: 'varchar' | 'nvarchar' }>;
+
+/** What has no length of its own counts as the longest text. */
+function lengthOf({ type }: Typed): number | 'max' {
+  return 'length' in type ? type.length : 8000;
+}
+
+/** The varying type of the same kind. */
+function varying(value: Typed): VaryingType {
+  return { name: isUnicode(value.type) ? 'nvarchar' : 'varchar', length: lengthOf(value) };
+}
+
+/** The same as far as a literal count lets it be that long. */
+function upTo(value: Typed, count: Typed): VaryingType {
+  const [length, most] = [lengthOf(value), Number(count.constant)];
+  const bound = length === 'max' ? (isUnicode(value.type) ? 4000 : 8000) : length;
+  const isShorter = most > 0 && most <= bound;
+  return { name: varying(value).name, length: isShorter ? most : length };
+}
+
+/** A number of letters or bytes is BIGINT where the text is MAX. */
+function countOf(value: Typed): SqlType {
+  return { name: lengthOf(value) === 'max' ? 'bigint' : 'int' };
+}
+
+/** The longest type of the kind of all texts among the values. */
+export function longest(...values: readonly Typed[]): VaryingType {
+  const texts = values.filter(({ type }) => isText(type));
+  const wide = texts.some(({ type }) => isUnicode(type));
+  const isMax = texts.some((value) => lengthOf(value) === 'max');
+  return { name: wide ? 'nvarchar' : 'varchar', length: isMax ? 'max' : wide ? 4000 : 8000 };
 }

@@ -3,25 +3,26 @@ import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import type { FunctionCall } from '../parser/syntax.ts';
 import type { Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
+import { unionType } from '../types/result-types.ts';
 import { isNumeric, isText, scaleOf, storageType, typeName } from '../types/sql-types.ts';
 import { textOf, typed } from '../types/typed-sql.ts';
 import { jsonSteps, jsonStepsText } from './json-path.ts';
 
 /** A scalar function that needs neither the session nor the catalogue: what it takes and what it makes of that. */
 export interface BuiltIn {
-  takes: Takes;
+  readings: readonly Reading[];
+  least: number;
+  most: number;
   build: (...values: Typed[]) => Typed;
 }
 
-/** `?` may be left out; `...n` repeats the kind before it, up to n arguments. */
-type Takes = readonly (Kind | `${Kind}?` | `...${number}`)[];
-type Kind = keyof typeof kinds;
+/** What an argument must be and becomes, by its place and the function's name. */
 type Reading = (value: Typed, place: number, name: string) => Typed;
 type TypeRule = SqlType | ((...values: Typed[]) => SqlType);
 
-/** How an argument is read: what it must be, and what it becomes. */
-const kinds = {
-  any: (value) => value,
+const any: Reading = (value) => value;
+const kinds: Readonly<Record<string, Reading>> = {
+  any,
   text: asText,
   string: only(isText),
   int: as({ name: 'int' }),
@@ -46,15 +47,23 @@ const kinds = {
     if (value.constant === undefined) throw notSupported('a JSON path that is not a literal');
     return { ...value, text: jsonStepsText(jsonSteps(value.constant)) };
   },
-} satisfies Record<string, Reading>;
+};
 
-export function built(takes: Takes, build: BuiltIn['build']): BuiltIn {
-  return { takes, build };
+/** `takes` names the kinds of the arguments: `?` may be left out, `...n` stands for any more up to n arguments. */
+export function built(takes: string, build: BuiltIn['build']): BuiltIn {
+  const words = takes.split(' ').filter((word) => word !== '' && !word.startsWith('...'));
+  const readings = words.map((word) => {
+    const reading = kinds[word.replace('?', '')];
+    if (!reading) throw new RangeError(`no kind of argument: ${word}`);
+    return reading;
+  });
+  const least = words.filter((word) => !word.endsWith('?')).length;
+  return { readings, least, most: Number(takes.split('...')[1] ?? words.length), build };
 }
 
 /** A PostgreSQL template: `$1` is the first argument; `absent` stands in order for those that are left out. */
-export function row(takes: Takes, type: TypeRule, template: string, ...absent: string[]): BuiltIn {
-  const least = takes.length - absent.length;
+export function row(takes: string, type: TypeRule, template: string, ...absent: string[]): BuiltIn {
+  const least = takes.split(' ').length - absent.length;
   return built(takes, (...values) => {
     const sql = template.replace(/\$(\d)/g, (_, digit: string) => {
       const value = values[Number(digit) - 1];
@@ -67,23 +76,17 @@ export function row(takes: Takes, type: TypeRule, template: string, ...absent: s
 }
 
 /** A template of one argument that is NULL only where its argument is. */
-export function keeping(kind: Kind, type: (value: Typed) => SqlType, template: string): BuiltIn {
-  const { build } = row([kind], type, template);
-  return built([kind], (value) => ({ ...build(value), nullable: value.nullable }));
+export function keeping(kind: string, type: (value: Typed) => SqlType, template: string): BuiltIn {
+  const { build } = row(kind, type, template);
+  return built(kind, (value) => ({ ...build(value), nullable: value.nullable }));
 }
 
 /** Errors: 174 and 189 for the number of arguments, 8116 and those of conversions for their types. */
-export function callBuiltIn({ takes, build }: BuiltIn, call: FunctionCall, values: readonly Typed[]): Typed {
-  const named = takes.filter((kind) => !kind.startsWith('...'));
-  const repeated = takes.find((kind) => kind.startsWith('...'))?.slice(3);
-  checkCount(call, named.filter((kind) => !kind.endsWith('?')).length, Number(repeated ?? named.length));
+export function callBuiltIn(builtIn: BuiltIn, call: FunctionCall, values: readonly Typed[]): Typed {
+  const { readings, least, most, build } = builtIn;
+  checkCount(call, least, most);
   const name = call.name.toLowerCase();
-  return build(
-    ...values.map((value, index) => {
-      const kind = (named[index] ?? 'any').replace('?', '') as Kind;
-      return kinds[kind](value, index + 1, name);
-    }),
-  );
+  return build(...values.map((value, index) => (readings[index] ?? any)(value, index + 1, name)));
 }
 
 export function checkCount(
@@ -129,4 +132,37 @@ function only(isRight: (type: SqlType) => boolean): Reading {
 function textAs(type: SqlType, isRight: (type: SqlType) => boolean): Reading {
   return (value, place, name) =>
     isText(value.type) || value.untypedNull ? as(type)(value) : only(isRight)(value, place, name);
+}
+
+/** A value built from others of one type: `build` gets their PostgreSQL text (characters as `text`). */
+export function combined(
+  type: SqlType,
+  values: readonly Typed[],
+  nullable: boolean,
+  build: (texts: string[]) => string,
+): Typed {
+  const converted = values.map((value) => convertTo(value, type, 'implicit'));
+  const texts = converted.map((value) => (isText(type) ? textOf(value) : value.sql));
+  return typed(build(texts), type, nullable);
+}
+
+/** CASE and its like, whose result has the type of highest precedence. */
+export function choice(
+  conditions: readonly string[],
+  results: readonly Typed[],
+  otherwise: Typed | undefined,
+): Typed {
+  const values = otherwise ? [...results, otherwise] : results;
+  if (values.every((value) => value.untypedNull)) throw onlyNulls();
+  const nullable = !otherwise || values.some((value) => value.nullable);
+  return combined(unionType(values), values, nullable, (texts) => {
+    const branches = conditions.map((condition, index) => `WHEN ${condition} THEN ${texts[index] ?? 'NULL'}`);
+    return `CASE ${branches.join(' ')} ELSE ${otherwise ? (texts.at(-1) ?? 'NULL') : 'NULL'} END`;
+  });
+}
+
+function onlyNulls(): SqlFault {
+  const message =
+    'At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.';
+  return new SqlFault(8133, 16, message);
 }

@@ -6,8 +6,7 @@ import { binaryOperation, compared, unaryOperation } from '../types/operators.ts
 import { translateLiteral } from '../types/typed-sql.ts';
 import { isAggregate, translateAggregate } from './aggregates.ts';
 import { builtInFunctions } from './built-in-functions.ts';
-import { callBuiltIn } from './built-in.ts';
-import { choice } from './choices.ts';
+import { callBuiltIn, choice } from './built-in.ts';
 import { atTimeZone, translateDatePart } from './date-parts.ts';
 import { translateCondition } from './translate-condition.ts';
 import { isWindowFunction, translateWindowFunction } from './window-functions.ts';
