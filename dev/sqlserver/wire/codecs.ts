@@ -84,11 +84,6 @@ export function codecOf(type: SqlType): Codec {
 
 const untypedNull: Codec = { type: undefined, info: [0x1f], read: () => null, write: () => undefined };
 const byInfo = new Map(Object.values(plainTypes).map((codec) => [String(codec.info), codec]));
-const scaledNames = new Map<number, keyof typeof scaledTypes>([
-  [0x29, 'time'],
-  [0x2a, 'datetime2'],
-  [0x2b, 'datetimeoffset'],
-]);
 const refused = new Map([
   [0x62, 'a sql_variant parameter'],
   [0xf0, 'a parameter of a CLR type'],
@@ -108,7 +103,7 @@ export function readCodec(reader: ByteReader): Codec {
     const precision = readFacet(reader, 38);
     return codecOf({ name: 'decimal', precision, scale: readFacet(reader, precision) });
   }
-  const name = scaledNames.get(id);
+  const name = (['time', 'datetime2', 'datetimeoffset'] as const).find((each) => scaledTypes[each][0] === id);
   if (name !== undefined) return codecOf({ name, scale: readFacet(reader, 7) });
   const codec = readLengthyCodec(reader, id) ?? byInfo.get(`${id},${reader.uint(1)}`);
   if (codec === undefined) throw new ProtocolFault(`Unknown data type 0x${id.toString(16)}`);

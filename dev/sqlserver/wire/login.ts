@@ -32,36 +32,29 @@ const resource = 'https://database.windows.net/';
 const MIN_PACKET_BYTES = 512;
 const CANNOT_OPEN_DATABASE = 4060;
 
-interface LoginRequest {
-  login: Login;
-  tdsVersion: number;
-  /** What the client would like, in bytes; 0 = the server's choice. */
-  packetSize: number;
-  /** With a Windows account, which this server knows nothing of. */
-  isIntegrated: boolean;
-  /** The client sends its access token when it has been told where to get it. */
-  awaitsAccessToken: boolean;
-}
-
 /** Reads LOGIN7 ([MS-TDS] 2.2.6.4); `offered` = whether PRELOGIN spoke of access tokens. */
-export function readLogin(payload: Buffer, offered: boolean): LoginRequest {
+export function readLogin(payload: Buffer, offered: boolean) {
   if (payload.length < FIXED_BYTES || payload.readUInt32LE(0) !== payload.length) {
     throw new ProtocolFault(`LOGIN7 of ${payload.length} bytes tells another length`);
   }
   const federated = federatedAuthentication(payload);
   const accessToken = federated === undefined ? undefined : tokenInLogin(new ByteReader(federated), offered);
+  const login: Login = {
+    hostName: textAt(payload, 36),
+    user: textAt(payload, 40),
+    password: unscrambled(fieldAt(payload, 44, 2)).toString('utf16le'),
+    applicationName: textAt(payload, 48),
+    database: textAt(payload, 68),
+    ...(accessToken === undefined ? {} : { accessToken }),
+  };
   return {
-    login: {
-      hostName: textAt(payload, 36),
-      user: textAt(payload, 40),
-      password: unscrambled(fieldAt(payload, 44, 2)).toString('utf16le'),
-      applicationName: textAt(payload, 48),
-      database: textAt(payload, 68),
-      ...(accessToken === undefined ? {} : { accessToken }),
-    },
+    login,
     tdsVersion: payload.readUInt32LE(4),
+    /** What the client would like, in bytes; 0 = the server's choice. */
     packetSize: payload.readUInt32LE(8),
+    /** With a Windows account, which this server knows nothing of. */
     isIntegrated: (payload.readUInt8(25) & INTEGRATED_SECURITY) !== 0,
+    /** The client sends its access token when it has been told where to get it. */
     awaitsAccessToken: federated !== undefined && accessToken === undefined,
   };
 }
@@ -144,9 +137,14 @@ export async function answerLogin(
   // The answer still comes in packets of the first size.
   const client = { stream, disconnect, packetSize: INITIAL_PACKET_BYTES };
   const answer = new Answer(client);
-  const outcome = await admit(request, engine, faults);
+  const refused = request.isIntegrated ? loginFailed(login) : faults.atLogin(login);
+  const outcome = refused === undefined ? await engine.login(login) : { refused };
   if ('refused' in outcome) {
-    await refuse(answer, outcome.refused, login);
+    await answer.message(outcome.refused);
+    // A database that cannot be opened is told together with the failed login, as SQL Server does.
+    if (outcome.refused.number === CANNOT_OPEN_DATABASE) await answer.message(loginFailed(login));
+    answer.hold({ of: 'statement', failed: true });
+    await answer.end();
     return undefined;
   }
   const { session, database } = outcome;
@@ -171,19 +169,4 @@ function versionOf(asked: number): number {
   return version;
 }
 
-function admit(
-  { isIntegrated, login }: LoginRequest,
-  engine: Engine,
-  faults: Faults,
-): ReturnType<Engine['login']> {
-  const refused = isIntegrated ? messageOf(sqlError(18456, [login.user]), 1) : faults.atLogin(login);
-  return refused === undefined ? engine.login(login) : Promise.resolve({ refused });
-}
-
-/** A database that cannot be opened is told together with the failed login, as SQL Server does. */
-async function refuse(answer: Answer, refused: SqlMessage, { user }: Login): Promise<void> {
-  await answer.message(refused);
-  if (refused.number === CANNOT_OPEN_DATABASE) await answer.message(messageOf(sqlError(18456, [user]), 1));
-  answer.hold({ of: 'statement', failed: true });
-  await answer.end();
-}
+const loginFailed = ({ user }: Login): SqlMessage => messageOf(sqlError(18456, [user]), 1);

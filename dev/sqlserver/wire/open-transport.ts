@@ -27,12 +27,7 @@ const MAX_PACKET_BYTES = { plain: 32_767, encrypted: 16_383 } as const;
 const TLS_HANDSHAKE = 0x16;
 
 /** What TLS needs, from the first byte and inside PRELOGIN; parsed once for all connections. */
-export interface SecureContexts {
-  strict: SecureContext;
-  tunnelled: SecureContext;
-}
-
-export function secureContexts({ key, certificate }: Certificate): SecureContexts {
+export function secureContexts({ key, certificate }: Certificate) {
   const identity = { key, cert: certificate };
   // SQL Server offers nothing newer in the tunnel: tickets sent after the handshake would not fit into PRELOGIN messages.
   return {
@@ -40,6 +35,8 @@ export function secureContexts({ key, certificate }: Certificate): SecureContext
     tunnelled: createSecureContext({ ...identity, maxVersion: 'TLSv1.2' }),
   };
 }
+
+export type SecureContexts = ReturnType<typeof secureContexts>;
 
 /** Settles encryption with a new client: none, TLS inside PRELOGIN, or TLS from the first byte (TDS 8). Nothing = it left. */
 export async function openTransport(

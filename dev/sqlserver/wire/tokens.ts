@@ -87,19 +87,17 @@ export const accessTokenAck: Token = (writer) =>
 
 /** FEDAUTHINFO: where the client is to get its access token, and for what. */
 export function accessTokenWanted(issuer: string, resource: string): Token {
-  const values = [issuer, resource].map((text) => Buffer.from(text, 'utf16le'));
+  const from = Buffer.from(issuer, 'utf16le');
+  const what = Buffer.from(resource, 'utf16le');
   return (writer) =>
     writer.uint(0xee, 1).sized(4, () => {
-      writer.uint(values.length, 4);
-      let start = 4 + values.length * 9;
-      for (const [index, { length }] of values.entries()) {
-        writer
-          .bytes([index + 1])
-          .uint(length, 4)
-          .uint(start, 4);
-        start += length;
-      }
-      for (const value of values) writer.bytes(value);
+      // How many values follow; the id, length and place of each; the values.
+      writer.uint(2, 4).bytes([1]).uint(from.length, 4).uint(22, 4);
+      writer
+        .bytes([2])
+        .uint(what.length, 4)
+        .uint(22 + from.length, 4);
+      writer.bytes(from).bytes(what);
     });
 }
 
