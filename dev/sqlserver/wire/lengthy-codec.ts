@@ -25,6 +25,8 @@ const largeTypes: ReadonlyMap<number, 'varbinary' | 'varchar' | 'nvarchar'> = ne
 ] as const);
 const MAX_LARGE = 0x7fff_ffff;
 
+const invalidCall =
+  'The incoming tabular data stream (TDS) remote procedure call (RPC) protocol stream is incorrect.';
 /** Stands for the length of (max), whose values are sent in chunks. */
 const MAX = 0xffff;
 const NULL_CHUNKS = -1n;
@@ -87,8 +89,7 @@ const unitOf = ({ name }: { name: LengthyType['name'] }): 1 | 2 => (name.startsW
 function readCounted(reader: ByteReader, width: 2 | 4, most: number): Buffer | null {
   const length = reader.uint(width);
   if (length === 2 ** (8 * width) - 1) return null;
-  if (length > most)
-    throw new SqlFault(8016, 16, `A value of ${length} bytes does not fit its type of ${most}.`);
+  if (length > most) throw new SqlFault(8016, 16, `${invalidCall} A value is longer than its type.`);
   return reader.bytes(length);
 }
 

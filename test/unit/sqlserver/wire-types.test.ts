@@ -205,3 +205,14 @@ test('an unsupported type refuses its request and no other', async () => {
   const { rows } = await query(connection, 'select @a', (request) => request.addParameter('a', TYPES.Int, 1));
   expect(rows).toEqual([[1]]);
 });
+
+test('a value longer than its type refuses its request and no other', async () => {
+  const world = await aWire(scriptedEngine(echo));
+  const connection = await world.connect();
+  const ask = (text: string) =>
+    query(connection, 'select @a', (request) =>
+      request.addParameter('a', TYPES.NVarChar, text, { length: 3 }),
+    );
+  await expect(ask('four')).rejects.toMatchObject({ number: 8016 });
+  await expect(ask('ñ🙂')).resolves.toMatchObject({ rows: [['ñ🙂']] });
+});
