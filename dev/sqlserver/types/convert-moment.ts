@@ -40,21 +40,17 @@ export function toMoment({ value, from, type, to, quiet, style = 0 }: Conversion
   }
   if (ticks === undefined) return undefined;
   const isExact = scale === 7 || ('scale' in value.type && value.type.scale <= scale);
-  switch (to) {
-    case 'date':
-      return `tsql.day_of(${ticks})`;
-    case 'time':
-      return isExact ? `${ticks} % ${ticksPerDay}` : `tsql.round_time(${ticks} % ${ticksPerDay}, ${scale})`;
-    case 'datetime':
-      return oldMoment(ticks, type, days ? [8115, 'expression', type.name] : [242, source, type.name], quiet);
-    case 'offset': {
-      if (from !== 'offset') return `tsql.offset_moment(tsql.round_ticks(${ticks}, ${scale}), 0)`;
-      const instant = `tsql.round_ticks(tsql.instant_ticks(${sql}), ${scale})`;
-      return isExact ? sql : `tsql.offset_moment(${instant}, tsql.zone_minutes(${sql}))`;
-    }
-    default:
-      return isExact ? ticks : `tsql.round_ticks(${ticks}, ${scale})`;
+  const local = to === 'time' ? `${ticks} % ${ticksPerDay}` : ticks;
+  const rounded = isExact ? local : `tsql.round_ticks(${local}, ${scale})`;
+  if (to === 'date') return `tsql.day_of(${ticks})`;
+  if (to === 'time') return `${rounded} % ${ticksPerDay}`;
+  if (to === 'moment') return rounded;
+  if (to === 'datetime') {
+    return oldMoment(ticks, type, days ? [8115, 'expression', type.name] : [242, source, type.name], quiet);
   }
+  if (from !== 'offset') return `tsql.offset_moment(${rounded}, 0)`;
+  const instant = `tsql.round_ticks(tsql.instant_ticks(${sql}), ${scale})`;
+  return isExact ? sql : `tsql.offset_moment(${instant}, tsql.zone_minutes(${sql}))`;
 }
 
 /** Ticks rounded as DATETIME or SMALLDATETIME are: to a 300th of a second, or to minutes (29.999 seconds are half of one). */

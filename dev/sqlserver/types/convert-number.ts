@@ -54,19 +54,12 @@ export function toNumber(conversion: Conversion): string | undefined {
 
 /** Days since 1900 of a DATETIME, the last bytes of binary as an integer. */
 function numberOf({ value, from, type, quiet }: Conversion): string | undefined {
-  switch (from) {
-    case 'text':
-      return numberOfText(value, type, quiet);
-    case 'datetime':
-      return `((${value.sql} - 599266080000000000) / 864000000000.0)`;
-    case 'binary': {
-      const bytes = bytesOf[type.name];
-      if (bytes === undefined) throw notSupported(`binary to ${type.name}`);
-      return `reverse(substr(reverse(${value.sql}), 1, ${bytes}))::${storageType(type)}`;
-    }
-    default:
-      return plainNumber(value);
-  }
+  if (from === 'text') return numberOfText(value, type, quiet);
+  if (from === 'datetime') return `((${value.sql} - 599266080000000000) / 864000000000.0)`;
+  if (from !== 'binary') return plainNumber(value);
+  const bytes = bytesOf[type.name];
+  if (bytes === undefined) throw notSupported(`${value.type.name} to ${type.name}`);
+  return `reverse(substr(reverse(${value.sql}), 1, ${bytes}))::${storageType(type)}`;
 }
 
 /** An error with the parts of its message, in which `%1` is the number. */

@@ -10,9 +10,13 @@ export function unionType(values: readonly Pick<Typed, 'type' | 'untypedNull'>[]
 }
 
 /** The type by precedence, large enough for the values of both. */
-export function commonType(one: SqlType, other: SqlType): SqlType {
-  const [high, low] = outranks(other, one) ? [other, one] : [one, other];
-  if (high.name === 'decimal') return commonDecimal(high, decimalShape(low) ?? high);
+export function commonType(first: SqlType, second: SqlType): SqlType {
+  const [high, low] = outranks(second, first) ? [second, first] : [first, second];
+  if (high.name === 'decimal') {
+    const other = decimalShape(low) ?? high;
+    const whole = Math.max(wholeDigits(high), wholeDigits(other));
+    return { name: 'decimal', ...capped(whole, Math.max(high.scale, other.scale)) };
+  }
   if ('length' in high && 'length' in low && isText(high) === isText(low)) return commonLength(high, low);
   if ('scale' in high && 'scale' in low) return { name: high.name, scale: Math.max(high.scale, low.scale) };
   return high;
@@ -30,44 +34,31 @@ function commonLength(high: Sized, low: Sized): SqlType {
   return varying(high, unicode && length !== 'max' ? Math.min(length, 4000) : length);
 }
 
-function commonDecimal(one: Shape, other: Shape): SqlType {
-  const scale = Math.max(one.scale, other.scale);
-  const whole = Math.max(wholeDigits(one), wholeDigits(other));
-  if (whole + scale <= 38) return { name: 'decimal', precision: whole + scale, scale };
-  return { name: 'decimal', precision: 38, scale: Math.max(38 - whole, 0) };
-}
-
 export const wholeDigits = ({ precision, scale }: Shape): number => precision - scale;
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
 /** "Precision, scale, and length (Transact-SQL)": the decimal that an operator of two decimals gives. */
 export function decimalResult(operator: ArithmeticOperator, left: Shape, right: Shape): Shape {
+  const [one, other] = [wholeDigits(left), wholeDigits(right)];
   const widest = Math.max(left.scale, right.scale);
   switch (operator) {
     case '+':
-    case '-': {
-      const whole = Math.max(wholeDigits(left), wholeDigits(right));
-      const precision = whole + widest + 1;
-      return precision <= 38
-        ? { precision, scale: widest }
-        : { precision: 38, scale: Math.min(widest, 38 - whole) };
-    }
+    case '-':
+      return capped(Math.max(one, other), widest, { carry: 1 });
     case '*':
-      return cappedProduct(left.precision + right.precision + 1, left.scale + right.scale);
-    case '/': {
-      const scale = Math.max(6, left.scale + right.precision + 1);
-      return cappedProduct(wholeDigits(left) + right.scale + scale, scale);
-    }
-    case '%': {
-      const whole = Math.min(wholeDigits(left), wholeDigits(right));
-      return { precision: Math.min(whole + widest, 38), scale: widest };
-    }
+      return capped(one + other + 1, left.scale + right.scale, { least: 6 });
+    case '/':
+      return capped(one + right.scale, Math.max(6, left.scale + right.precision + 1), { least: 6 });
+    case '%':
+      return capped(Math.min(one, other), widest);
   }
 }
 
-/** More than 38 digits: the fraction gives way to the whole, but keeps six digits. */
-function cappedProduct(precision: number, scale: number): Shape {
-  if (precision <= 38) return { precision, scale };
-  return { precision: 38, scale: Math.min(scale, Math.max(38 - (precision - scale), 6)) };
+/** Of more than 38 digits the fraction gives way to the whole, down to a least scale. */
+function capped(whole: number, scale: number, { carry = 0, least = 0 } = {}): Shape {
+  const precision = whole + carry + scale;
+  return precision <= 38
+    ? { precision, scale }
+    : { precision: 38, scale: Math.min(scale, Math.max(38 - whole, least)) };
 }

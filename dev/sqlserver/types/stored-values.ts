@@ -108,5 +108,5 @@ function uuidText(stored: string): string {
 }
 
 function reversedBytes(hex: string): string {
-  return Buffer.from(hex, 'hex').reverse().toString('hex').toUpperCase();
+  return Buffer.from(Buffer.from(hex, 'hex').toReversed()).toString('hex').toUpperCase();
 }

@@ -21,7 +21,6 @@ DECLARE
 BEGIN
   RETURN CASE WHEN rounded > 3155378975999999999 THEN ticks - ticks % unit ELSE rounded END;
 END $$;
-CREATE FUNCTION tsql.round_time(ticks bigint, scale int) RETURNS bigint ${pure} RETURN tsql.round_ticks(ticks, scale) % 864000000000;
 
 CREATE FUNCTION tsql.instant_ticks(stored interval) RETURNS bigint ${pure}
 RETURN extract(hour FROM stored)::bigint * 3600000000 + extract(minute FROM stored)::bigint * 60000000 + extract(microseconds FROM stored)::bigint;
