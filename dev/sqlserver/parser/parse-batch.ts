@@ -1,10 +1,10 @@
-import { brackets, name, optionalNames, shape, after } from './grammar.ts';
+import { after, brackets, shape } from './grammar.ts';
+import { name, optionalNames } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
-import { control, parseExecute } from './parse-control.ts';
+import { control, settings } from './parse-control.ts';
 import { definitions } from './parse-definition.ts';
 import { parseQuery } from './parse-query.ts';
 import { security } from './parse-security.ts';
-import { settings } from './parse-settings.ts';
 import { writes } from './parse-write.ts';
 import { refusedStatements } from './refused-constructs.ts';
 import { SqlFault } from './sql-fault.ts';
@@ -17,7 +17,7 @@ export function parseBatch(text: string): Batch {
   const tokens = new TokenStream(text);
   skipSemicolons(tokens);
   const { line, symbol } = tokens.current;
-  const first = tokens.seesName() && !(symbol in statements) ? [{ ...parseExecute(tokens), line }] : [];
+  const first = tokens.seesName() && !(symbol in statements) ? [{ ...control.EXECUTE(tokens), line }] : [];
   const others = parseStatements(tokens, first.length > 0);
   return tokens.seesKind('end') ? { statements: [...first, ...others] } : tokens.fail();
 }
@@ -88,17 +88,13 @@ const statements: Readonly<Record<string, Parse<StatementBody>>> = {
   ...definitions,
   ALTER: (tokens) => tokens.refuse(`ALTER ${tokens.current.symbol}`),
   DROP: (tokens) => tokens.refuse(`DROP ${tokens.current.symbol}`),
-  ...Object.fromEntries(
-    refusedStatements.map((word) => [word, (tokens: TokenStream) => tokens.refuse(word)]),
-  ),
+  ...Object.fromEntries(refusedStatements.map((word) => [word, (tokens) => tokens.refuse(word)])),
 };
-const firstWords: ReadonlySet<string> = new Set(
-  Object.keys(statements).map((phrase) => phrase.split(' ', 1).join()),
-);
 
 function parseOther(tokens: TokenStream): StatementBody {
   const parse = tokens.choose(statements);
   if (parse) return parse(tokens);
-  if (firstWords.has(tokens.current.symbol)) tokens.next();
+  const { symbol } = tokens.current;
+  if (Object.keys(statements).some((phrase) => phrase.startsWith(`${symbol} `))) tokens.next();
   return tokens.fail();
 }

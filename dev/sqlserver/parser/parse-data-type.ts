@@ -1,5 +1,6 @@
 import type { SqlType } from '../contract.ts';
-import { brackets, optional, wholeNumber } from './grammar.ts';
+import { brackets, optional } from './grammar.ts';
+import { wholeNumber } from './names.ts';
 import { SqlFault } from './sql-fault.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -28,18 +29,9 @@ const types: Readonly<Record<string, SqlType | ((tokens: TokenStream, place: Typ
   CHAR: (tokens, place) => ({ name: 'char', length: parseLength(tokens, place, 8000) }),
   NCHAR: (tokens, place) => ({ name: 'nchar', length: parseLength(tokens, place, 4000) }),
   BINARY: (tokens, place) => ({ name: 'binary', length: parseLength(tokens, place, 8000) }),
-  VARCHAR: (tokens, place) => ({
-    name: 'varchar',
-    length: acceptMax(tokens) ?? parseLength(tokens, place, 8000),
-  }),
-  NVARCHAR: (tokens, place) => ({
-    name: 'nvarchar',
-    length: acceptMax(tokens) ?? parseLength(tokens, place, 4000),
-  }),
-  VARBINARY: (tokens, place) => ({
-    name: 'varbinary',
-    length: acceptMax(tokens) ?? parseLength(tokens, place, 8000),
-  }),
+  VARCHAR: (tokens, place) => ({ name: 'varchar', length: parseLengthOrMax(tokens, place, 8000) }),
+  NVARCHAR: (tokens, place) => ({ name: 'nvarchar', length: parseLengthOrMax(tokens, place, 4000) }),
+  VARBINARY: (tokens, place) => ({ name: 'varbinary', length: parseLengthOrMax(tokens, place, 8000) }),
   SYSNAME: { name: 'nvarchar', length: 128 },
   UNIQUEIDENTIFIER: { name: 'uniqueidentifier' },
   ROWVERSION: { name: 'rowversion' },
@@ -62,8 +54,8 @@ export function parseDataType(tokens: TokenStream, place: TypePlace): SqlType {
   throw new SqlFault(2715, 16, message, line, 6);
 }
 
-function acceptMax(tokens: TokenStream): 'max' | undefined {
-  return tokens.accept('( MAX )') ? 'max' : undefined;
+function parseLengthOrMax(tokens: TokenStream, place: TypePlace, longest: 4000 | 8000): number | 'max' {
+  return tokens.accept('( MAX )') ? 'max' : parseLength(tokens, place, longest);
 }
 
 function parseLength(tokens: TokenStream, place: TypePlace, longest: 4000 | 8000): number {

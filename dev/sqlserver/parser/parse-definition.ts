@@ -1,19 +1,5 @@
-import {
-  after,
-  brackets,
-  choice,
-  flag,
-  line,
-  list,
-  name,
-  names,
-  node,
-  objectName,
-  optional,
-  optionalNames,
-  shape,
-  signedNumber,
-} from './grammar.ts';
+import { after, brackets, choice, flag, list, node, optional, shape } from './grammar.ts';
+import { line, name, names, objectName, optionalNames, signedNumber } from './names.ts';
 import type { Parsed } from './grammar.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseDataType } from './parse-data-type.ts';

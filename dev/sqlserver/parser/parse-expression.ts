@@ -6,57 +6,39 @@ import {
   choice,
   constant,
   flag,
-  line,
   list,
   node,
   optional,
   optionalList,
   shape,
-  wholeNumber,
 } from './grammar.ts';
 import type { Token } from './lexer.ts';
+import { line, wholeNumber } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseDataType } from './parse-data-type.ts';
 import { parseOrderItem, parseQuery } from './parse-query.ts';
 import { SqlFault } from './sql-fault.ts';
-import type {
-  BinaryExpression,
-  ColumnReference,
-  DatePart,
-  DatePartCall,
-  Expression,
-  FrameBound,
-  FunctionCall,
-  Literal,
-  Window,
-} from './syntax.ts';
+import type { Arithmetic, ColumnReference, DatePartCall, Expression } from './syntax.ts';
+import type { FrameBound, FunctionCall, Literal, Window } from './syntax.ts';
 import type { Parse, TokenStream } from './token-stream.ts';
+
+type ParseOperand = (tokens: TokenStream, first?: Expression) => Expression;
 
 export function parseExpression(tokens: TokenStream): Expression {
   return tokens.nested(() => parseSum(tokens));
 }
 
-/** A first operand may have been read already, brackets and all. */
-export function parseSum(tokens: TokenStream, first?: Expression): Expression {
-  return parseOperators(tokens, ['+', '-'], parseProduct, first);
+/** Operators of one rank, which bind from the left; a first operand may have been read already, brackets and all. */
+function operators(rank: readonly Arithmetic[], parseOperand: ParseOperand): ParseOperand {
+  return (tokens, first) =>
+    tokens.grow(parseOperand(tokens, first), (left) => {
+      const operator = tokens.acceptOneOf(...rank);
+      return operator && { kind: 'binary', operator, left, right: parseOperand(tokens) };
+    });
 }
 
-function parseProduct(tokens: TokenStream, first?: Expression): Expression {
-  return parseOperators(tokens, ['*', '/', '%'], parseSigned, first);
-}
-
-/** Operators of one rank, which bind from the left. */
-function parseOperators(
-  tokens: TokenStream,
-  operators: readonly BinaryExpression['operator'][],
-  parseOperand: (tokens: TokenStream, first?: Expression) => Expression,
-  first?: Expression,
-): Expression {
-  return tokens.grow(parseOperand(tokens, first), (left) => {
-    const operator = tokens.acceptOneOf(...operators);
-    return operator && { kind: 'binary', operator, left, right: parseOperand(tokens) };
-  });
-}
+const parseProduct = operators(['*', '/', '%'], parseSigned);
+export const parseSum = operators(['+', '-'], parseProduct);
 
 function parseSigned(tokens: TokenStream, first?: Expression): Expression {
   const operator = first ? undefined : tokens.acceptOneOf('-', '+');
@@ -71,8 +53,8 @@ function parsePrimary(tokens: TokenStream): Expression {
   if (simple) return simple;
   if (tokens.sees('( SELECT')) return { kind: 'subquery', query: brackets(parseQuery)(tokens) };
   if (tokens.sees('(')) return brackets(parseExpression)(tokens);
-  if (tokens.accept('CASE'))
-    return tokens.sees('WHEN') ? tokens.nested(searchedCase) : tokens.nested(simpleCase);
+  if (tokens.accept('CASE WHEN')) return tokens.nested(searchedCase);
+  if (tokens.accept('CASE')) return tokens.nested(simpleCase);
   return acceptCall(tokens) ?? parseColumn(tokens);
 }
 
@@ -82,12 +64,12 @@ const literals: Readonly<Partial<Record<Token['kind'], (token: Token) => Literal
   decimal: ({ text }) => ({ kind: 'literal', type: 'decimal', text }),
   float: ({ text }) => ({ kind: 'literal', type: 'float', text }),
   money: ({ text }) => ({ kind: 'literal', type: 'money', text: text.slice(1) }),
-  binary: ({ text }) => ({
-    kind: 'literal',
-    type: 'binary',
-    text: '0'.repeat(text.length % 2) + text.slice(2),
-  }),
+  binary: ({ text }) => ({ kind: 'literal', type: 'binary', text: evenDigits(text.slice(2)) }),
 };
+
+function evenDigits(digits: string): string {
+  return digits.length % 2 === 0 ? digits : `0${digits}`;
+}
 
 export function acceptLiteral(tokens: TokenStream): Literal | undefined {
   if (tokens.accept('NULL')) return { kind: 'literal', type: 'null' };
@@ -107,28 +89,20 @@ export function parseColumn(tokens: TokenStream): ColumnReference {
   const parts = [tokens.name()];
   while (tokens.accept('.')) parts.push(tokens.name());
   tokens.refuseIf('(', 'functions with a schema, and methods');
-  return parts.length <= 4
-    ? { kind: 'column', qualifier: parts.slice(0, -1), name: parts.at(-1) ?? '', line: at }
-    : tokens.fail();
+  if (parts.length > 4) tokens.fail();
+  return { kind: 'column', qualifier: parts.slice(0, -1), name: parts.at(-1) ?? '', line: at };
 }
 
+const otherwise = before(optional('ELSE', parseExpression), 'END');
+const searchedCase = node('caseWhen', { branches: branches(parseCondition), otherwise });
 const simpleCase = node('case', {
-  operand: parseExpression,
+  operand: before(parseExpression, 'WHEN'),
   branches: branches(parseExpression),
-  otherwise: before(optional('ELSE', parseExpression), 'END'),
-});
-const searchedCase = node('caseWhen', {
-  branches: branches(parseCondition),
-  otherwise: before(optional('ELSE', parseExpression), 'END'),
+  otherwise,
 });
 
 function branches<When>(parseWhen: Parse<When>): Parse<{ when: When; result: Expression }[]> {
-  const branch = shape({ when: after('WHEN', parseWhen), result: after('THEN', parseExpression) });
-  return (tokens) => {
-    const found = [branch(tokens)];
-    while (tokens.sees('WHEN')) found.push(branch(tokens));
-    return found;
-  };
+  return list(shape({ when: parseWhen, result: after('THEN', parseExpression) }), 'WHEN');
 }
 
 /** Reserved words that are functions nevertheless. */
@@ -146,13 +120,10 @@ function acceptCall(tokens: TokenStream): Expression | undefined {
 }
 
 function plainArguments(tokens: TokenStream): Pick<FunctionCall, 'star' | 'distinct' | 'arguments'> {
-  if (tokens.sees('* )')) return { star: tokens.accept('*'), distinct: false, arguments: [] };
-  const distinct = flag('DISTINCT', 'ALL')(tokens);
-  return {
-    star: false,
-    distinct,
-    arguments: tokens.sees(')') && !distinct ? [] : tokens.list(parseExpression),
-  };
+  const star = tokens.sees('* )') && tokens.accept('*');
+  const distinct = !star && flag('DISTINCT', 'ALL')(tokens);
+  const isEmpty = tokens.sees(')') && !distinct;
+  return { star, distinct, arguments: isEmpty ? [] : tokens.list(parseExpression) };
 }
 
 const callEnd = shape({
@@ -169,28 +140,21 @@ function parseWindow(tokens: TokenStream): Window {
   return { partitionBy, orderBy, frame: { unit, ...bounds } };
 }
 
+const bounds = {
+  'CURRENT ROW': { kind: 'currentRow' },
+  'UNBOUNDED PRECEDING': { kind: 'unboundedPreceding' },
+  'UNBOUNDED FOLLOWING': { kind: 'unboundedFollowing' },
+} as const;
 const frameBounds = shape({ start: parseFrameBound, end: after('AND', parseFrameBound) });
-const rowsAway = shape({
-  rows: wholeNumber,
-  kind: choice({ PRECEDING: 'preceding', FOLLOWING: 'following' }),
-});
+const away = choice({ PRECEDING: 'preceding', FOLLOWING: 'following' });
 
 function parseFrameBound(tokens: TokenStream): FrameBound {
-  const kind = tokens.choose({
-    'CURRENT ROW': 'currentRow',
-    'UNBOUNDED PRECEDING': 'unboundedPreceding',
-    'UNBOUNDED FOLLOWING': 'unboundedFollowing',
-  });
-  return kind ? { kind } : rowsAway(tokens);
+  return tokens.choose(bounds) ?? { rows: wholeNumber(tokens), kind: away(tokens) };
 }
 
+const next = after(',', parseExpression);
 const cast = { line, operand: parseExpression, type: after('AS', parseConvertedType) };
-const convert = {
-  line,
-  type: parseConvertedType,
-  operand: after(',', parseExpression),
-  style: optional(',', parseExpression),
-};
+const convert = { line, type: parseConvertedType, operand: next, style: optional(',', parseExpression) };
 
 /** What stands in the brackets of functions that take no plain list of values. */
 const specialCalls: Readonly<Record<string, Parse<Expression>>> = {
@@ -198,11 +162,7 @@ const specialCalls: Readonly<Record<string, Parse<Expression>>> = {
   TRY_CAST: node('conversion', { try: constant(true), ...cast }),
   CONVERT: node('conversion', { try: constant(false), ...convert }),
   TRY_CONVERT: node('conversion', { try: constant(true), ...convert }),
-  IIF: node('iif', {
-    condition: parseCondition,
-    whenTrue: after(',', parseExpression),
-    whenFalse: after(',', parseExpression),
-  }),
+  IIF: node('iif', { condition: parseCondition, whenTrue: next, whenFalse: next }),
   TRIM: parseTrim,
   DATEADD: datePartCall('DATEADD'),
   DATEDIFF: datePartCall('DATEDIFF'),
@@ -227,7 +187,7 @@ function parseTrim(tokens: TokenStream): Expression {
   return { kind: 'call', name: 'TRIM', arguments: values, star: false, distinct: false, line: at };
 }
 
-const dateParts: Readonly<Record<DatePart, readonly string[]>> = {
+const dateParts = {
   year: ['yy', 'yyyy'],
   quarter: ['qq', 'q'],
   month: ['mm', 'm'],
@@ -244,6 +204,7 @@ const dateParts: Readonly<Record<DatePart, readonly string[]>> = {
   tzoffset: ['tz'],
   iso_week: ['isowk', 'isoww'],
 };
+export type DatePart = keyof typeof dateParts;
 const allDateParts = Object.keys(dateParts) as DatePart[];
 
 function datePartCall(name: DatePartCall['name']): Parse<Expression> {

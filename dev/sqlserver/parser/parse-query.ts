@@ -1,20 +1,10 @@
-import {
-  after,
-  before,
-  brackets,
-  flag,
-  lineOf,
-  name,
-  node,
-  optional,
-  optionalList,
-  shape,
-  variableName,
-} from './grammar.ts';
+import { after, before, brackets, flag, list, node, optional, optionalList, shape } from './grammar.ts';
+import { line, name, names, objectName, optionalAlias, optionalNames, variableName } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
+import { parseDataType } from './parse-data-type.ts';
 import { acceptLiteral, parseExpression } from './parse-expression.ts';
-import { parseFrom } from './parse-source.ts';
-import type { Expression, OrderItem, Query, QueryBody, SelectItem } from './syntax.ts';
+import type { Expression, ObjectName, OpenJson, OrderItem, Query } from './syntax.ts';
+import type { QueryBody, SelectItem, SetOperator, TableSource } from './syntax.ts';
 import type { Parse, TokenStream } from './token-stream.ts';
 
 export function parseQuery(tokens: TokenStream): Query {
@@ -25,10 +15,8 @@ export function parseQuery(tokens: TokenStream): Query {
   });
 }
 
-const orderItem = shape({ expression: parseExpression, descending: flag('DESC', 'ASC') });
-
 export function parseOrderItem(tokens: TokenStream): OrderItem {
-  return orderItem(tokens);
+  return { expression: parseExpression(tokens), descending: flag('DESC', 'ASC')(tokens) };
 }
 
 /** After the word OFFSET. */
@@ -49,7 +37,7 @@ function parseIntersections(tokens: TokenStream): QueryBody {
 
 function parseSetOperations(
   tokens: TokenStream,
-  operators: Readonly<Record<string, 'union' | 'except' | 'intersect'>>,
+  operators: Readonly<Record<string, SetOperator>>,
   parseSide: Parse<QueryBody>,
 ): QueryBody {
   return tokens.grow(parseSide(tokens), (left) => {
@@ -64,8 +52,8 @@ function parseOperand(tokens: TokenStream): QueryBody {
 }
 
 const specification = node('select', {
-  line: lineOf('SELECT'),
-  distinct: flag('DISTINCT', 'ALL'),
+  line,
+  distinct: after('SELECT', flag('DISTINCT', 'ALL')),
   top: acceptTop,
   items: parseSelectItems,
   from: parseFrom,
@@ -110,13 +98,13 @@ function acceptColumnAlias(tokens: TokenStream): string | undefined {
 }
 
 function acceptStar(tokens: TokenStream): SelectItem | undefined {
-  const { line } = tokens.current;
+  const at = line(tokens);
   let distance = 0;
   while (tokens.seesName(distance) && tokens.sees('.', distance + 1)) distance += 2;
   if (!tokens.sees('*', distance)) return undefined;
   const qualifier: string[] = [];
   while (!tokens.accept('*')) qualifier.push(before(name, '.')(tokens));
-  return { kind: 'star', qualifier, line };
+  return { kind: 'star', qualifier, line: at };
 }
 
 const compound = { '+=': '+', '-=': '-', '*=': '*', '/=': '/', '%=': '%' } as const;
@@ -132,4 +120,83 @@ export function parseAssignedValue(tokens: TokenStream, target: Expression): Exp
   if (!operator) tokens.expect('=');
   const value = parseExpression(tokens);
   return operator ? { kind: 'binary', operator, left: target, right: value } : value;
+}
+
+/** FROM and its sources, if it stands here. */
+export function parseFrom(tokens: TokenStream): TableSource[] {
+  return optionalList('FROM', parseJoins)(tokens);
+}
+
+function parseJoins(tokens: TokenStream): TableSource {
+  return tokens.nested(() => tokens.grow(parseSource(tokens), (left) => acceptJoin(tokens, left)));
+}
+
+function acceptJoin(tokens: TokenStream, left: TableSource): TableSource | undefined {
+  if (tokens.accept('CROSS JOIN')) return { kind: 'crossJoin', left, right: parseSource(tokens) };
+  const apply = tokens.acceptOneOf('CROSS APPLY', 'OUTER APPLY');
+  if (apply) return { kind: 'apply', outer: apply === 'OUTER APPLY', left, right: parseSource(tokens) };
+  const side = tokens.choose({ LEFT: 'left', RIGHT: 'right', FULL: 'full' });
+  if (side) tokens.accept('OUTER');
+  else if (!tokens.accept('INNER') && !tokens.sees('JOIN')) return undefined;
+  const right = after('JOIN', parseJoins)(tokens);
+  return { kind: 'join', join: side ?? 'inner', left, right, on: after('ON', parseCondition)(tokens) };
+}
+
+function parseSource(tokens: TokenStream): TableSource {
+  if (tokens.sees('OPENJSON (')) return openJson(tokens);
+  if (tokens.sees('( SELECT')) return derived(tokens);
+  if (tokens.sees('( VALUES')) return values(tokens);
+  return tokens.sees('(') ? brackets(parseJoins)(tokens) : table(tokens);
+}
+
+const alias: Parse<string> = (tokens) => optionalAlias(tokens) ?? tokens.fail();
+const derived = node('derived', { query: brackets(parseQuery), alias, columns: optionalNames });
+const values = node('values', {
+  line,
+  rows: brackets(after('VALUES', list(brackets(list(parseExpression))))),
+  alias,
+  columns: names,
+});
+const table = node('table', { line, table: parseTableName, alias: optionalAlias, hints: parseHints });
+const jsonColumn = shape({
+  name,
+  type: (tokens) => parseDataType(tokens, 'definition'),
+  path: (tokens) => (tokens.seesKind('string') ? tokens.next().text : undefined),
+  asJson: flag('AS JSON'),
+});
+const openJson = node('openJson', {
+  line,
+  json: after('OPENJSON (', parseExpression),
+  path: before(optional(',', parseExpression), ')'),
+  columns: parseJsonColumns,
+  alias: optionalAlias,
+});
+
+function parseTableName(tokens: TokenStream): ObjectName {
+  const found = objectName(tokens);
+  tokens.refuseIf('(', 'functions as tables but OPENJSON, and hints without WITH');
+  return found;
+}
+
+function parseJsonColumns(tokens: TokenStream): OpenJson['columns'] {
+  if (!tokens.accept('WITH')) tokens.refuse('OPENJSON without WITH');
+  return brackets(list(jsonColumn))(tokens);
+}
+
+export const tableHints = [
+  ...(['NOLOCK', 'READUNCOMMITTED', 'READCOMMITTED', 'READCOMMITTEDLOCK', 'REPEATABLEREAD'] as const),
+  ...(['SERIALIZABLE', 'HOLDLOCK', 'READPAST', 'ROWLOCK', 'PAGLOCK', 'TABLOCK', 'TABLOCKX'] as const),
+  ...(['UPDLOCK', 'XLOCK', 'NOWAIT'] as const),
+] as const;
+
+/** WITH (hint[,] hint …), if it stands here. */
+export function parseHints(tokens: TokenStream): (typeof tableHints)[number][] {
+  const found: (typeof tableHints)[number][] = [];
+  if (!tokens.accept('WITH (')) return found;
+  do {
+    const hint = tokens.acceptOneOf(...tableHints);
+    found.push(hint ?? tokens.refuse(`the table hint ${tokens.current.text}`));
+    tokens.accept(',');
+  } while (!tokens.accept(')'));
+  return found;
 }

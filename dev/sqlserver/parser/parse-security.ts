@@ -1,20 +1,8 @@
-import {
-  after,
-  choice,
-  constant,
-  flag,
-  list,
-  name,
-  node,
-  objectName,
-  optional,
-  string,
-  wholeNumber,
-} from './grammar.ts';
+import { after, choice, constant, flag, list, node, optional } from './grammar.ts';
+import { name, objectName, string, wholeNumber } from './names.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const ifExists = flag('IF EXISTS');
-const on = choice({ ON: true, OFF: false });
 
 /** Statements on databases, logins, users, roles and permissions, by their first words. */
 export const security = {
@@ -44,13 +32,13 @@ function databaseOrCurrent(tokens: TokenStream): string | undefined {
   return tokens.accept('CURRENT') ? undefined : tokens.name();
 }
 
-const compatibilityLevel = node('compatibilityLevel', { level: wholeNumber });
-const readCommittedSnapshot = node('readCommittedSnapshot', { on });
+const databaseChanges = {
+  'SET COMPATIBILITY_LEVEL =': node('compatibilityLevel', { level: wholeNumber }),
+  'SET READ_COMMITTED_SNAPSHOT': node('readCommittedSnapshot', { on: choice({ ON: true, OFF: false }) }),
+};
 
 function parseDatabaseChange(tokens: TokenStream) {
-  if (tokens.accept('SET COMPATIBILITY_LEVEL =')) return compatibilityLevel(tokens);
-  if (tokens.accept('SET READ_COMMITTED_SNAPSHOT')) return readCommittedSnapshot(tokens);
-  return tokens.refuse('this change of ALTER DATABASE');
+  return (tokens.choose(databaseChanges) ?? tokens.refuse('this change of ALTER DATABASE'))(tokens);
 }
 
 function parsePassword(tokens: TokenStream): string {
@@ -76,16 +64,13 @@ function parsePermissionName(tokens: TokenStream): string {
   return found ?? (kind === 'word' ? tokens.refuse(`the permission ${text}`) : tokens.fail());
 }
 
-const schema = node('schema', { schema: name });
-const object = node('object', { object: objectName });
-
 function parseSecurable(tokens: TokenStream) {
-  if (tokens.accept('SCHEMA ::')) return schema(tokens);
+  if (tokens.accept('SCHEMA ::')) return { kind: 'schema' as const, schema: tokens.name() };
   if (tokens.sees('::', 1) && !tokens.accept('OBJECT ::'))
     tokens.refuse(`permissions on ${tokens.current.text}`);
-  const securable = object(tokens);
+  const object = objectName(tokens);
   tokens.refuseIf('(', 'permissions on columns');
-  return securable;
+  return { kind: 'object' as const, object };
 }
 
 function parsePrincipal(tokens: TokenStream): string {

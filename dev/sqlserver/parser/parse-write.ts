@@ -1,19 +1,9 @@
-import {
-  after,
-  constant,
-  list,
-  node,
-  objectName,
-  optional,
-  optionalNames,
-  shape,
-  skipping,
-} from './grammar.ts';
-import { brackets } from './grammar.ts';
+import { after, constant, list, node, optional, shape, skipping, brackets } from './grammar.ts';
+import { objectName, optionalNames } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseColumn, parseExpression } from './parse-expression.ts';
-import { acceptTop, parseAssignedValue, parseQuery, parseSelectItems } from './parse-query.ts';
-import { parseFrom, parseHints } from './parse-source.ts';
+import { acceptTop, parseAssignedValue, parseFrom } from './parse-query.ts';
+import { parseHints, parseQuery, parseSelectItems } from './parse-query.ts';
 import { SqlFault } from './sql-fault.ts';
 import type { CommonTableExpression, Expression, Query } from './syntax.ts';
 import type { TokenStream } from './token-stream.ts';

@@ -5,18 +5,18 @@
  */
 import type { SqlType } from '../contract.ts';
 import type { Parsed } from './grammar.ts';
-import type { control } from './parse-control.ts';
+import type { control, settings } from './parse-control.ts';
 import type { columnConstraints, definitions, tableConstraints } from './parse-definition.ts';
+import type { DatePart } from './parse-expression.ts';
 import type { security } from './parse-security.ts';
-import type { settings } from './parse-settings.ts';
+import type { tableHints } from './parse-query.ts';
 import type { writes } from './parse-write.ts';
 
+export type { DatePart };
 export type Batch = { statements: readonly Statement[] };
 
 /** `database.schema.name` */
 export type ObjectName = { database?: string | undefined; schema?: string | undefined; name: string };
-
-// ---------------------------------------------------------------------------------------------------- values
 
 export type Expression =
   | Literal
@@ -25,13 +25,8 @@ export type Expression =
   | SystemVariable
   | { kind: 'unary'; operator: '-' | '+'; operand: Expression }
   | BinaryExpression
-  | {
-      kind: 'case';
-      operand: Expression;
-      branches: readonly Branch<Expression>[];
-      otherwise?: Expression | undefined;
-    }
-  | { kind: 'caseWhen'; branches: readonly Branch<Condition>[]; otherwise?: Expression | undefined }
+  | ({ kind: 'case'; operand: Expression } & Branches<Expression>)
+  | ({ kind: 'caseWhen' } & Branches<Condition>)
   | { kind: 'iif'; condition: Condition; whenTrue: Expression; whenFalse: Expression }
   | FunctionCall
   | DatePartCall
@@ -54,19 +49,17 @@ export type VariableReference = { kind: 'variable'; name: string; line: number }
 /** `name` is in upper case and has its `@@`. */
 export type SystemVariable = { kind: 'systemVariable'; name: string };
 
-export type BinaryExpression = {
-  kind: 'binary';
-  operator: '+' | '-' | '*' | '/' | '%';
-  left: Expression;
-  right: Expression;
-};
+export type Arithmetic = '+' | '-' | '*' | '/' | '%';
+export type BinaryExpression = { kind: 'binary'; operator: Arithmetic; left: Expression; right: Expression };
 
-type Branch<When> = { when: When; result: Expression };
+interface Branches<When> {
+  branches: readonly { when: When; result: Expression }[];
+  otherwise?: Expression | undefined;
+}
 
 export type FunctionCall = {
   kind: 'call';
-  schema?: string | undefined;
-  /** Upper case for built-in functions (no schema). */
+  /** In upper case. */
   name: string;
   arguments: readonly Expression[];
   /** COUNT(*) and its like; `arguments` is then empty. */
@@ -96,10 +89,6 @@ export type DatePartCall = {
   line: number;
 };
 
-export type DatePart =
-  | ('year' | 'quarter' | 'month' | 'dayofyear' | 'day' | 'week' | 'weekday' | 'iso_week')
-  | ('hour' | 'minute' | 'second' | 'millisecond' | 'microsecond' | 'nanosecond' | 'tzoffset');
-
 /** CAST and CONVERT and their TRY_ forms. */
 export type ConversionExpression = {
   kind: 'conversion';
@@ -109,8 +98,6 @@ export type ConversionExpression = {
   style?: Expression | undefined;
   line: number;
 };
-
-// ------------------------------------------------------------------------------------------ search conditions
 
 export type Condition =
   | { kind: 'and' | 'or'; left: Condition; right: Condition }
@@ -126,8 +113,6 @@ export type Condition =
 /** `!=`, `!<` and `!>` are already brought to `<>`, `>=` and `<=`. */
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
-// --------------------------------------------------------------------------------------------------- queries
-
 export type Query = {
   body: QueryBody;
   orderBy: readonly OrderItem[];
@@ -137,13 +122,9 @@ export type Query = {
 
 export type QueryBody =
   | QuerySpecification
-  | {
-      kind: 'setOperation';
-      operator: 'union' | 'except' | 'intersect';
-      all: boolean;
-      left: QueryBody;
-      right: QueryBody;
-    };
+  | { kind: 'setOperation'; operator: SetOperator; all: boolean; left: QueryBody; right: QueryBody };
+
+export type SetOperator = 'union' | 'except' | 'intersect';
 
 export type QuerySpecification = {
   kind: 'select';
@@ -171,23 +152,14 @@ export type CommonTableExpression = { name: string; columns?: readonly string[] 
 export type TableSource =
   | TableReference
   | { kind: 'derived'; query: Query; alias: string; columns?: readonly string[] | undefined }
-  | {
-      kind: 'values';
-      rows: readonly (readonly Expression[])[];
-      alias: string;
-      columns: readonly string[];
-      line: number;
-    }
+  | { kind: 'values'; rows: readonly Row[]; alias: string; columns: readonly string[]; line: number }
   | OpenJson
-  | {
-      kind: 'join';
-      join: 'inner' | 'left' | 'right' | 'full';
-      left: TableSource;
-      right: TableSource;
-      on: Condition;
-    }
-  | { kind: 'crossJoin'; left: TableSource; right: TableSource }
-  | { kind: 'apply'; outer: boolean; left: TableSource; right: TableSource };
+  | ({ kind: 'join'; join: 'inner' | 'left' | 'right' | 'full'; on: Condition } & Sides)
+  | ({ kind: 'crossJoin' } & Sides)
+  | ({ kind: 'apply'; outer: boolean } & Sides);
+
+type Row = readonly Expression[];
+type Sides = { left: TableSource; right: TableSource };
 
 export type TableReference = {
   kind: 'table';
@@ -197,19 +169,7 @@ export type TableReference = {
   line: number;
 };
 
-export type TableHint =
-  | ('NOLOCK' | 'READUNCOMMITTED' | 'READCOMMITTED' | 'READCOMMITTEDLOCK' | 'REPEATABLEREAD' | 'SERIALIZABLE')
-  | (
-      | 'HOLDLOCK'
-      | 'READPAST'
-      | 'ROWLOCK'
-      | 'PAGLOCK'
-      | 'TABLOCK'
-      | 'TABLOCKX'
-      | 'UPDLOCK'
-      | 'XLOCK'
-      | 'NOWAIT'
-    );
+export type TableHint = (typeof tableHints)[number];
 
 export type OpenJson = {
   kind: 'openJson';
@@ -219,8 +179,6 @@ export type OpenJson = {
   alias?: string | undefined;
   line: number;
 };
-
-// -------------------------------------------------------------------------------------------------- statements
 
 /** `line` is that of the statement's first word. The statements without parts that repeat are typed by their parsers. */
 export type Statement = { line: number } & StatementBody;
@@ -252,8 +210,6 @@ export type ExecuteStatement = Extract<SimpleStatement, { kind: 'execute' }>;
 export type ExecuteArgument = ExecuteStatement['arguments'][number];
 export type VariableDeclaration = Extract<SimpleStatement, { kind: 'declare' }>['variables'][number];
 export type TransactionName = string | VariableReference;
-
-// ------------------------------------------------------------------------------------------ columns of tables
 
 export type TableElement = ColumnDefinition | TableConstraint;
 type Named = { name?: string | undefined };

@@ -88,10 +88,10 @@ export class TokenStream {
     return this.next().text;
   }
 
-  /** One or more parts between commas. */
-  list<Part>(parse: Parse<Part>): Part[] {
+  /** One or more parts between commas or other separators. */
+  list<Part>(parse: Parse<Part>, separator = ','): Part[] {
     const parts = [parse(this)];
-    while (this.accept(',')) parts.push(parse(this));
+    while (this.accept(separator)) parts.push(parse(this));
     return parts;
   }
 
