@@ -47,6 +47,8 @@ const endStatement = {
 };
 
 const endBatch = {
+  1909: `16 Cannot use duplicate column names in index. Column name '%1' listed more than once.`,
+  1919: `16 Column '%1' in table '%2' is of a type that is invalid for use as a key column in an index.`,
   102: `15 Incorrect syntax near '%1'.`,
   104: `15 ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.`,
   105: `15 Unclosed quotation mark after the character string '%1'.`,

@@ -100,15 +100,10 @@ export const isSameName = (one: string, other: string): boolean => one.toLowerCa
 export const columnOf = (table: CatalogueTable, name: string): CatalogueColumn | undefined =>
   table.columns.find((column) => isSameName(column.name, name));
 
-/** Throws 207, or what else is said of a missing column. */
-export function requiredColumn(
-  table: CatalogueTable,
-  name: string,
-  line = 0,
-  missing: 207 | 1911 = 207,
-): CatalogueColumn {
+/** Throws 207. */
+export function requiredColumn(table: CatalogueTable, name: string, line = 0): CatalogueColumn {
   const column = columnOf(table, name);
-  if (column === undefined) throw sqlError(missing, [name], line);
+  if (column === undefined) throw sqlError(207, [name], line);
   return column;
 }
 

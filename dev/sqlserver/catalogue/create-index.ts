@@ -3,8 +3,8 @@ import { sqlError } from '../errors.ts';
 import type { CreateIndex } from '../parser/syntax.ts';
 import type { Environment } from '../translation/translation.ts';
 import type { CatalogueTable } from './catalogue.ts';
-import { isSameName, pgTable, quoteName, quoteText, requiredColumn } from './catalogue.ts';
-import { checkName, conditionText } from './table-parts.ts';
+import { isSameName, pgTable, quoteName, quoteText } from './catalogue.ts';
+import { checkName, conditionText, keyColumns } from './table-parts.ts';
 
 /** CREATE INDEX. Its PostgreSQL name is unique in the schema; its own name, unique in the table, is its comment. */
 export function createIndex(
@@ -18,15 +18,19 @@ export function createIndex(
     throw sqlError(1913, [name, written], line);
   const taken = table.indexes.find((index) => index.clustered);
   if (clustered && taken !== undefined) throw sqlError(1902, [written, taken.name], line);
-  const column = (wanted: string): string => quoteName(requiredColumn(table, wanted, line, 1911).name);
-  const keys = columns.map(
-    (key) => `${column(key.name)} ${key.descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
+  const keys = keyColumns(table, columns, line).map(
+    (key, place) => `${key} ${columns[place]?.descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
   );
   const own = quoteName(indexName(table.name, name));
-  const included = include.length === 0 ? '' : ` INCLUDE (${include.map(column).join(', ')})`;
+  const included = keyColumns(
+    table,
+    include.map((column) => ({ name: column })),
+    line,
+    true,
+  );
   const filter = where === undefined ? '' : ` WHERE ${conditionText(where, table, environment)}`;
   return [
-    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${own} ON ${pgTable(table)} (${keys.join(', ')})${included}${unique ? ' NULLS NOT DISTINCT' : ''}${filter}`,
+    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${own} ON ${pgTable(table)} (${keys.join(', ')})${included.length === 0 ? '' : ` INCLUDE (${included.join(', ')})`}${unique ? ' NULLS NOT DISTINCT' : ''}${filter}`,
     `COMMENT ON INDEX dbo.${own} IS ${quoteText(name)}`,
     ...(clustered ? [`ALTER TABLE ${pgTable(table)} CLUSTER ON ${own}`] : []),
   ];

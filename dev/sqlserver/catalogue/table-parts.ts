@@ -201,18 +201,14 @@ function constraintText(constraint: Named, table: CatalogueTable, { environment,
   const name = constraintName(constraint, table);
   checkName(name);
   const start = `CONSTRAINT ${quoteName(name)}`;
-  const list = (owner: CatalogueTable, names: readonly string[], missing: 207 | 1911 = 207): string =>
-    names.map((wanted) => quoteName(requiredColumn(owner, wanted, line, missing).name)).join(', ');
+  const list = (owner: CatalogueTable, names: readonly string[]): string =>
+    names.map((column) => quoteName(requiredColumn(owner, column, line).name)).join(', ');
   if (constraint.kind === 'check')
     return `${start} CHECK (${conditionText(constraint.condition, table, environment)})`;
   if (constraint.kind !== 'foreignKey') {
     // NULL is a value to a unique key in SQL Server: there may be one.
     const words = constraint.kind === 'primaryKey' ? 'PRIMARY KEY' : 'UNIQUE NULLS NOT DISTINCT';
-    return `${start} ${words} (${list(
-      table,
-      constraint.columns.map((column) => column.name),
-      1911,
-    )})`;
+    return `${start} ${words} (${keyColumns(table, constraint.columns, line).join(', ')})`;
   }
   const { columns, referenced, onDelete, onUpdate } = constraint;
   const isOwn = isSameName(constraint.table.name, table.name);
@@ -228,6 +224,23 @@ function constraintText(constraint: Named, table: CatalogueTable, { environment,
   const target = `${pgTable(other)} (${list(other, theirs)})`;
   const action = (act: string): string => act.replace(/[A-Z]/, ' $&').toUpperCase();
   return `${start} FOREIGN KEY (${list(table, columns)}) REFERENCES ${target} ON DELETE ${action(onDelete)} ON UPDATE ${action(onUpdate)}`;
+}
+
+/** The columns of a key or index, quoted; included ones may be of any length. */
+export function keyColumns(
+  table: CatalogueTable,
+  keys: readonly { name: string }[],
+  line: number,
+  areIncluded = false,
+): string[] {
+  return keys.map(({ name }, place) => {
+    const column = columnOf(table, name);
+    if (column === undefined) throw sqlError(1911, [name], line);
+    if (!areIncluded && 'length' in column.type && column.type.length === 'max')
+      throw sqlError(1919, [column.name, table.name], line);
+    if (keys.slice(0, place).some((key) => isSameName(key.name, name))) throw sqlError(1909, [name], line);
+    return quoteName(column.name);
+  });
 }
 
 /** A condition over the table's own columns, as checks and filtered indexes keep it. */
