@@ -1,5 +1,5 @@
 import type { SqlType } from '../contract.ts';
-import { notSupported } from '../parser/sql-fault.ts';
+import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import type { Typed } from '../types/contract.ts';
 import { withinRange } from '../types/convert-number.ts';
 import { convertTo } from '../types/convert.ts';
@@ -8,7 +8,7 @@ import { unionType } from '../types/result-types.ts';
 import { familyOf, isText, isUnicode, scaleOf } from '../types/sql-types.ts';
 import { fromText, quote, textOf } from '../types/typed-sql.ts';
 import type { BuiltIn } from './built-in.ts';
-import { built, choice, combined, invalidArgument, keeping, row } from './built-in.ts';
+import { built, choice, combined, keeping, row } from './built-in.ts';
 import { partOf } from './date-parts.ts';
 import { translateFormat } from './format.ts';
 
@@ -37,9 +37,16 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
     const type = value.untypedNull ? other.type : value.type;
     return combined(type, [value, other], value.nullable && other.nullable, coalesce);
   }),
-  COALESCE: built('any any ...1000', (...values) => combined(unionType(values), values, true, coalesce)),
+  COALESCE: built('any any ...1000', (...values) => {
+    const message =
+      'At least one of the arguments to COALESCE must be an expression that is not the NULL constant.';
+    if (values.every(({ untypedNull }) => untypedNull)) throw new SqlFault(4127, 16, message);
+    return combined(unionType(values), values, true, coalesce);
+  }),
   NULLIF: built('any any', (value, other) => {
-    if (value.untypedNull) throw invalidArgument(value, 1, 'nullif');
+    const message =
+      'The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.';
+    if (value.untypedNull) throw new SqlFault(4151, 16, message);
     const isSame = compared('=', value, other);
     return combined(value.type, [value], true, ([sql]) => `CASE WHEN ${isSame} THEN NULL ELSE ${sql} END`);
   }),
