@@ -50,9 +50,10 @@ interface Clause {
   grouped?: ReadonlyMap<string, Typed> | undefined;
 }
 
-/** What a query turned out to contain, to find columns that an aggregate without GROUP BY leaves free. */
+/** What a query turned out to contain; a column that is free is an error once there is an aggregate too. */
 interface Findings {
   aggregate: boolean;
+  window: boolean;
   free?: SqlFault;
 }
 
@@ -74,7 +75,7 @@ export class ClauseScope implements Scope {
   constructor(translation: Translation, sources: readonly Source[], around?: Surroundings) {
     this.translation = translation;
     this.sources = sources;
-    this.#around = around ?? { clause: plain, findings: { aggregate: false } };
+    this.#around = around ?? { clause: plain, findings: { aggregate: false, window: false } };
   }
 
   get findings(): Findings {
@@ -88,7 +89,7 @@ export class ClauseScope implements Scope {
 
   /** A query inside this one: its sources or WITH query, these around them. */
   within(sources: readonly Source[], named?: NamedQuery): ClauseScope {
-    const findings: Findings = { aggregate: false };
+    const findings: Findings = { aggregate: false, window: false };
     return new ClauseScope(this.translation, sources, { outer: this, named, clause: plain, findings });
   }
 
@@ -167,6 +168,7 @@ export class ClauseScope implements Scope {
   insideWindow({ line }: FunctionCall): Scope {
     const { clause } = this.#around;
     if (!clause.windows) throw sqlError(4108, [], line);
+    this.findings.window = true;
     return this.for({ ...clause, windows: false });
   }
 }

@@ -51,6 +51,7 @@ function translateSelect(
   select: QuerySpecification,
   rest: Omit<Query, 'body'>,
   outer: ClauseScope,
+  isBranch = false,
 ): TranslatedQuery {
   const from = translateFrom(select.from, outer);
   const base = outer.within(from.sources);
@@ -67,8 +68,8 @@ function translateSelect(
   if (isGrouped && base.findings.free) throw base.findings.free;
   const limit = limitOf(select.top, rest, outer);
   for (const table of from.tables) lockKeys(table, table.reference.hints, select.where, base);
-  // PostgreSQL locks no rows of a grouped query: its tables are locked in brackets.
-  const locksInside = select.distinct || isGrouped;
+  // PostgreSQL locks no rows of such a query: its tables are locked in brackets.
+  const locksInside = isBranch || isGrouped || select.distinct || base.findings.window;
   const groupBy = grouped && ` GROUP BY ${[...grouped.values()].map(({ sql }) => sql).join(', ')}`;
   const members = from.members.map((member) => member.sql(locksInside)).join(', ');
   const recursion = from.sources.find((source) => source.recursion)?.recursion;
@@ -149,7 +150,7 @@ function groupsOf(expressions: readonly Expression[], scope: ClauseScope): Map<s
 // ---------------------------------------------------------------------------------------- UNION and its like
 
 function translateBody(body: QueryBody, outer: ClauseScope): TranslatedQuery {
-  if (body.kind === 'select') return translateSelect(body, { orderBy: [] }, outer);
+  if (body.kind === 'select') return translateSelect(body, { orderBy: [] }, outer, true);
   const left = translateBody(body.left, outer);
   const right = translateBody(body.right, outer);
   if (left.columns.length !== right.columns.length) throw sqlError(205);

@@ -26,7 +26,7 @@ export interface From {
 }
 
 interface Member {
-  /** PostgreSQL locks no rows of a grouped query, nor of a side that may be missing: such tables are locked in brackets. */
+  /** PostgreSQL locks no rows of a grouped query, nor of a side that may be missing: there tables are locked in brackets. */
   sql: (locksInside: boolean) => string;
 }
 
@@ -194,7 +194,7 @@ const longestName = 63;
  * OPENJSON … WITH: one row per element of the array, or one for an object; a path that leads nowhere, or to an object,
  * gives NULL (lax mode).
  */
-export function translateOpenJson({ json, path, columns }: OpenJson, scope: ClauseScope): TranslatedQuery {
+function translateOpenJson({ json, path, columns }: OpenJson, scope: ClauseScope): TranslatedQuery {
   const asText = (expression: Expression): string =>
     textOf(convertTo(translateExpression(expression, scope), anyText, 'implicit'));
   // Members that lie directly in a row: PostgreSQL takes all of them out of it at once.

@@ -193,6 +193,26 @@ test('UPDATE TOP touches so many rows, and an outer join does not stop it', asyn
   expect(await sql.rows('SELECT COUNT(*) FROM Alert WHERE total = 9')).toEqual([[2]]);
 });
 
+test.for([
+  ['SELECT COUNT(*) FROM Alert WITH (UPDLOCK, READPAST)', [[1]]],
+  ['SELECT DISTINCT kind FROM Alert WITH (UPDLOCK, READPAST)', [['A']]],
+  ['SELECT code, ROW_NUMBER() OVER (ORDER BY code) FROM Alert WITH (UPDLOCK, READPAST)', [['b', '1']]],
+  ['SELECT code FROM Alert WITH (READPAST) EXCEPT SELECT kind FROM Alert WITH (READPAST)', [['b']]],
+] as const)('%s passes over a row that another session holds', async ([text, expected]) => {
+  await using holder = await withAlerts('a', 'b');
+  await using reader = await database.client();
+  await holder.rows("BEGIN TRANSACTION; UPDATE Alert SET total = 0 WHERE code = 'a'");
+  expect(await reader.rows(text)).toEqual(expected);
+});
+
+test('a recursive query ends after a hundred levels', async () => {
+  await using sql = await withAlerts();
+  const numbers = (last: number): string =>
+    `WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < ${last}) SELECT COUNT(*), MAX(i) FROM n`;
+  expect(await sql.rows(numbers(101))).toEqual([[101, 101]]);
+  expect(await sql.number(numbers(103))).toBe(530);
+});
+
 test('DELETE with a join gives what it deleted', async () => {
   await using sql = await withAlerts('a', 'b');
   const rows = await sql.rows(
