@@ -46,9 +46,10 @@ export function toNumber(conversion: Conversion): string | undefined {
   // Whole digits to spare; an integer has not all numbers of its digits.
   const spare = source ? wholeDigits(target) - wholeDigits(source) - (isRounded && !cut ? 1 : 0) : -1;
   const isWhole = to === 'integer' && (from === 'integer' || from === 'bit');
-  const isSafe =
-    spare > 0 || (spare === 0 && (to === 'decimal' || (isWhole && value.constant === undefined)));
-  if (isSafe) return `${isWhole && from === 'integer' ? value.sql : rounded}::${stored}`;
+  const isFull = spare === 0 && (to === 'decimal' || (isWhole && value.constant === undefined));
+  const mayBeLow = type.name === 'tinyint' && from !== 'bit' && !/^\d/.test(value.constant ?? '');
+  if ((spare > 0 || isFull) && !mayBeLow)
+    return `${isWhole && from === 'integer' ? value.sql : rounded}::${stored}`;
   return `${withinRange(rounded, type, overflow(value.type, type), quiet)}::${stored}`;
 }
 
