@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,9 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { Connection, Request } from 'tedious';
 import type { ConnectionConfiguration } from 'tedious';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startPostgres } from '../../../dev/sqlserver/postgres/start-postgres.ts';
 import { freePort } from '../../support/free-port.ts';
+import { openSqlClient } from '../../support/sql-client.ts';
 
 const runner = fileURLToPath(new URL('../../../dev/run.mjs', import.meta.url));
 const password = 'Tr€s tristes tigres 1';
@@ -108,6 +110,28 @@ test('an access token logs in as the login that it stands for, and no other toke
   await expect(whoIs('reader.token')).resolves.toEqual([['reader', 'reporting']]);
   await expect(whoIs('admin.token=')).rejects.toThrow('Login failed');
   await expect(whoIs('__proto__')).rejects.toThrow('Login failed');
+});
+
+test('a connection string without a password logs in with the managed identity of its host', async () => {
+  const identities = createHttpServer((_, response) => {
+    const expires = Math.floor(Date.now() / 1_000) + 3_600;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ access_token: 'of.the.host', expires_on: expires, token_type: 'Bearer' }));
+  }).listen(0, '127.0.0.1');
+  await once(identities, 'listening');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    identities.close();
+  });
+  const { port: identityPort } = identities.address() as AddressInfo;
+  vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${identityPort}/token`);
+  vi.stubEnv('IDENTITY_HEADER', 'secret');
+  const port = await portOf(run(...usual, '--database', 'erp', '--access-token', 'sa=of.the.host'));
+  using client = await openSqlClient(
+    `Server=127.0.0.1,${port};Database=erp;Authentication=Active Directory Managed Identity;TrustServerCertificate=true`,
+  );
+  const { results } = await client.ask('SELECT ORIGINAL_LOGIN() AS login, DB_NAME() AS name');
+  expect(results[0]?.rows).toEqual([['sa', 'erp']]);
 });
 
 test('after kill -9 the same folder serves what was committed', async () => {
