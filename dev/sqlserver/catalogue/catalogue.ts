@@ -27,7 +27,6 @@ export interface CatalogueTable {
   schema: string;
   name: string;
   columns: readonly CatalogueColumn[];
-  primaryKey: readonly string[];
   indexes: readonly CatalogueIndex[];
 }
 
@@ -49,13 +48,11 @@ FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'dbo'::regnamespace A
 
 async function readTables(query: RunQuery, which: string): Promise<readonly CatalogueTable[]> {
   const rows = await query(tablesWhere(which));
-  return rows.map(([json]) => {
-    const table = JSON.parse(json ?? '') as Omit<CatalogueTable, 'primaryKey'>;
-    return { ...table, primaryKey: primaryKeyOf(table) };
-  });
+  return rows.map(([json]) => JSON.parse(json ?? '') as CatalogueTable);
 }
 
-export const primaryKeyOf = ({ indexes }: Pick<CatalogueTable, 'indexes'>): readonly string[] =>
+/** Its columns; none when there is no primary key. */
+export const primaryKeyOf = ({ indexes }: CatalogueTable): readonly string[] =>
   indexes.find(({ constraint }) => constraint === 'PRIMARY KEY')?.columns ?? [];
 
 /** The names of one database as they stood at one moment. Names ignore case. */

@@ -56,7 +56,7 @@ function translate(statement: TableDefinition, environment: Environment): readon
       checkName(name);
       if (find(statement.table) !== undefined) throw sqlError(2714, [name], line);
       if (schema.toLowerCase() !== 'dbo') throw sqlError(2760, [schema], line);
-      const empty = { schema: 'dbo', name, columns: [], primaryKey: [], indexes: [] };
+      const empty = { schema: 'dbo', name, columns: [], indexes: [] };
       const { table, parts, after } = tableParts(statement.elements, empty, here);
       return [`CREATE TABLE ${pgTable(table)} (${parts.join(', ')})`, ...after];
     }

@@ -160,7 +160,7 @@ const built = Object.entries(views).map(([whole, [text, from]]): View => {
   });
   const list = columns.map((column) => `(${column.value})::${columnType(column.type)} AS "${column.name}"`);
   const sql = `CREATE VIEW "${schema}"."${name}" AS SELECT ${list.join(', ')} FROM ${from};`;
-  return { schema, name, columns, primaryKey: [], indexes: [], sql };
+  return { schema, name, columns, indexes: [], sql };
 });
 
 function typeOf(written: string): SqlType {

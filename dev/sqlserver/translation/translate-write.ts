@@ -1,5 +1,5 @@
 import type { CatalogueColumn, CatalogueTable } from '../catalogue/catalogue.ts';
-import { pgTable, quoteName, requiredColumn } from '../catalogue/catalogue.ts';
+import { pgTable, primaryKeyOf, quoteName, requiredColumn } from '../catalogue/catalogue.ts';
 import { sqlError } from '../errors.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
 import { notSupported } from '../parser/sql-fault.ts';
@@ -11,7 +11,7 @@ import { limitOf } from './order-by.ts';
 import { dirty, lockClauses, lockKeys, lockOf } from './row-locks.ts';
 import type { NamedColumn, Source } from './scope.ts';
 import { ClauseScope, isSameName } from './scope.ts';
-import { clientColumns, listText, seen, selectList, translateQuery } from './translate-query.ts';
+import { listText, seen, selectList, translateQuery } from './translate-query.ts';
 import { translateWith, whereText, withText } from './translate-query.ts';
 import type { From, TableInFrom } from './translate-source.ts';
 import { alone, sourceOf, tableInFrom, together, translateFrom } from './translate-source.ts';
@@ -97,7 +97,8 @@ export function translateChange(statement: Change, translation: Translation): Tr
     from.members.includes(target) &&
     others.every((other) => other.lock === undefined);
 
-  const keys = table.primaryKey.length > 0 ? table.primaryKey.map(quoteName) : ['ctid'];
+  const primaryKey = primaryKeyOf(table);
+  const keys = primaryKey.length > 0 ? primaryKey.map(quoteName) : ['ctid'];
   const kept = keys.map((key) => `${alias}.${key}`);
   /** The text of a value that is computed with the row as it was found. */
   const keep = (sql: string): string => {
@@ -214,7 +215,7 @@ function written(
     verb: verbs[kind],
     target: translation.nameInMessages(table),
     types: list.map(({ type }) => type),
-    ...(columns && { columns: clientColumns(columns) }),
+    ...(columns && { columns }),
     ...(identity && { identityPlace: list.length - 1 }),
   });
 }
