@@ -138,11 +138,15 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   MONTH: built('any', (value) => partOf('month', value)),
   DAY: built('any', (value) => partOf('day', value)),
   EOMONTH: row('date int?', date, 'tsql.month_end($1, $2)', '0'),
-  DATEFROMPARTS: row('int int int', date, "tsql.date_from_parts($1, $2, $3, 'date')"),
+  DATEFROMPARTS: row(
+    'int int int',
+    date,
+    "tsql.day_of(tsql.moment_from_parts($1, $2, $3, 0, 0, 0, 0, 0, 'date'))",
+  ),
   TIMEFROMPARTS: row(
     'int int int int digits',
     scaledBy('time', 4),
-    "tsql.time_from_parts($1, $2, $3, $4, $5, 'time')",
+    "tsql.moment_from_parts(1, 1, 1, $1, $2, $3, $4, $5, 'time')",
   ),
   DATETIMEFROMPARTS: built('int int int int int int int', (...values) => {
     const parts = values.map(({ sql }) => sql).join(', ');

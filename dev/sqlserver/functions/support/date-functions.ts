@@ -10,9 +10,8 @@ CREATE FUNCTION tsql.day_of(ticks bigint) RETURNS date ${pure} RETURN date '0001
 CREATE FUNCTION tsql.ticks_of_day(day date) RETURNS bigint ${pure} RETURN (day - date '0001-01-01') * 864000000000;
 CREATE FUNCTION tsql.timestamp_of(ticks bigint) RETURNS timestamp ${pure}
 RETURN tsql.day_of(ticks) + make_interval(secs => (ticks % 864000000000 / 10) / 1000000.0::double precision);
-CREATE FUNCTION tsql.ticks_of_timestamp(moment timestamp) RETURNS bigint ${pure}
-RETURN tsql.ticks_of_day(moment::date) + (extract(epoch FROM moment - moment::date) * 10000000)::bigint;
-CREATE FUNCTION tsql.now_ticks() RETURNS bigint STABLE RETURN tsql.ticks_of_timestamp(statement_timestamp() AT TIME ZONE 'UTC');
+CREATE FUNCTION tsql.now_ticks() RETURNS bigint STABLE
+RETURN 621355968000000000 + (extract(epoch FROM statement_timestamp()) * 10000000)::bigint;
 
 CREATE FUNCTION tsql.round_ticks(ticks bigint, scale int) RETURNS bigint LANGUAGE plpgsql ${pure} AS $$
 DECLARE
@@ -178,21 +177,15 @@ CREATE FUNCTION tsql.fit_difference(difference numeric) RETURNS int LANGUAGE plp
   PERFORM tsql.raise(535, 16, 0, 'The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.');
 END $$;
 
-CREATE FUNCTION tsql.date_from_parts(y int, m int, d int, name text) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+CREATE FUNCTION tsql.moment_from_parts(y int, m int, d int, h int, mi int, s int, fraction int, digits int, name text) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE day date := tsql.make_day(y, m, d);
 BEGIN
-  IF day IS NULL THEN PERFORM tsql.raise(289, 16, 1, format('Cannot construct data type %s, some of the arguments have values which are not valid.', name)); END IF;
-  RETURN day;
-END $$;
-CREATE FUNCTION tsql.time_from_parts(h int, mi int, s int, fraction int, digits int, name text) RETURNS bigint
-LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
-  IF h NOT BETWEEN 0 AND 23 OR mi NOT BETWEEN 0 AND 59 OR s NOT BETWEEN 0 AND 59 OR fraction < 0 OR fraction >= (10 ^ digits)::int THEN
+  IF day IS NULL OR h NOT BETWEEN 0 AND 23 OR mi NOT BETWEEN 0 AND 59 OR s NOT BETWEEN 0 AND 59 OR fraction NOT BETWEEN 0 AND 10 ^ digits - 1 THEN
     PERFORM tsql.raise(289, 16, 1, format('Cannot construct data type %s, some of the arguments have values which are not valid.', name));
   END IF;
-  RETURN ((h * 60 + mi) * 60 + s) * 10000000::bigint + fraction * (10 ^ (7 - digits))::bigint;
+  RETURN tsql.ticks_of_day(day) + ((h * 60 + mi) * 60 + s) * 10000000::bigint + fraction * (10 ^ (7 - digits))::bigint;
 END $$;
-CREATE FUNCTION tsql.moment_from_parts(y int, m int, d int, h int, mi int, s int, fraction int, digits int, name text) RETURNS bigint ${pure}
-RETURN tsql.ticks_of_day(tsql.date_from_parts(y, m, d, name)) + tsql.time_from_parts(h, mi, s, fraction, digits, name);
 `;
 
 export const dateFunctions = [counts, reading, calendar].join('');
