@@ -58,7 +58,10 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const { dispatch, closeDispatch } = buildDispatch(parts);
   const { zone: timeZone, weekStartsOn } = config.alerts;
   const healthNow = buildHealth(parts);
-  const manage = buildManage({ timeZone, weekStartsOn }, parts);
+  const manage = buildManage(
+    { settings: { timeZone, weekStartsOn }, trustsSignIn: config.manage.trustsSignIn },
+    parts,
+  );
   return {
     scanDueAlerts: async () => {
       await ready();

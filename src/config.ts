@@ -52,6 +52,7 @@ export function loadConfig(environment: Environment) {
       requireSecret: the('WEBHOOK_REQUIRE_SECRET'),
       allowedHosts: values.WEBHOOK_ALLOWED_HOSTS ?? [],
     },
+    manage: { trustsSignIn: the('MANAGE_TRUST_SIGN_IN') },
     log: { format: the('LOG_FORMAT') },
   });
 }

@@ -168,6 +168,13 @@ export const variables = {
     example: '127.0.0.1:8080,gateway.internal',
     default: '',
   },
+  MANAGE_TRUST_SIGN_IN: {
+    ...flag(),
+    about:
+      'Takes the operator’s name from the Entra sign-in (x-ms-client-principal-name). Only for an app that nobody reaches without it.',
+    example: 'true',
+    default: 'false',
+  },
   LOG_FORMAT: {
     ...oneOf('json', 'text'),
     about: '`json` writes one object per line; `text` writes lines for people, in Spanish.',

@@ -1,20 +1,25 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 import type { Logger } from '../core/logger.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
+import { listAudit, type ReadAudit } from './routes/list-audit.ts';
 import { listExecutions, type FindExecutions } from './routes/list-executions.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
+import { pauseAndResume, type PausePorts } from './routes/pause.ts';
 import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
 import { showExecution, type ReadExecution } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
 
-export interface ManagePorts extends AlertPorts, OccurrencePorts, AgendaPorts, StatusPorts, ReferencePorts {
+export interface ManagePorts
+  extends AlertPorts, OccurrencePorts, AgendaPorts, StatusPorts, PausePorts, ReferencePorts {
   log: Logger;
   findExecutions: FindExecutions;
   readExecution: ReadExecution;
+  readAudit: ReadAudit;
 }
 
 export type ManageApi = OpenAPIHono;
@@ -35,6 +40,8 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   showAgenda(api, ports);
   listExecutions(api, ports);
   showExecution(api, ports);
+  pauseAndResume(api, ports);
+  listAudit(api, ports);
   serveReference(api, ports);
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -69,11 +76,22 @@ function refuseInvalid(
 }
 
 function answerProblem(error: Error, context: Context, log: Logger): Response {
-  const problem = error instanceof Problem ? error : internal(error, context, log);
+  const problem = problemOf(error) ?? internal(error, context, log);
   const { status } = problems[problem.code];
   return context.body(JSON.stringify(problemDocument(problem)), status, {
     'content-type': 'application/problem+json',
   });
+}
+
+/** Hono itself refuses bodies that are no JSON. */
+function problemOf(error: Error): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof HTTPException)) return undefined;
+  if (error.status === 415)
+    return new Problem('unsupported_body', 'Send the body with content-type: application/json.');
+  return error.status === 400
+    ? new Problem('invalid_request', 'body must be JSON.', [{ at: 'body', message: 'must be JSON' }])
+    : undefined;
 }
 
 function internal(error: Error, context: Context, log: Logger): Problem {

@@ -1,8 +1,11 @@
 /** What can be wrong with a request to the manage API. docs/errors.md has a line for each, and a test proves it complete. */
 export const problems = {
   invalid_request: { status: 400, meaning: 'A parameter or the body of the request cannot be read.' },
+  unsupported_body: { status: 415, meaning: 'The body of the request is not said to be JSON.' },
   unknown_path: { status: 404, meaning: 'The manage API has no such path, or not with this method.' },
   unknown_alert: { status: 404, meaning: 'There is no alert with this code.' },
+  unknown_tenant: { status: 404, meaning: 'There is no tenant with this code.' },
+  unknown_channel: { status: 404, meaning: 'There is no channel with this code.' },
   unknown_execution: { status: 404, meaning: 'There is no execution with this number.' },
   alert_invalid: {
     status: 409,

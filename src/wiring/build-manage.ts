@@ -1,5 +1,7 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
 import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
+import { beginPause, endPauses } from '../adapters/mssql/pauses.ts';
+import { readAudit } from '../adapters/mssql/read-audit.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
@@ -14,7 +16,7 @@ import type { Parts } from './parts.ts';
 
 /** The operators' side: a fetch handler for everything under /api/manage/. */
 export function buildManage(
-  settings: TimeSettings,
+  { settings, trustsSignIn }: { settings: TimeSettings; trustsSignIn: boolean },
   {
     clock,
     log,
@@ -34,6 +36,10 @@ export function buildManage(
     readActiveAlerts: readActiveAlerts(db),
     findExecutions: findExecutions(db),
     readExecution: readExecution(db),
+    trustsSignIn,
+    beginPause: beginPause(db),
+    endPauses: endPauses(db),
+    readAudit: readAudit(db),
     readViewer: readViewer(),
   });
 }

@@ -123,6 +123,7 @@ test('npm start runs on the servers of npm run services, and ends with them', as
   expect((await json<{ name: string }[]>(ports.host, '/admin/functions')).map(({ name }) => name)).toEqual([
     'dispatch-alert',
     'health',
+    'manage-act',
     'manage-read',
     'report-poison',
     'scan-due-alerts',

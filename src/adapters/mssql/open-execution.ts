@@ -58,6 +58,7 @@ function selection({ executionId, now }: OpenRequest) {
         SELECT 1 FROM CT_Scheduler_Pausas
         WHERE pau_Desde <= ${at} AND (pau_Hasta IS NULL OR pau_Hasta > ${at})
           AND (pauemp_Cod IS NULL OR pauemp_Cod = c.cfgemp_Cod) AND (paucfg_Cod IS NULL OR paucfg_Cod = c.cfg_Cod)
+          AND (paucan_Cod IS NULL OR paucan_Cod = c.cfgcan_Cod)
       ) THEN 1 ELSE 0 END AS paused,
       m.*
     FROM CT_Scheduler_Alertas s

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReadStatus } from '../../manage/routes/show-status.ts';
+import { pauseOf, type PauseRecord } from './pauses.ts';
 import type { ControlSchema } from './schema.ts';
 import { instantFrom, sqlInstant } from './sql-time.ts';
 import { isUnfinished } from './sql-tally.ts';
@@ -38,7 +39,7 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
         GROUP BY c.cfgemp_Cod, s.sch_Motivo
         ORDER BY c.cfgemp_Cod, s.sch_Motivo`.execute(db),
       sql<PauseRecord>`
-        SELECT pau_id, pauemp_Cod, paucfg_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
+        SELECT pau_id, pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
         FROM CT_Scheduler_Pausas
         WHERE pau_Desde <= ${sqlInstant(now)} AND (pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(now)})
         ORDER BY pau_id`.execute(db),
@@ -61,28 +62,6 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
       tenantsWaiting: waiting.rows,
       pauses: pauses.rows.map(pauseOf),
     };
-  };
-}
-
-interface PauseRecord {
-  pau_id: number;
-  pauemp_Cod: string | null;
-  paucfg_Cod: string | null;
-  pau_Desde: Date;
-  pau_Hasta: Date | null;
-  pau_Quien: string | null;
-  pau_Motivo: string | null;
-}
-
-function pauseOf(pause: PauseRecord) {
-  return {
-    id: pause.pau_id,
-    tenant: pause.pauemp_Cod,
-    alert: pause.paucfg_Cod,
-    from: text(pause.pau_Desde),
-    until: pause.pau_Hasta && text(pause.pau_Hasta),
-    by: pause.pau_Quien,
-    why: pause.pau_Motivo,
   };
 }
 

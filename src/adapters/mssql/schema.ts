@@ -214,6 +214,18 @@ interface PauseTable {
   pau_Hasta: Moment | null;
   pau_Quien: string | null;
   pau_Motivo: string | null;
+  paucan_Cod: string | null;
+}
+
+/** What operators did. */
+interface AuditTable {
+  aud_id: GeneratedAlways<string>;
+  aud_Fecha: Moment;
+  aud_Quien: string;
+  aud_Accion: string;
+  /** Which row, in words: `alert 000001`. */
+  aud_Objeto: string;
+  aud_Detalle: string | null;
 }
 
 /** The control database as Kysely sees it. The migrations create it. */
@@ -235,4 +247,5 @@ export interface ControlSchema {
   CT_Scheduler_Fallas: FaultTable;
   CT_Scheduler_Averias: IncidentTable;
   CT_Scheduler_Pausas: PauseTable;
+  CT_Scheduler_Auditoria: AuditTable;
 }

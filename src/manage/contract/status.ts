@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { Pause } from './pauses.ts';
 import { alertCode, time } from './values.ts';
 
 const Scan = z.strictObject({
@@ -15,16 +16,6 @@ const Waiting = z.strictObject({
   tenant: z.string(),
   reason: z.string().openapi({ description: 'A code of docs/errors.md.', example: 'empresa_no_disponible' }),
   executions: z.int(),
-});
-
-const Pause = z.strictObject({
-  id: z.int(),
-  tenant: z.string().nullable().openapi({ description: 'null, and alert too: everything.' }),
-  alert: z.string().nullable(),
-  from: time,
-  until: time.nullable(),
-  by: z.string().nullable(),
-  why: z.string().nullable(),
 });
 
 export const Status = z

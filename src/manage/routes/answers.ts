@@ -6,6 +6,11 @@ export function jsonAnswer<Body extends z.ZodType>(schema: Body, description: st
   return { description, content: { 'application/json': { schema } } };
 }
 
+/** A JSON body that must be there. */
+export function jsonBody<Body extends z.ZodType>(schema: Body) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
 /** What every call may answer instead. */
 export const problemAnswers = {
   default: {

@@ -274,11 +274,14 @@ test('once prepared, edits change nothing: the retry goes where the first attemp
   expect((await world.deliveries())[0]?.msg_FechaEnvio).toEqual(new Date('2026-03-02T10:49:31Z'));
 });
 
-test('a tenant-wide pause skips the execution', async () => {
+test.each([
+  ['pauemp_Cod', '0001'],
+  ['paucfg_Cod', '000001'],
+  ['paucan_Cod', '0001'],
+])('a pause whose %s is %s skips the execution', async (column, code) => {
   await using world = await aSqlWorld();
-  await sql`INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, pau_Desde) VALUES ('0001', CAST('2026-03-02T00:00:00' AS DATETIME2(3)))`.execute(
-    world.db,
-  );
+  await sql`INSERT INTO CT_Scheduler_Pausas (${sql.ref(column)}, pau_Desde)
+    VALUES (${code}, CAST('2026-03-02T00:00:00' AS DATETIME2(3)))`.execute(world.db);
   await world.dispatch();
   expect(await world.execution()).toMatchObject({ sch_Estado: 'OMITIDA', sch_Motivo: 'pausa' });
   expect(await world.faults()).toEqual([]);
@@ -287,11 +290,12 @@ test('a tenant-wide pause skips the execution', async () => {
 test('a pause that is over, has not begun or is for others skips nothing', async () => {
   await using world = await aSqlWorld(threePersons.slice(0, 1));
   await sql`
-    INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, paucfg_Cod, pau_Desde, pau_Hasta) VALUES
-      ('0001', NULL, '2026-03-02T00:00:00', '2026-03-02T15:49:00'),
-      (NULL, '000001', '2026-03-02T15:49:01', NULL),
-      ('0002', NULL, '2026-03-02T00:00:00', NULL),
-      (NULL, '000002', '2026-03-02T00:00:00', NULL)`.execute(world.db);
+    INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta) VALUES
+      ('0001', NULL, NULL, '2026-03-02T00:00:00', '2026-03-02T15:49:00'),
+      (NULL, '000001', NULL, '2026-03-02T15:49:01', NULL),
+      ('0002', NULL, NULL, '2026-03-02T00:00:00', NULL),
+      (NULL, '000002', NULL, '2026-03-02T00:00:00', NULL),
+      ('0001', NULL, '0002', '2026-03-02T00:00:00', NULL)`.execute(world.db);
   expect(await world.dispatch()).toMatchObject({ state: 'ENVIADA' });
 });
 

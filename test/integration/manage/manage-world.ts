@@ -15,26 +15,35 @@ export interface ManageWorld extends AsyncDisposable {
   log: ReturnType<typeof keptLog>;
   /** GET /api/manage/… */
   get(path: string): Promise<Answer>;
+  /** POST /api/manage/…, with a body as it is or as JSON. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
 /** The manage API over a control database of its own. */
-export async function manageWorld(now: string): Promise<ManageWorld> {
+export async function manageWorld(now: string, { trustsSignIn = false } = {}): Promise<ManageWorld> {
   const database = await controlDatabase();
   const clock = clockAt(now);
   const log = keptLog();
   const settings = { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' } as const;
   const queue = { countMessages: async () => ({ dispatch: 3, reports: 1 }) };
-  const manage = buildManage(settings, { clock, log, db: database.db, queue });
+  const manage = buildManage({ settings, trustsSignIn }, { clock, log, db: database.db, queue });
+  const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
+    const answer = await manage(new Request(`http://vigia.test/api/manage/${path}`, init));
+    const type = answer.headers.get('content-type');
+    const text = await answer.text();
+    return { status: answer.status, type, body: type?.includes('json') ? JSON.parse(text) : text };
+  };
   return {
     db: database.db,
     clock,
     log,
-    async get(path) {
-      const answer = await manage(new Request(`http://vigia.test/api/manage/${path}`));
-      const type = answer.headers.get('content-type');
-      const text = await answer.text();
-      return { status: answer.status, type, body: type?.includes('json') ? JSON.parse(text) : text };
-    },
+    get: (path) => ask(path),
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

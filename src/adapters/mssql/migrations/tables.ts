@@ -292,7 +292,19 @@ export const tables: {
       pau_Hasta: 'DATETIME2(3) NULL',
       pau_Quien: 'NVARCHAR(100) NULL',
       pau_Motivo: 'NVARCHAR(400) NULL',
+      paucan_Cod: 'VARCHAR(6) NULL',
     },
     key: 'pau_id',
+  },
+  CT_Scheduler_Auditoria: {
+    columns: {
+      aud_id: 'BIGINT IDENTITY(1,1) NOT NULL',
+      aud_Fecha: 'DATETIME2(3) NOT NULL',
+      aud_Quien: 'NVARCHAR(200) NOT NULL',
+      aud_Accion: 'VARCHAR(40) NOT NULL',
+      aud_Objeto: 'NVARCHAR(200) NOT NULL',
+      aud_Detalle: 'NVARCHAR(2000) NULL',
+    },
+    key: 'aud_id',
   },
 };

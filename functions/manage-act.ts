@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { vigia } from '../src/app.ts';
+
+const { manage } = vigia();
+
+app.http('manage-act', {
+  methods: ['POST', 'DELETE'],
+  authLevel: 'function',
+  route: 'manage/{*path}',
+  handler: (request) => manage(request),
+});
