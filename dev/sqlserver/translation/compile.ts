@@ -7,7 +7,7 @@ import type { SessionContext } from '../session/session-context.ts';
 import type { Variables } from '../session/variables.ts';
 import { convertTo } from '../types/convert.ts';
 import { ClauseScope } from './scope.ts';
-import { clientColumns, seen, translateQuery, translateWith, withText } from './translate-query.ts';
+import { seen, translateQuery, translateWith, withText } from './translate-query.ts';
 import { translateChange, translateInsert } from './translate-write.ts';
 import type { Environment, Translated } from './translation.ts';
 import { Translation } from './translation.ts';
@@ -38,7 +38,7 @@ function translateSelectStatement(
   const variables = items.flatMap((item) => (item.kind === 'assignment' ? [item.variable] : []));
   if (variables.length === 0) {
     const types = columns.map(({ type }) => type);
-    return translation.finished(text, { verb: 'SELECT', columns: clientColumns(columns), types });
+    return translation.finished(text, { verb: 'SELECT', columns, types });
   }
   if (variables.length < items.length) throw sqlError(141, [], line);
   const types = variables.map((variable) => translation.variable(variable).type);

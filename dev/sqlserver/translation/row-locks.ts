@@ -15,20 +15,14 @@ export interface RowLock {
 
 /** Hints of readers who meet no locks at all. */
 export const dirty: readonly TableHint[] = ['NOLOCK', 'READUNCOMMITTED'];
-const locking: readonly TableHint[] = [
-  'READCOMMITTED',
-  'READCOMMITTEDLOCK',
-  'REPEATABLEREAD',
-  'SERIALIZABLE',
-  'HOLDLOCK',
-  'UPDLOCK',
-  'XLOCK',
-];
+const locking = 'READCOMMITTED READCOMMITTEDLOCK REPEATABLEREAD SERIALIZABLE HOLDLOCK UPDLOCK XLOCK'.split(
+  ' ',
+);
 
 /** The lock on the rows read that hints ask for. A plain reader meets no locks and takes none. */
 export function lockOf(hints: readonly TableHint[]): RowLock | undefined {
   const asks = (...names: readonly TableHint[]): boolean => names.some((name) => hints.includes(name));
-  if (asks(...dirty) && asks(...locking)) throw sqlError(1047);
+  if (asks(...dirty) && hints.some((hint) => locking.includes(hint))) throw sqlError(1047);
   const waiting = asks('READPAST') ? 'SKIP LOCKED' : asks('NOWAIT') ? 'NOWAIT' : '';
   if (asks('XLOCK', 'TABLOCKX')) return { strength: 'FOR UPDATE', waiting };
   if (asks('UPDLOCK')) return { strength: 'FOR NO KEY UPDATE', waiting };

@@ -1,5 +1,4 @@
 import { quoteText } from '../catalogue/catalogue.ts';
-import type { Column } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
@@ -116,15 +115,6 @@ export const listText = (columns: readonly NamedColumn[]): string =>
   columns
     .map(({ sql, untypedNull }, index) => `${untypedNull ? 'NULL::integer' : sql} AS c${index + 1}`)
     .join(', ');
-
-/** What the client is told of the columns. */
-export const clientColumns = (columns: readonly NamedColumn[]): Column[] =>
-  columns.map(({ name, type, nullable, identity }) => ({
-    name,
-    type,
-    nullable,
-    ...(identity && { identity }),
-  }));
 
 /** WHERE with its leading blank, and with the conditions of the joins in FROM. */
 export function whereText(
