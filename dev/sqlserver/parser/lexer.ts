@@ -64,8 +64,7 @@ function readToken(batch: string, start: number, line: number): Read {
   for (const kind of kinds) {
     const shape = shapes[kind];
     shape.lastIndex = start;
-    const text = shape.exec(batch)?.[0];
-    if (text !== undefined) return { kind, text, end: start + text.length };
+    if (shape.test(batch)) return { kind, text: batch.slice(start, shape.lastIndex), end: shape.lastIndex };
   }
   throw incorrectSyntax(first, line);
 }

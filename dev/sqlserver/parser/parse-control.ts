@@ -1,6 +1,6 @@
 import { before, choice, constant, list, node, optional, shape, skipping } from './grammar.ts';
-import { name, objectName, signedNumber, variableName } from './names.ts';
 import { checkName } from './lexer.ts';
+import { name, objectName, signedNumber, variableName } from './names.ts';
 import { parseDataType } from './parse-data-type.ts';
 import { acceptLiteral, acceptVariable, parseExpression } from './parse-expression.ts';
 import { parseAssignedValue } from './parse-query.ts';

@@ -1,6 +1,6 @@
 import { after, brackets, choice, flag, list, node, optional, shape } from './grammar.ts';
-import { line, name, names, objectName, optionalNames, signedNumber } from './names.ts';
 import type { Parsed } from './grammar.ts';
+import { line, name, names, objectName, optionalNames, signedNumber } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseDataType } from './parse-data-type.ts';
 import { parseExpression } from './parse-expression.ts';
@@ -18,14 +18,11 @@ const action = choice({
   ...({ 'SET NULL': 'setNull', 'SET DEFAULT': 'setDefault' } as const),
 });
 
-type ReferentialAction = Parsed<typeof action>;
+type Action = Parsed<typeof action>;
 
 /** ON DELETE and ON UPDATE, in any order. */
-function parseActions(tokens: TokenStream): Record<'onDelete' | 'onUpdate', ReferentialAction> {
-  const actions: Record<'onDelete' | 'onUpdate', ReferentialAction> = {
-    onDelete: 'noAction',
-    onUpdate: 'noAction',
-  };
+function parseActions(tokens: TokenStream): { onDelete: Action; onUpdate: Action } {
+  const actions: { onDelete: Action; onUpdate: Action } = { onDelete: 'noAction', onUpdate: 'noAction' };
   for (;;) {
     const event = tokens.choose({ 'ON DELETE': 'onDelete', 'ON UPDATE': 'onUpdate' });
     if (!event) return actions;
@@ -103,9 +100,8 @@ function parseElements(tokens: TokenStream): TableElement[] {
 }
 
 function parseAdded(tokens: TokenStream): TableElement[] {
-  return tokens.accept('ADD')
-    ? tokens.list(parseTableElement)
-    : tokens.refuse(`ALTER TABLE … ${tokens.near()}`);
+  if (!tokens.accept('ADD')) tokens.refuse(`ALTER TABLE … ${tokens.near()}`);
+  return tokens.list(parseTableElement);
 }
 
 const ifExists = flag('IF EXISTS');

@@ -24,7 +24,7 @@ export type Expression =
   | VariableReference
   | SystemVariable
   | { kind: 'unary'; operator: '-' | '+'; operand: Expression }
-  | BinaryExpression
+  | { kind: 'binary'; operator: Arithmetic; left: Expression; right: Expression }
   | ({ kind: 'case'; operand: Expression } & Branches<Expression>)
   | ({ kind: 'caseWhen' } & Branches<Condition>)
   | { kind: 'iif'; condition: Condition; whenTrue: Expression; whenFalse: Expression }
@@ -50,7 +50,6 @@ export type VariableReference = { kind: 'variable'; name: string; line: number }
 export type SystemVariable = { kind: 'systemVariable'; name: string };
 
 export type Arithmetic = '+' | '-' | '*' | '/' | '%';
-export type BinaryExpression = { kind: 'binary'; operator: Arithmetic; left: Expression; right: Expression };
 
 interface Branches<When> {
   branches: readonly { when: When; result: Expression }[];
@@ -90,7 +89,7 @@ export type DatePartCall = {
 };
 
 /** CAST and CONVERT and their TRY_ forms. */
-export type ConversionExpression = {
+type ConversionExpression = {
   kind: 'conversion';
   try: boolean;
   operand: Expression;
@@ -198,7 +197,6 @@ type WriteStatement = Of<typeof writes>;
 export type InsertStatement = Extract<WriteStatement, { kind: 'insert' }>;
 export type UpdateStatement = Extract<WriteStatement, { kind: 'update' }>;
 export type DeleteStatement = Extract<WriteStatement, { kind: 'delete' }>;
-export type OutputClause = NonNullable<WriteStatement['output']>;
 
 export type DefinitionStatement = Of<typeof definitions> | Of<typeof security>;
 export type CreateIndex = Extract<DefinitionStatement, { kind: 'createIndex' }>;
@@ -207,7 +205,6 @@ export type PermissionStatement = Extract<DefinitionStatement, { kind: 'permissi
 type SimpleStatement = Of<typeof control> | Of<typeof settings>;
 export type SetOption = Exclude<Of<typeof settings>, { kind: 'setVariable' }>;
 export type ExecuteStatement = Extract<SimpleStatement, { kind: 'execute' }>;
-export type ExecuteArgument = ExecuteStatement['arguments'][number];
 export type VariableDeclaration = Extract<SimpleStatement, { kind: 'declare' }>['variables'][number];
 export type TransactionName = string | VariableReference;
 
@@ -215,7 +212,6 @@ export type TableElement = ColumnDefinition | TableConstraint;
 type Named = { name?: string | undefined };
 export type ColumnConstraint = Of<typeof columnConstraints> & Named;
 export type TableConstraint = Of<typeof tableConstraints> & Named;
-export type ReferentialAction = Extract<TableConstraint, { kind: 'foreignKey' }>['onDelete'];
 
 export type ColumnDefinition = {
   kind: 'column';

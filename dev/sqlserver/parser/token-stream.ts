@@ -40,8 +40,10 @@ export class TokenStream {
   }
 
   sees(phrase: string, distance = 0): boolean {
-    if (!phrase.startsWith(this.peek(distance).symbol)) return false;
-    return phrase.split(' ').every((symbol, index) => this.peek(distance + index).symbol === symbol);
+    const { symbol } = this.peek(distance);
+    if (symbol === phrase) return true;
+    if (symbol === '' || !phrase.startsWith(symbol) || phrase.charAt(symbol.length) !== ' ') return false;
+    return this.sees(phrase.slice(symbol.length + 1), distance + 1);
   }
 
   seesKind(...kinds: readonly Token['kind'][]): boolean {
@@ -63,13 +65,14 @@ export class TokenStream {
 
   /** Steps over the one of these phrases that is next. */
   acceptOneOf<Phrase extends string>(...phrases: readonly Phrase[]): Phrase | undefined {
-    return phrases.find((phrase) => this.accept(phrase));
+    for (const phrase of phrases) if (this.accept(phrase)) return phrase;
+    return undefined;
   }
 
   /** Steps over the first phrase of the table that is next, and gives what the table has for it. */
   choose<const Meaning>(table: Readonly<Record<string, Meaning>>): Meaning | undefined {
-    const phrase = this.acceptOneOf(...Object.keys(table));
-    return phrase === undefined ? undefined : table[phrase];
+    for (const phrase of Object.keys(table)) if (this.accept(phrase)) return table[phrase];
+    return undefined;
   }
 
   /** Steps over the one of these phrases that is next; the error is where the first of them ends to fit. */
