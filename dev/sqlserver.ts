@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { endOfCommand, untilAborted } from './services/end-of-command.ts';
 import { ExpectedError } from './services/expected-error.ts';
 import { readOptions, runCommand, wholeNumber } from './services/run-command.ts';
@@ -18,6 +19,9 @@ const usage = `npm run sqlserver -- --data FOLDER --password PASSWORD [options]
 /** A server that has not closed by then is left to its guard, which ends with this process. */
 const CLOSE_LIMIT_MS = 4_500;
 const MOST = 65_535;
+
+// Young objects get no more room than they need: it would only be taken from the machine.
+setFlagsFromString('--max-semi-space-size=2');
 
 await runCommand(async () => {
   const ended = endOfCommand();
