@@ -79,7 +79,7 @@ export const isFixed = ({ name }: SqlType): boolean =>
 /** The length of text and binary; ROWVERSION is a BINARY(8). */
 export const lengthOf = (type: SqlType): number | 'max' => ('length' in type ? type.length : 8);
 
-/** The type without a length of its own that holds such text or binary. */
+/** The varying type of the kind. */
 export function varying(type: SqlType, length: number | 'max'): SqlType {
   return { name: !isText(type) ? 'varbinary' : isUnicode(type) ? 'nvarchar' : 'varchar', length };
 }
