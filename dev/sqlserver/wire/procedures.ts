@@ -1,4 +1,4 @@
-import type { Parameter } from '../contract.ts';
+import type { Parameter, SqlType, SqlValue } from '../contract.ts';
 import { messageOf, sqlError } from '../errors.ts';
 import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import type { Answer, Outcome } from './answer.ts';
@@ -7,7 +7,14 @@ import { returnStatus, returnValue } from './tokens.ts';
 
 interface Statement {
   text: string;
-  declared: readonly { name: string; output: boolean }[];
+  declared: readonly Declared[];
+}
+
+interface Declared {
+  name: string;
+  output: boolean;
+  /** Only of characters or binary: SQL Server cuts the value to it. Otherwise the value's own type counts. */
+  type: SqlType | undefined;
 }
 
 /** What a call leaves: the number of its error, 0 = none, and its output values with their index among its arguments. */
@@ -20,8 +27,9 @@ interface Ending {
 type Run = (text: string, parameters: readonly Parameter[], answer: Answer) => Promise<Outcome>;
 
 const MAX_ARGUMENTS = 2_100;
-/** For example `@total decimal(12, 2) OUTPUT`. The values bring their types themselves. */
-const declaration = /^\s*(@[\w@#$\u0080-\uffff]+)\s+\w[\w ]*?\s*(?:\([^)]*\))?\s*(out|output)?\s*$/i;
+/** For example `@total decimal(12, 2) OUTPUT`. */
+const declaration =
+  /^\s*(@[\w@#$\u0080-\uffff]+)\s+(\w[\w ]*?)\s*(?:\(\s*(\d+|max)[^)]*\))?\s*(out|output)?\s*$/i;
 
 /** The procedures that drivers call to run and to prepare statements: part of the protocol rather than of anyone's SQL. */
 export class Procedures {
@@ -122,11 +130,21 @@ function statementOf(
   return { text: text.value, declared };
 }
 
-function readDeclaration(text: string): Statement['declared'][number] {
-  const [, name, output] = declaration.exec(text) ?? [];
+function readDeclaration(text: string): Declared {
+  const [, name, type = '', length = '1', output] = declaration.exec(text) ?? [];
   if (name === undefined) throw notSupported(`the parameter declaration '${text.trim()}'`);
-  return { name, output: output !== undefined };
+  return { name, output: output !== undefined, type: lengthyType(type.toLowerCase(), length.toLowerCase()) };
 }
+
+function lengthyType(name: string, length: string): SqlType | undefined {
+  if (name === 'varchar' || name === 'nvarchar' || name === 'varbinary')
+    return { name, length: length === 'max' ? length : Number(length) };
+  if (length === 'max' || (name !== 'char' && name !== 'nchar' && name !== 'binary')) return undefined;
+  return { name, length: Number(length) };
+}
+
+/** Characters can be declared for characters, and binary for binary. */
+const kindOf = ({ name }: SqlType): string => name.replace(/^n?(var)?(?=char|binary)/, '');
 
 /**
  * Matches values with declared parameters: by name, or by position where they have none. Throws 8144 for a value too many
@@ -134,16 +152,22 @@ function readDeclaration(text: string): Statement['declared'][number] {
  */
 function bind({ text, declared }: Statement, values: readonly Argument[]): readonly Parameter[] {
   const missing = new Map(declared.map((parameter) => [parameter.name.toLowerCase(), parameter]));
-  const bound = values.map(
-    ({ name, type = { name: 'nvarchar', length: 1 }, value, output }, index): Parameter => {
-      const key = (name === '' ? (declared[index]?.name ?? '') : name).toLowerCase();
-      const parameter = missing.get(key);
-      if (parameter === undefined) throw sqlError(8144, ['sp_executesql']);
-      missing.delete(key);
-      return { name: parameter.name, type, value, output: output && parameter.output };
-    },
-  );
+  const bound = values.map(({ name, type: given, value, output }, index): Parameter => {
+    const key = (name === '' ? (declared[index]?.name ?? '') : name).toLowerCase();
+    const parameter = missing.get(key);
+    if (parameter === undefined) throw sqlError(8144, ['sp_executesql']);
+    missing.delete(key);
+    const wanted = parameter.type ?? given ?? { name: 'nvarchar', length: 1 };
+    const type = given === undefined || kindOf(given) === kindOf(wanted) ? wanted : given;
+    const kept = 'length' in type && type.length !== 'max' ? cut(value, type.length) : value;
+    return { name: parameter.name, type, value: kept, output: output && parameter.output };
+  });
   const [first] = missing.values();
   if (first === undefined) return bound;
   throw sqlError(8178, [`(${declared.map(({ name }) => name).join(',')})${text}`, first.name]);
+}
+
+function cut(value: SqlValue, length: number): SqlValue {
+  if (Buffer.isBuffer(value)) return value.subarray(0, length);
+  return typeof value === 'string' ? value.slice(0, length) : value;
 }

@@ -106,6 +106,19 @@ test('output parameters come back by their names', async () => {
   expect(rowCount).toBe(1);
 });
 
+test('the declaration decides on the length of a text, whatever its value says of itself', async () => {
+  const seen: Scripted[] = [];
+  const world = await aWire(scriptedEngine((request) => (seen.push(request), echo(request))));
+  await query(await world.connect(), 'select @a', (request) => {
+    request.addParameter('a', TYPES.NVarChar, null);
+    request.addParameter('b', TYPES.VarBinary, Buffer.of(1, 2, 3));
+  });
+  expect(seen.at(-1)?.parameters).toMatchObject([
+    { type: { name: 'nvarchar', length: 1 }, value: null },
+    { type: { name: 'varbinary', length: 3 }, value: Buffer.of(1, 2, 3) },
+  ]);
+});
+
 test('a prepared statement runs again with other values until it is let go', async () => {
   const world = await aWire(scriptedEngine(echo));
   const connection = await world.connect();
