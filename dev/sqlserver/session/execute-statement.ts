@@ -2,10 +2,10 @@ import { DatabaseError } from 'pg';
 import type { SqlValue } from '../contract.ts';
 import type { BoundStatement, Translated } from '../translation/translation.ts';
 import { fromStored, toStored } from '../types/stored-values.ts';
+import { Cancelled } from './flight.ts';
 import type { PgRow, Step } from './flight.ts';
 import { mapFault } from './map-fault.ts';
 import type { FailedStatement } from './map-fault.ts';
-import { Cancelled } from './running-request.ts';
 import type { SessionContext } from './session-context.ts';
 import { sessionValues } from './session-values.ts';
 import type { Variables } from './variables.ts';
@@ -32,11 +32,11 @@ export async function sendSteps(
   try {
     return await connection.send(all, isInTransaction ? main + 1 : main).end(take);
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!(error instanceof DatabaseError || error instanceof Cancelled)) throw error;
     if (isInTransaction) await connection.send([ROLLBACK, RELEASE], 0).end();
     // A setting that was sent ahead has been undone with the flight.
     else context.setLockTimeout(context.settings.lockTimeout);
-    throw error.code === '57014' ? new Cancelled() : error;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import type { Connection, Submittable } from 'pg';
 
 export type PgRow = readonly (string | null)[];
@@ -12,6 +13,9 @@ export interface Step {
 
 const ROWS_AHEAD = 2_000;
 const MAX_PREPARED = 400;
+
+/** Raised when somebody has ended the statement from outside, as a client does that takes its request back. */
+export class Cancelled extends Error {}
 
 /** The names under which a connection keeps statements, by the keys of their steps. */
 export class Prepared {
@@ -58,7 +62,7 @@ export class Flight implements Submittable {
     this.#prepared = prepared;
   }
 
-  /** Gives the rows as they come, then says how many the main step touched. Throws PostgreSQL's fault, a DatabaseError. */
+  /** Gives the rows as they come, then says how many the main step touched. Throws PostgreSQL's fault, a DatabaseError, or Cancelled. */
   async end(take?: (rows: readonly PgRow[]) => void | Promise<void>): Promise<number> {
     for (;;) {
       const rows = this.#rows;
@@ -104,7 +108,8 @@ export class Flight implements Submittable {
   }
 
   handleError(error: Error): void {
-    this.#failure = error;
+    const isCancelled = error instanceof DatabaseError && error.code === '57014';
+    this.#failure = isCancelled ? new Cancelled() : error;
     this.#wake();
   }
 

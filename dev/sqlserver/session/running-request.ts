@@ -2,9 +2,6 @@ import type { RequestEvent } from '../contract.ts';
 
 const EVENTS_AHEAD = 2_000;
 
-/** Raised when the client has taken its request back: nobody is told anything more. */
-export class Cancelled extends Error {}
-
 /**
  * A request while it runs: carries what the running statement tells to the client that reads. The statement does not wait
  * for the reader, unless it is far ahead; a chain of generators instead would cost every row a step in each of them.
@@ -18,6 +15,7 @@ export class RunningRequest {
   #wakeTeller = (): void => undefined;
 
   tell(event: RequestEvent): void {
+    if (this.#isLeft) return;
     this.#events.push(event);
     this.#wakeReader();
   }

@@ -1,8 +1,9 @@
 import type { Parameter, RequestEvent, SqlSession } from '../contract.ts';
 import { messageOf, sqlError } from '../errors.ts';
 import { SqlFault } from '../parser/sql-fault.ts';
+import { Cancelled } from './flight.ts';
 import { BatchRun, parse } from './run-batch.ts';
-import { Cancelled, RunningRequest } from './running-request.ts';
+import { RunningRequest } from './running-request.ts';
 import type { SessionContext } from './session-context.ts';
 import { Variables } from './variables.ts';
 
