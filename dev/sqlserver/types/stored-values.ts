@@ -1,6 +1,6 @@
 import type { SqlType, SqlValue } from '../contract.ts';
 import type { Family } from './sql-types.ts';
-import { decimalShape, familyOf, scaleOf } from './sql-types.ts';
+import { familyOf, scaleOf } from './sql-types.ts';
 
 /** Between SQL Server's value (as text) and what PostgreSQL writes for its storage; without `write`, the text itself is. */
 interface Codec {
@@ -17,10 +17,10 @@ const codecs: Readonly<Record<Family, Codec>> = {
   text: { read: (stored) => stored },
   date: { read: (stored) => stored },
   time: {
-    read: (stored, type) => momentText(BigInt(stored), scaleOf(type)).slice(11),
+    read: (stored, type) => momentText(stored, scaleOf(type)).slice(11),
     write: (text) => ticksOf(`0001-01-01 ${text}`),
   },
-  moment: { read: (stored, type) => momentText(BigInt(stored), scaleOf(type)), write: ticksOf },
+  moment: { read: (stored, type) => momentText(stored, scaleOf(type)), write: ticksOf },
   datetime: {
     // Whole milliseconds are shown: .000, .003, .007.
     read: (stored, type) => momentText(BigInt(stored) + 5_000n, scaleOf(type)),
@@ -46,17 +46,20 @@ export function fromStored(type: SqlType, stored: string | null): SqlValue {
 
 const ticksPerSecond = 10_000_000n;
 const ticksPerMinute = 600_000_000n;
-const millisecondsTo1970 = 62_135_596_800_000n;
+const millisecondsTo1970 = 62_135_596_800_000;
 
 /** 100 ns since 0001-01-01 of `YYYY-MM-DD HH:mm:ss[.fffffff]`. */
 function ticksOf(moment: string): bigint {
-  const milliseconds = BigInt(Date.parse(`${moment.slice(0, 10)}T${moment.slice(11, 19)}Z`));
-  return (milliseconds + millisecondsTo1970) * 10_000n + BigInt(moment.slice(20).padEnd(7, '0').slice(0, 7));
+  const milliseconds = Date.parse(`${moment.slice(0, 10)}T${moment.slice(11, 19)}Z`);
+  const fraction = moment.slice(20).padEnd(7, '0').slice(0, 7);
+  return BigInt(`${(milliseconds + millisecondsTo1970) / 1_000}${fraction}`);
 }
 
-function momentText(ticks: bigint, scale: number): string {
-  const moment = new Date(Number(ticks / 10_000n - millisecondsTo1970)).toISOString();
-  const fraction = String(ticks % ticksPerSecond).padStart(7, '0');
+/** A number of JavaScript holds the milliseconds, but not the ticks. */
+function momentText(ticks: string | bigint, scale: number): string {
+  const digits = String(ticks).padStart(5, '0');
+  const moment = new Date(Number(digits.slice(0, -4)) - millisecondsTo1970).toISOString();
+  const fraction = `${moment.slice(20, 23)}${digits.slice(-4)}`;
   return `${moment.slice(0, 10)} ${moment.slice(11, 19)}${scale === 0 ? '' : `.${fraction.slice(0, scale)}`}`;
 }
 
@@ -90,7 +93,7 @@ function offsetText(stored: string, type: SqlType): string {
 const padded = (value: number | bigint, digits: number): string => String(value).padStart(digits, '0');
 
 function withScale(stored: string, type: SqlType): string {
-  const scale = decimalShape(type)?.scale ?? 0;
+  const scale = 'scale' in type ? type.scale : 4;
   const [whole = '0', fraction = ''] = stored.split('.');
   return scale === 0 ? whole : `${whole}.${fraction.padEnd(scale, '0').slice(0, scale)}`;
 }
