@@ -134,6 +134,7 @@ const endBatch = {
   8121: `16 Column '%1' is invalid in the HAVING clause because it is not contained in either an aggregate function or the GROUP BY clause.`,
   8127: `16 Column "%1" is invalid in the ORDER BY clause because it is not contained in either an aggregate function or the GROUP BY clause.`,
   8147: `16 Could not create IDENTITY attribute on nullable column '%1', table '%2'.`,
+  8154: `16 The table '%1' is ambiguous.`,
   8155: `16 No column name was specified for column %1 of '%2'.`,
   8156: `16 The column '%1' was specified multiple times for '%2'.`,
   8158: `16 '%1' has more columns than were specified in the column list.`,

@@ -135,9 +135,13 @@ function fromWithTarget(
 ): { from: From; target: TableInFrom } {
   const isMeant = (name: string | undefined): boolean => isSameName(name, table.name);
   const from = translateFrom(sources, outer);
-  const named =
-    from.tables.find(({ reference }) => !table.schema && isMeant(reference.alias)) ??
-    from.tables.find(({ reference }) => isMeant(reference.table.name));
+  const exposed = from.tables.find(({ reference: { alias, table: own } }) =>
+    alias === undefined ? isMeant(own.name) : !table.schema && isMeant(alias),
+  );
+  const [named, second] = exposed
+    ? [exposed]
+    : from.tables.filter(({ reference }) => isMeant(reference.table.name));
+  if (second !== undefined) throw sqlError(8154, [table.name], line);
   if (named !== undefined) return { from, target: named };
   if (!table.schema && (outer.namedQuery(table.name) || from.sources.some(({ name }) => isMeant(name))))
     throw notSupported(`writing to the query ${table.name}`, line);

@@ -109,6 +109,7 @@ test.for([
   ['SELECT TOP (1) id FROM Alert ORDER BY id OFFSET 1 ROWS', 10741],
   ['WITH q AS (SELECT code FROM Alert) UPDATE q SET code = 1', 40510],
   ['DELETE d FROM (SELECT code FROM Alert) d', 40510],
+  ['DELETE Alert FROM Alert a JOIN Alert b ON b.id = a.id', 8154],
   ['SELECT * FROM tsql.types', 208],
   ['SELECT ctid FROM Alert', 207],
   ['SELECT id FROM Alert LIMIT 1', 102],
