@@ -58,7 +58,7 @@ export async function executeStatement(
   let last: PgRow | undefined;
   const take = (rows: readonly PgRow[]): Promise<void> | void => {
     last = rows.at(-1);
-    if (columns === undefined) return;
+    if (columns === undefined || context.request?.isCancelled) return;
     for (const row of rows) {
       const values = columns.map(({ type }, index) => fromStored(type, row[index] ?? null));
       context.tell({ kind: 'row', values });

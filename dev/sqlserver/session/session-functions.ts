@@ -79,12 +79,8 @@ function refuse(call: FunctionCall | SystemVariable): undefined {
   const line = call.kind === 'call' ? call.line : 0;
   const wanted = [0, 1, 2, 3].filter((count) => functions[`${call.name}/${count}`] !== undefined).at(-1);
   if (wanted === undefined) return;
-  throw new SqlFault(
-    174,
-    15,
-    `The ${call.name.toLowerCase()} function requires ${wanted} argument(s).`,
-    line,
-  );
+  const text = `The ${call.name.toLowerCase()} function requires ${wanted} argument(s).`;
+  throw new SqlFault(174, 15, text, line);
 }
 
 function asText(value: Typed): string {
