@@ -44,9 +44,11 @@ export function optional<Part>(phrase: string, parse: Parse<Part>): Parse<Part |
   return (tokens) => (tokens.accept(phrase) ? parse(tokens) : undefined);
 }
 
-/** The parts behind a phrase, if the phrase is there. */
+/** The parts behind a phrase, if its first word is there. */
 export function optionalList<Part>(phrase: string, parse: Parse<Part>): Parse<Part[]> {
-  return (tokens) => (tokens.accept(phrase) ? tokens.list(parse) : []);
+  const [first = phrase] = phrase.split(' ');
+  const parts = after(phrase, list(parse));
+  return (tokens) => (tokens.sees(first) ? parts(tokens) : []);
 }
 
 /** The part with or without a phrase in front that means nothing. */
