@@ -7,7 +7,7 @@ import { SessionContext } from '../session/session-context.ts';
 import { Databases } from './databases.ts';
 import { Logins } from './logins.ts';
 
-/** Opens the engine on a PostgreSQL server of its own; prepares it when it is new. `sa` has all rights. */
+/** Opens the engine on a PostgreSQL server of its own; prepares it when it is new. Sessions are their owners' to close. */
 export async function createEngine(
   pg: PostgresAddress,
   saPassword: string,
@@ -17,7 +17,6 @@ export async function createEngine(
   const databases = await Databases.open(pg, control);
   const logins = new Logins(control, saPassword, accessTokens);
   const server = { address: pg, control, databases, logins };
-  const sessions = new Set<Session>();
   return {
     async login(login) {
       const { user, accessToken, database: wanted, hostName: host, applicationName: application } = login;
@@ -30,17 +29,8 @@ export async function createEngine(
         return { refused: messageOf(sqlError(4060, [wanted]), 1) };
       const identity = { ...account, host, application };
       const session = new Session(await SessionContext.open(server, identity, database, principal));
-      sessions.add(session);
-      const close = session.close.bind(session);
-      session.close = async () => {
-        sessions.delete(session);
-        await close();
-      };
       return { session, database: database.name };
     },
-    async close() {
-      await Promise.all([...sessions].map((session) => session.close()));
-      await control.close();
-    },
+    close: () => control.close(),
   };
 }
