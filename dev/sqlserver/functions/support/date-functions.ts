@@ -157,10 +157,8 @@ CREATE FUNCTION tsql.add_months(ticks bigint, months bigint) RETURNS bigint LANG
     ELSE tsql.ticks_of_day(moved::date) + ticks % 864000000000 END
   FROM (SELECT tsql.day_of(ticks) + make_interval(months => least(abs(months), 120000)::int * sign(months)::int) AS moved) AS moments
 $$;
-CREATE FUNCTION tsql.add_ticks(ticks bigint, count bigint, size numeric) RETURNS bigint LANGUAGE sql ${pure} AS $$
-  SELECT CASE WHEN moved BETWEEN 0 AND 3155378975999999999 THEN moved::bigint ELSE -1 END
-  FROM (SELECT ticks + round(count * size) AS moved) AS moments
-$$;
+CREATE FUNCTION tsql.add_ticks(ticks bigint, count bigint, size numeric) RETURNS bigint IMMUTABLE RETURN CASE
+  WHEN ticks + round(count * size) NOT BETWEEN 0 AND 3155378975999999999 THEN -1 ELSE (ticks + round(count * size))::bigint END;
 CREATE FUNCTION tsql.within_calendar(ticks bigint, lowest bigint, name text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
   IF ticks < lowest THEN PERFORM tsql.raise(517, 16, 1, format('Adding a value to a ''%s'' column caused an overflow.', name)); END IF;
   RETURN ticks;

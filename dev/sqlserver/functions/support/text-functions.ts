@@ -29,11 +29,20 @@ CREATE FUNCTION tsql.stuff(value text, start bigint, count bigint, new_text text
 RETURN CASE WHEN start > 0 AND start <= tsql.units(value) AND count >= 0 THEN
   tsql.slice(value, 1, start - 1, 'substring') || coalesce(new_text, '') || tsql.slice(value, start + count, 2147483647, 'substring') END;
 
--- One letter against one token of a pattern: a letter, an escaped letter, _ or a [class], whose ranges are the collation's.
-CREATE FUNCTION tsql.is_letter(letter text, token text, escape text) RETURNS boolean IMMUTABLE
-RETURN CASE WHEN token = '_' THEN true WHEN length(token) = 1 OR left(token, 1) = escape THEN letter = right(token, 1) COLLATE tsql.ci_as
-  ELSE (SELECT coalesce(bool_or(letter >= part[1] COLLATE tsql.ci_as AND letter <= coalesce(part[2], part[1]) COLLATE tsql.ci_as), false)
-    FROM regexp_matches(regexp_replace(token, '^\\[\\^?|\\]$', '', 'g'), '(.)(?:-(.))?', 'g') AS part) <> (token LIKE '[^%') END;
+-- Does a letter belong to a [class]? Ranges are those of the collation, as in SQL Server.
+CREATE FUNCTION tsql.in_class(letter text, class text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  negated boolean := substr(class, 2, 1) = '^';
+  place int := CASE WHEN negated THEN 3 ELSE 2 END;
+  high int;
+BEGIN
+  WHILE place < length(class) LOOP
+    high := CASE WHEN substr(class, place + 1, 1) = '-' AND place + 2 < length(class) THEN place + 2 ELSE place END;
+    IF letter >= substr(class, place, 1) COLLATE tsql.ci_as AND letter <= substr(class, high, 1) COLLATE tsql.ci_as THEN RETURN NOT negated; END IF;
+    place := high + 1;
+  END LOOP;
+  RETURN negated;
+END $$;
 
 -- LIKE letter by letter, for patterns with [classes], backslashes or an escape; it goes back to the last % where a letter differs.
 CREATE FUNCTION tsql.like_letters(value text, pattern text, escape text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
@@ -52,7 +61,8 @@ BEGIN
       any_token := token;
       any_at := at;
       token := token + 1;
-    ELSIF tsql.is_letter(substr(value, at, 1), tokens[token], escape) THEN
+    ELSIF (CASE WHEN tokens[token] = '_' THEN true WHEN length(tokens[token]) = 1 OR left(tokens[token], 1) = escape
+      THEN substr(value, at, 1) = right(tokens[token], 1) COLLATE tsql.ci_as ELSE tsql.in_class(substr(value, at, 1), tokens[token]) END) THEN
       at := at + 1;
       token := token + 1;
     ELSIF any_token > 0 THEN
