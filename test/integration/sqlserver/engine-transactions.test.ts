@@ -324,3 +324,16 @@ test('a cancelled statement ends at once, and the session goes on', async () => 
   expect(performance.now() - begun).toBeLessThan(5_000);
   expect(await sql.rows('SELECT n, @@TRANCOUNT FROM Item WHERE id = 1')).toEqual([[99, 1]]);
 });
+
+test('more statements than are kept prepared go on, in a transaction and after faults', async () => {
+  await using sql = await database.client();
+  await sql.rows('BEGIN TRANSACTION');
+  const divisors = Array.from({ length: 500 }, (_, n) => n);
+  const text = divisors.map((divisor) => `SELECT @n / ${divisor}`).join('; ');
+  for (let round = 0; round < 5; round += 1) {
+    const { results, errors } = await sql.run(text, { n: 820 });
+    expect(errors.map(({ number }) => number)).toEqual([8134]);
+    expect(results.flat(2).filter((value) => value === 1)).toHaveLength(89);
+  }
+  expect(await sql.rows('SELECT @n / 1, @@TRANCOUNT', { n: 820 })).toEqual([[820, 1]]);
+});
