@@ -1,8 +1,8 @@
-import { Connection, Request, type ConnectionConfiguration } from 'tedious';
+import { Connection, Request } from 'tedious';
 import { sqlConnectionOf } from '../../src/core/sql-connection.ts';
 import type { CaseValue } from './sqlserver-cases/sql-case.ts';
 
-export interface SqlResult {
+interface SqlResult {
   names: string[];
   /** As DECLARE writes them. */
   types: string[];
@@ -10,7 +10,7 @@ export interface SqlResult {
   rows: CaseValue[][];
 }
 
-export interface SqlAnswer {
+interface SqlAnswer {
   results: SqlResult[];
   /** The rows of each statement that tells them, one with a result included. */
   counts: number[];
@@ -23,16 +23,10 @@ export interface SqlClient extends Disposable {
   ask(sql: string): Promise<SqlAnswer>;
   /** Gives the session the settings of a new one. */
   reset(): Promise<void>;
-  /** Takes back what is running. */
-  cancel(): void;
 }
 
-export async function openSqlClient(
-  connectionString: string,
-  options: ConnectionConfiguration['options'] = {},
-): Promise<SqlClient> {
-  const config = sqlConnectionOf(connectionString);
-  const connection = new Connection({ ...config, options: { ...config.options, ...options } });
+export async function openSqlClient(connectionString: string): Promise<SqlClient> {
+  const connection = new Connection(sqlConnectionOf(connectionString));
   connection.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
@@ -41,7 +35,6 @@ export async function openSqlClient(
     ask: (sql) => ask(connection, sql),
     reset: () =>
       new Promise((resolve, reject) => connection.reset((error) => (error ? reject(error) : resolve()))),
-    cancel: () => connection.cancel(),
     [Symbol.dispose]: () => connection.close(),
   };
 }

@@ -40,9 +40,9 @@ function asShown(value: CaseValue, type: string): CaseValue {
 }
 
 /** What the case says of the answer, and nothing else. */
-async function answered({ sql, then, number, message, types, names, nullable, rows, counts }: SqlCase) {
+async function answered({ sql, afterwards, number, message, types, names, nullable, rows, counts }: SqlCase) {
   const first = await client.ask(sql);
-  const last = then === undefined ? first : await client.ask(then);
+  const last = afterwards === undefined ? first : await client.ask(afterwards);
   const [error] = first.errors;
   const result = last.results.at(-1);
   return {

@@ -31,7 +31,7 @@ export const definitionCases: readonly SqlCase[] = [
     sql: `CREATE TABLE Kinds (a TINYINT, b SMALLINT, c BIGINT NOT NULL, d REAL, e FLOAT, f DECIMAL, g NUMERIC(9), h MONEY, i SMALLMONEY, j CHAR, k NCHAR(3),
       l VARCHAR, m NVARCHAR(MAX), n BINARY(2), o VARBINARY(MAX), p DATE, q TIME(3), r DATETIME, s SMALLDATETIME, t DATETIME2, u DATETIMEOFFSET(0), v UNIQUEIDENTIFIER, w BIT);
       SELECT * FROM Kinds`,
-    names: [...'abcdefghijklmnopqrstuvw'],
+    names: 'abcdefghijklmnopqrstuvw'.split(''),
     types: [
       'tinyint',
       'smallint',
@@ -57,7 +57,7 @@ export const definitionCases: readonly SqlCase[] = [
       'uniqueidentifier',
       'bit',
     ],
-    nullable: [...'abcdefghijklmnopqrstuvw'].map((name) => name !== 'c'),
+    nullable: 'abcdefghijklmnopqrstuvw'.split('').map((name) => name !== 'c'),
     rows: [],
   },
   answers(
@@ -140,14 +140,14 @@ export const definitionCases: readonly SqlCase[] = [
   {
     ...alter,
     sql: `${twoBoxes} ALTER TABLE Box ADD size INT NULL DEFAULT 5 WITH VALUES`,
-    then: 'SELECT size FROM Box',
+    afterwards: 'SELECT size FROM Box',
     types: ['int'],
     rows: [[5], [5]],
   },
   {
     ...alter,
     sql: `${twoBoxes} ALTER TABLE Box ADD size INT NULL DEFAULT 5`,
-    then: 'SELECT size FROM Box',
+    afterwards: 'SELECT size FROM Box',
     types: ['int'],
     rows: [[null], [null]],
   },

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cases } from './cases.ts';
 
 /** Statements that touch nothing but the tables of `world.ts`, and end no transaction. */

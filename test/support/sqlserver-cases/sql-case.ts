@@ -13,7 +13,7 @@ export interface SqlCase extends Proof {
   number?: number;
   message?: string;
   /** A batch of its own that is sent afterwards: its result is then the one that is looked at. */
-  then?: string;
+  afterwards?: string;
   /** Of the last result, as in DECLARE: `decimal(5,2)`, `nvarchar(max)`. */
   types?: readonly string[];
   names?: readonly string[];
