@@ -7,7 +7,7 @@ import { sqlConnectionOf } from '../src/core/sql-connection.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { runCommand, type RunningCommand } from '../test/support/running-command.ts';
 import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';
-import { atLeast, atMost, information, type Figure } from './figure.ts';
+import { atLeast, atMost, information, quantile, type Figure } from './figure.ts';
 
 const password = 'Bench_only_1';
 const rounds = 15;
@@ -104,7 +104,7 @@ async function comparedWithPostgres(port: number, postgresPort: number, folder: 
   }
 }
 
-/** Takes turns and the best round of each, because other programs disturb most; the first round only warms. */
+/** Takes turns, because the machine is never the same for long; the first round of each only warms it. */
 async function compare(throughServer: Statement, throughPostgres: Statement): Promise<Compared> {
   const times = { server: [] as number[], postgres: [] as number[] };
   for (let round = 0; round <= rounds; round++) {
@@ -115,8 +115,8 @@ async function compare(throughServer: Statement, throughPostgres: Statement): Pr
       times.postgres.push(postgres);
     }
   }
-  const server = Math.min(...times.server);
-  return { perSecond: 1_000 / server, ratio: Math.min(...times.postgres) / server };
+  const server = quantile(times.server, 0.5);
+  return { perSecond: 1_000 / server, ratio: quantile(times.postgres, 0.5) / server };
 }
 
 /** Milliseconds of one statement, one after the other over one connection. */
