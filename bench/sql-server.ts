@@ -10,6 +10,8 @@ import { readableTemporaryFolder } from '../test/support/temporary-folder.ts';
 import { atLeast, atMost, information, quantile, type Figure } from './figure.ts';
 
 const password = 'Bench_only_1';
+/** Statements until V8 has compiled both drivers and the server. */
+const warmUp = 4_000;
 const rounds = 15;
 const statementsPerRound = 200;
 const connections = 200;
@@ -104,26 +106,25 @@ async function comparedWithPostgres(port: number, postgresPort: number, folder: 
   }
 }
 
-/** Takes turns, because the machine is never the same for long; the first round of each only warms it. */
+/** Takes turns, because the machine is never the same for long; before that, each runs until it is warm. */
 async function compare(throughServer: Statement, throughPostgres: Statement): Promise<Compared> {
+  await timeOf(throughServer, 0, warmUp);
+  await timeOf(throughPostgres, 0, warmUp);
   const times = { server: [] as number[], postgres: [] as number[] };
-  for (let round = 0; round <= rounds; round++) {
-    const server = await timeOf(throughServer, round);
-    const postgres = await timeOf(throughPostgres, round);
-    if (round > 0) {
-      times.server.push(server);
-      times.postgres.push(postgres);
-    }
+  for (let round = 0; round < rounds; round++) {
+    const from = warmUp + round * statementsPerRound;
+    times.server.push(await timeOf(throughServer, from, statementsPerRound));
+    times.postgres.push(await timeOf(throughPostgres, from, statementsPerRound));
   }
   const server = quantile(times.server, 0.5);
   return { perSecond: 1_000 / server, ratio: quantile(times.postgres, 0.5) / server };
 }
 
 /** Milliseconds of one statement, one after the other over one connection. */
-async function timeOf(statement: Statement, round: number): Promise<number> {
+async function timeOf(statement: Statement, from: number, count: number): Promise<number> {
   const began = performance.now();
-  for (let n = 0; n < statementsPerRound; n++) await statement(round * statementsPerRound + n);
-  return (performance.now() - began) / statementsPerRound;
+  for (let n = 0; n < count; n++) await statement(from + n);
+  return (performance.now() - began) / count;
 }
 
 async function connectAtOnce(port: number, measure: () => number | undefined) {
