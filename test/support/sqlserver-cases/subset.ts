@@ -7,7 +7,7 @@ export const subset = {
   conversion: ['Values', '`CAST`, `CONVERT`, `TRY_CAST`, `TRY_CONVERT` between all types of the subset'],
   styles: ['Values', '`CONVERT` with the styles of moments, money and binary values'],
   choices: ['Values', '`CASE`, `IIF`, `CHOOSE`, `COALESCE`, `ISNULL`, `NULLIF`'],
-  math: ['Values', '`ABS`, `CEILING`, `FLOOR`, `POWER`, `ROUND`, `SIGN`, `SQRT`, `SQUARE`'],
+  math: ['Values', '`ABS`, `CEILING`, `FLOOR`, `POWER`, `ROUND`, `SIGN`, `SQRT`'],
   text: [
     'Values',
     'Functions of texts: `LEFT`, `LEN`, `REPLACE`, `STUFF`, `TRIM`, `CHARINDEX`, `CONCAT_WS` …',
