@@ -49,7 +49,8 @@ const nobodyThere = new Set([
 ]);
 
 /** Sorts an error of the driver or the pool. What is no such error (a bug of ours) is thrown as it is. */
-export function faultOf(error: unknown): TenantFault {
+export function faultOf(thrown: unknown): TenantFault {
+  const error = firstOf(thrown);
   if (error instanceof TenantRefusal) return error.fault;
   if (error instanceof LoginError) return loginFault(error);
   if (!(error instanceof Error)) throw error;
@@ -73,8 +74,14 @@ export function faultOf(error: unknown): TenantFault {
 }
 
 /** 0 for what is no answer of a server. */
-export function sqlErrorNumber(error: unknown): number {
+export function sqlErrorNumber(thrown: unknown): number {
+  const error = firstOf(thrown);
   return error instanceof Error && 'number' in error ? Number(error.number) : 0;
+}
+
+/** A request can end with several errors: the first says why. */
+function firstOf(thrown: unknown): unknown {
+  return thrown instanceof AggregateError ? thrown.errors[0] : thrown;
 }
 
 function loginFault({ numbers, message }: LoginError): TenantFault {

@@ -31,6 +31,13 @@ test.each([
   ['a dropped connection', driverError('ECONNRESET'), 'passing', 'empresa_no_disponible', 'failed'],
   ['no free connection', new TimeoutError('too late'), 'passing', 'empresa_no_disponible', 'unknown'],
   [
+    'several errors at once, of which the first says why,',
+    new AggregateError([sqlError(1222), sqlError(3903)]),
+    'passing',
+    'empresa_no_disponible',
+    'worked',
+  ],
+  [
     'a login refused',
     new LoginError('Login failed.', [18456], undefined),
     'final',
