@@ -136,7 +136,7 @@ export async function readStages(
         WHERE msg_Estado IN ('PENDIENTE', 'REINTENTO') AND msg_ProximoIntento > DATEADD(SECOND, 10, CAST(${now} AS DATETIME2(3)))) AS taken,
       (SELECT COUNT(*) FROM CT_Alertas_Mensajes
         WHERE msg_Estado IN ('PENDIENTE', 'REINTENTO') AND msg_Uuid IN (
-          SELECT CAST(value AS UNIQUEIDENTIFIER) FROM OPENJSON(${JSON.stringify(accepted)}))) AS unrecorded`.execute(
+          SELECT id FROM OPENJSON(${JSON.stringify(accepted)}) WITH (id UNIQUEIDENTIFIER '$'))) AS unrecorded`.execute(
     control,
   );
   return { claimed: 0, preparing: 0, taken: 0, unrecorded: 0, ...rows[0], unanswered };

@@ -5,7 +5,7 @@ import type { Logger } from '../core/logger.ts';
 /** Now of the last finished scan; null = none yet. Throws when the control database is away. */
 export type ReadLastScan = () => Promise<Temporal.Instant | null>;
 /** Throws when the queue cannot be reached. */
-export type ReachQueue = () => Promise<void>;
+type ReachQueue = () => Promise<void>;
 
 export interface HealthPorts {
   clock: Clock;

@@ -1,11 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
-import { othersTurn } from '../../core/others-turn.ts';
 
 /** Timers of Node count in 32 bits of milliseconds. */
 const longestTimer = 2 ** 31 - 1;
-/** They come so much late: the last bit is waited for without one. */
-const timersAreLateMs = 1;
 
 /** The time of this machine. */
 export const systemClock: Clock = {
@@ -15,8 +12,8 @@ export const systemClock: Clock = {
       signal?.throwIfAborted();
       const now = Temporal.Now.instant();
       if (Temporal.Instant.compare(now, instant) >= 0) return;
-      const left = instant.epochMilliseconds - now.epochMilliseconds - timersAreLateMs;
-      await (left > 0 ? sleep(Math.min(left, longestTimer), signal) : othersTurn());
+      const left = Math.max(1, instant.epochMilliseconds - now.epochMilliseconds);
+      await sleep(Math.min(left, longestTimer), signal);
     }
   },
 };

@@ -5,13 +5,13 @@ type Connector = buildConnector.connector;
 type Place = Parameters<Connector>[0];
 type Asked = Parameters<Connector>[1];
 
-/** Connections of one agent, of which some were opened before anybody asked for them. */
+/** Connections of one kind of hosts, of which some were opened before anybody asked for them. */
 export interface AheadConnections {
-  /** For the agent: one that was opened ahead or is on the way, else a new one. */
+  /** For the pools: one that was opened ahead or is on the way, else a new one. */
   connect: Connector;
   /** Opens as many as the host has places left for. Who cannot connect is told when calling, not here. */
   openAhead(url: URL, count: number): void;
-  /** Closes what nobody has asked for. */
+  /** Closes what nobody has asked for, and what is still on the way for nobody. */
   close(): void;
 }
 
@@ -53,7 +53,9 @@ export function aheadConnections(connector: Connector, placesPerHost: number): A
       callback(null, socket);
     });
   };
+  let isClosed = false;
   const keep = (host: Host, socket: Socket) => {
+    if (isClosed) return void socket.destroy();
     host.ready.add(socket);
     socket.on('error', () => undefined);
     const tooLong = setTimeout(() => host.ready.has(socket) && socket.destroy(), keptMs);
@@ -72,7 +74,7 @@ export function aheadConnections(connector: Connector, placesPerHost: number): A
     connect(place, callback) {
       const host = hosts.get(keyOf(place));
       const ready = takeReady(host);
-      // Not at once: the agent does not expect its answer before it has asked.
+      // Not at once: the pool does not expect its answer before it has asked.
       if (ready !== undefined) queueMicrotask(() => callback(null, ready));
       else if (host !== undefined && host.waiting.length < host.onTheWay) host.waiting.push(callback);
       else open(place, callback);
@@ -85,6 +87,7 @@ export function aheadConnections(connector: Connector, placesPerHost: number): A
       for (let opened = 0; opened < wanted; opened++) openFor(host, place);
     },
     close() {
+      isClosed = true;
       for (const { ready } of hosts.values()) for (const socket of ready) socket.destroy();
     },
   };

@@ -7,11 +7,12 @@ export interface HostPoolsOptions {
   placesPerHost: number;
   /** How names become addresses, for connections opened ahead as well; absent = the system's way. */
   lookup?: LookupFunction;
-  /** Hosts; beyond them those are forgotten that nobody is connected to. */
+  /** Hosts; beyond them those are forgotten that were asked for longest ago and have no connection. */
   most?: number;
 }
 
 export interface HostPools {
+  /** After `close`: one that refuses every call. */
   poolOf(url: URL): Pool;
   /** Has a pool and connections ready for calls of the next seconds. Gives no answer: a failure is the calls' to tell. */
   makeReady(url: URL, count: number): void;
@@ -22,21 +23,21 @@ export interface HostPools {
  * Kept connections, a pool for each host. A pool stays though it has no connection left: undici's Agent would make it anew
  * at an instant, when there is no time for that.
  */
-export function hostPools({ placesPerHost, lookup, most = 1_000 }: HostPoolsOptions): HostPools {
+export function hostPools({ placesPerHost, lookup, most = 200 }: HostPoolsOptions): HostPools {
   const connector = buildConnector({ allowH2: false, ...(lookup && { lookup }) });
   const connections = aheadConnections(connector, placesPerHost);
   const pools = new Map<string, Pool>();
+  let isClosed = false;
   const poolOf = ({ origin }: URL): Pool => {
-    const known = pools.get(origin);
-    if (known !== undefined) return known;
-    if (pools.size >= most) forgetIdle(pools);
-    const pool = new Pool(origin, {
-      connections: placesPerHost,
-      allowH2: false,
-      connect: connections.connect,
-    });
+    const pool = pools.get(origin) ?? newPool(origin);
+    pools.delete(origin);
     pools.set(origin, pool);
+    if (isClosed) void pool.destroy();
     return pool;
+  };
+  const newPool = (origin: string): Pool => {
+    if (pools.size >= most) forgetIdle(pools, most - 1);
+    return new Pool(origin, { connections: placesPerHost, allowH2: false, connect: connections.connect });
   };
   return {
     poolOf,
@@ -45,14 +46,17 @@ export function hostPools({ placesPerHost, lookup, most = 1_000 }: HostPoolsOpti
       connections.openAhead(url, count);
     },
     async close() {
+      isClosed = true;
       connections.close();
       await Promise.all(Array.from(pools.values(), (pool) => pool.destroy()));
     },
   };
 }
 
-function forgetIdle(pools: Map<string, Pool>): void {
+/** Those asked for longest ago first, until so many are left. */
+function forgetIdle(pools: Map<string, Pool>, left: number): void {
   for (const [origin, pool] of pools) {
+    if (pools.size <= left) return;
     const { connected, size } = pool.stats;
     if (connected === 0 && size === 0) pools.delete(origin);
   }

@@ -13,7 +13,7 @@ export function readAudit(db: Kysely<ControlSchema>): ReadAudit {
       .top(limit)
       .execute();
     return rows.map((row) => ({
-      id: String(row.aud_id),
+      id: row.aud_id,
       at: instantFrom(row.aud_Fecha).toString(),
       who: row.aud_Quien,
       action: row.aud_Accion,

@@ -5,6 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import { classifyResponse } from './classify-response.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
 import { composeCall } from './compose-call.ts';
+import { exactlyAt } from './exactly-at.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { DispatchPolicy } from '../dispatch-policy.ts';
 import { logOutcome } from './log-outcome.ts';
@@ -73,8 +74,8 @@ export function deliverRound(ports: RoundPorts) {
     const queue = job.deliveries.values();
     const length = Math.min(ports.policy.callsAtOnce, job.deliveries.length);
     const isEarly = !isPast(job.instant, ports.clock.now());
-    const begin = ports.clock.waitUntil(job.instant);
-    // At one instant the first delivery of every alert goes before the second of any.
+    const begin = exactlyAt(ports.clock, job.instant);
+    // At one instant the first deliveries of hundreds of alerts go before the second of any, as far as they are ready in time.
     const goOn = isEarly ? ports.clock.waitUntil(job.instant.add(firsts)) : begin.then(othersTurn);
     const workers = Array.from({ length }, async (_, index) => {
       let turn = index === 0 ? begin : goOn;

@@ -13,7 +13,7 @@ import { shownOccurrence } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 /** An alert as its row has it, with its last execution. */
-export interface StoredAlert {
+interface StoredAlert {
   row: AlertRow;
   described: Pick<
     z.output<typeof Alert>,
@@ -21,7 +21,7 @@ export interface StoredAlert {
   >;
 }
 
-export interface AlertFilter {
+interface AlertFilter {
   code?: string | undefined;
   tenant?: string | undefined;
   type?: string | undefined;

@@ -5,7 +5,7 @@ import { alertCode, cursor, instant, limit } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
-export interface ExecutionFilter {
+interface ExecutionFilter {
   alert?: string | undefined;
   tenant?: string | undefined;
   state?: string | undefined;

@@ -10,7 +10,7 @@ type Shown = z.output<typeof Status>;
 /** What the control database knows of it. */
 export type ReadStatus = (now: Temporal.Instant) => Promise<Omit<Shown, 'version' | 'now' | 'queues'>>;
 /** How many messages each queue holds, about. Throws when the storage is away. */
-export type CountMessages = () => Promise<Shown['queues']>;
+type CountMessages = () => Promise<Shown['queues']>;
 
 export interface StatusPorts {
   clock: Clock;

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { ServerResponse } from 'node:http';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { call, client, never, receiver, type Answer, type Received } from './a-receiver.ts';
 
@@ -49,6 +50,28 @@ describe('what was received verifies', () => {
       return false;
     }
   }
+
+  test.each([
+    ['in its second', 0, 'made ahead'],
+    ['in a later one, signed anew', 1_000, undefined],
+  ])('when it was signed ahead and goes %s', async (_, laterMs, mark) => {
+    const signedAt = Temporal.Instant.fromEpochMilliseconds(Date.now());
+    const now = () => signedAt.add({ milliseconds: laterMs });
+    const { url, received } = await receiver(ok);
+    const { signAhead, deliverWebhook } = client({
+      clock: { now, waitUntil: () => Promise.reject(new Error()) },
+    });
+    const { signatures, ...signed } = signAhead(call(url, { secrets: [newest] }), signedAt);
+    if (signatures === undefined) throw new Error('not signed');
+    await deliverWebhook({ ...signed, signatures: { ...signatures, 'x-mark': 'made ahead' } }, never);
+    const [request] = received;
+    if (request === undefined) throw new Error('nothing came');
+    expect(request.headers['x-mark']).toBe(mark);
+    expect(request.headers['webhook-timestamp']).toBe(String(Math.floor(now().epochMilliseconds / 1_000)));
+    expect(
+      verifies(new Webhook(newest, { format: 'raw' }), { ...request, text: request.body.toString('utf8') }),
+    ).toBe(true);
+  });
 
   test.each([
     ['the only secret, in plain text', [newest], new Webhook(newest, { format: 'raw' })],

@@ -1,8 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
 import { othersTurn } from '../../../../src/core/others-turn.ts';
+import type { ComposedCall } from '../../../../src/dispatch/deliver/compose-call.ts';
 import type { DeliveryAnswer, WebhookCall } from '../../../../src/dispatch/deliver/deliver-webhook.ts';
 import { deliverRound, holdFor } from '../../../../src/dispatch/deliver/deliver-round.ts';
+import type { DeliveryContent, WebhookFormat } from '../../../../src/dispatch/message/compose-body.ts';
 import type { Outcome } from '../../../../src/dispatch/deliver/record-outcomes.ts';
 import type { HoldRequest } from '../../../../src/dispatch/deliver/take-deliveries.ts';
 import { aDispatch, answered, instant, policy, secondsAfter } from '../dispatch-world.ts';
@@ -17,8 +19,11 @@ function aRound({
   callsAtOnce = 1,
   begins = at(0),
   onCall = (_id: string) => {},
+  madeAhead = [] as readonly [number, ComposedCall][],
 } = {}) {
   const world = aDispatch();
+  const calls: WebhookCall[] = [];
+  const composed: number[] = [];
   let stalledFor = { seconds: 0 };
   const started: PromiseWithResolvers<DeliveryAnswer>[] = [];
   const holds: HoldRequest[] = [];
@@ -27,8 +32,13 @@ function aRound({
     ...world.ports,
     clock: { ...world.clock, now: () => world.clock.now().add(stalledFor) },
     policy: { ...policy, callsAtOnce },
-    deliverWebhook: async ({ webhookId }: WebhookCall) => {
-      onCall(webhookId);
+    composeBody: async (format: WebhookFormat, content: DeliveryContent) => {
+      composed.push(content.deliveryId);
+      return await world.ports.composeBody(format, content);
+    },
+    deliverWebhook: async (call: WebhookCall) => {
+      calls.push(call);
+      onCall(call.webhookId);
       const answer = Promise.withResolvers<DeliveryAnswer>();
       started.push(answer);
       return await answer.promise;
@@ -53,7 +63,7 @@ function aRound({
       format: { kind: 'cloudevents' },
     },
     deliveries: [aTakenDelivery(1, 'first'), aTakenDelivery(2, 'second')],
-    ready: new Map(),
+    ready: new Map(madeAhead),
     heldUntil: Temporal.Instant.from(instant).add({ minutes: 2 }),
     instant: begins,
     workUntil: at(290),
@@ -65,7 +75,7 @@ function aRound({
   });
   /** The time goes on, and no timer has run yet. */
   const stall = (seconds: number) => (stalledFor = { seconds });
-  return { clock: world.clock, stall, started, holds, outcomes, running };
+  return { clock: world.clock, stall, started, calls, composed, holds, outcomes, running };
 }
 
 test('a round that is made ready before its instant starts nothing until then', async () => {
@@ -96,6 +106,29 @@ test('the first delivery of an alert goes at its instant, the others a moment la
   await expect.poll(() => one.started.length).toBe(2);
   for (const { resolve } of one.started) resolve(answered(200));
   await one.running;
+});
+
+test('a call that was made ahead goes as it is, the others are made when their turn comes', async () => {
+  const call: WebhookCall = {
+    tenant: '0001',
+    url: 'https://gateway.test/hook',
+    headers: {},
+    secrets: [],
+    timeoutMs: 15_000,
+    webhookId: 'first',
+    body: 'made ahead',
+    contentType: 'text/plain',
+    signatures: { 'webhook-id': 'first', 'webhook-timestamp': '1772466540' },
+  };
+  const round = aRound({ madeAhead: [[1, { kind: 'call', call }]] });
+  await expect.poll(() => round.started.length).toBe(1);
+  round.started[0]?.resolve(answered(200));
+  await expect.poll(() => round.started.length).toBe(2);
+  round.started[1]?.resolve(answered(200));
+  await round.running;
+  expect(round.calls[0]).toBe(call);
+  expect(round.calls[1]).toMatchObject({ webhookId: 'second' });
+  expect(round.composed).toEqual([2]);
 });
 
 test('a long round renews the hold of what has no outcome yet', async () => {

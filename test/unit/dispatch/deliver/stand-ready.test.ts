@@ -6,6 +6,7 @@ import { instant, secondsAfter } from '../dispatch-world.ts';
 import { aTakenDelivery, payload } from './a-taken-delivery.ts';
 
 const tenant = { code: '0001' };
+const signatures = { 'webhook-id': 'id', 'webhook-timestamp': '1772466540' };
 const target = {
   code: 'W1',
   url: 'https://gateway.test/hook',
@@ -28,7 +29,7 @@ function aWait(startsAt: string) {
       connectAhead: (url, count) => void events.push(`${count} connections to ${url}`),
       signAhead: (call, at) => {
         events.push(`signed for ${at.toString()}`);
-        return call;
+        return { ...call, signatures };
       },
       composeBody: async (_, { deliveryId }) => {
         events.push(`body of ${deliveryId}`);
@@ -49,7 +50,21 @@ test('two seconds before the instant connections are opened for the calls that m
   await expect
     .poll(() => events)
     .toEqual(['4 connections to https://gateway.test/hook', 'body of 1', `signed for ${instant}`]);
-  expect([...(await ready).keys()]).toEqual([1]);
+  expect([...(await ready)]).toEqual([
+    [
+      1,
+      {
+        kind: 'call',
+        call: expect.objectContaining({
+          tenant: '0001',
+          url: target.url,
+          webhookId: 'id',
+          body: '{}',
+          signatures,
+        }),
+      },
+    ],
+  ]);
 });
 
 test('what comes later than that is made ready at once', async () => {
