@@ -34,11 +34,11 @@ test('a pool whose call has not reached its host yet is not forgotten', async ()
 test('closing the client fails the call under way, and those to whatever host after it', async () => {
   const hanging = await receiver(() => undefined);
   const other = await receiver((_, response) => void response.end('ok'));
-  const { deliverWebhook, close } = client();
-  const underWay = deliverWebhook(call(hanging.url), never);
+  const made = client();
+  const underWay = made.deliverWebhook(call(hanging.url), never);
   await expect.poll(() => hanging.received.length).toBe(1);
-  await close();
+  await made.close();
   expect(await underWay).toMatchObject({ kind: 'failed' });
-  expect(await deliverWebhook(call(other.url), never)).toMatchObject({ kind: 'failed' });
+  expect(await made.deliverWebhook(call(other.url), never)).toMatchObject({ kind: 'failed' });
   expect(other.received).toEqual([]);
 });
