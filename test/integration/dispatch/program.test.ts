@@ -53,7 +53,7 @@ test.each([
   const running = app.dispatchAlert({ executionId: world.executionId });
   await expect.poll(next).toBe('2026-03-02T15:49:03Z');
   await world.clock.moveBy({ seconds: 3 });
-  await expect.poll(next).toBe('2026-03-02T15:49:05Z');
+  await expect.poll(next).toBe('2026-03-02T15:49:04.999Z');
   await expect.poll(() => world.gateway.connections).toBe(connections);
   await world.clock.moveBy({ seconds: 2, milliseconds: 100 });
   expect(await running).toMatchObject({ state: 'ENVIADA' });
