@@ -95,6 +95,7 @@ function problemOf(error: Error): Problem | undefined {
 }
 
 function internal(error: Error, context: Context, log: Logger): Problem {
-  log.error('manage.failed', { method: context.req.method, path: context.req.path }, error);
+  const { pathname } = new URL(context.req.url);
+  log.error('manage.failed', { method: context.req.method, path: pathname }, error);
   return new Problem('internal', 'The log has the reason, under the event manage.failed. Try again.');
 }

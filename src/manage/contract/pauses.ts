@@ -18,7 +18,19 @@ export const PauseRequest = z
   })
   .openapi('PauseRequest');
 
-export const ResumeRequest = z.strictObject(about).openapi('ResumeRequest');
+export const ResumeRequest = z
+  .strictObject({
+    ...about,
+    everything: z.literal(true, { error: 'must be true, or not there' }).optional().openapi({
+      description: 'Instead of the others: ends the pauses of everything.',
+    }),
+  })
+  .refine(
+    ({ everything, ...named }) =>
+      (everything === true) !== Object.values(named).some((each) => each !== undefined),
+    'must name a tenant, an alert or a channel, or say "everything": true',
+  )
+  .openapi('ResumeRequest');
 
 export const Pause = z
   .strictObject({

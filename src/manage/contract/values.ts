@@ -8,12 +8,22 @@ export const alertCode = z
   .max(50)
   .openapi({ description: 'The code of the alert.', example: '000001' });
 
+/** What SQL Server's DATETIMEOFFSET holds, with a year to spare for spans and offsets. */
+const years = { first: 2, last: 9997 };
+
 /** An instant in a query: ISO 8601 with its offset. A `+` that was not encoded arrives as a blank. */
 export const instant = z
   .string()
   .transform((text, context) => {
     try {
-      return Temporal.Instant.from(text.trim().replace(/ (?=\d\d:?\d\d$)/, '+'));
+      const read = Temporal.Instant.from(text.trim().replace(/ (?=\d\d:?\d\d$)/, '+'));
+      const { year } = read.toZonedDateTimeISO('UTC');
+      if (year >= years.first && year <= years.last) return read;
+      context.addIssue({
+        code: 'custom',
+        message: `must lie between the years ${years.first} and ${years.last}`,
+      });
+      return z.NEVER;
     } catch {
       const message =
         'must be an instant with its offset, such as 2026-03-02T12:00:00-03:00 or 2026-03-02T15:00:00Z';

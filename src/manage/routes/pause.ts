@@ -1,4 +1,4 @@
-import { createRoute, type z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import { Pause, PauseList, PauseRequest, ResumeRequest } from '../contract/pauses.ts';
@@ -44,7 +44,7 @@ const pause = createRoute({
   tags: ['pauses'],
   summary: 'Hold back everything, a tenant, a channel or an alert',
   description: 'What falls into a pause ends as OMITIDA with the reason `pausa`, and is not made up for.',
-  request: { body: jsonBody(PauseRequest) },
+  request: { query: z.strictObject({}), body: jsonBody(PauseRequest) },
   responses: { 201: jsonAnswer(Pause, 'The pause, in force from now.'), ...problemAnswers },
 });
 
@@ -55,8 +55,8 @@ const resume = createRoute({
   tags: ['pauses'],
   summary: 'End pauses',
   description:
-    'Ends the pauses in force that are about exactly what is named; nothing named: those of everything.',
-  request: { body: jsonBody(ResumeRequest) },
+    'Ends the pauses in force that are about exactly what is named; `everything` those of everything.',
+  request: { query: z.strictObject({}), body: jsonBody(ResumeRequest) },
   responses: { 200: jsonAnswer(PauseList, 'What was ended.'), ...problemAnswers },
 });
 
@@ -83,7 +83,7 @@ export function pauseAndResume(
   });
 }
 
-function whole({ tenant, alert, channel }: z.output<typeof ResumeRequest>): About {
+function whole({ tenant, alert, channel }: Partial<Record<keyof About, string | undefined>>): About {
   return { tenant: tenant ?? null, alert: alert ?? null, channel: channel ?? null };
 }
 

@@ -87,6 +87,18 @@ describe('GET alerts/{code}/occurrences', () => {
     ['alerts/DIARIA/occurrences?limit=0', 400, 'invalid_request', 'query.limit must be a whole number'],
     ['alerts/DIARIA/occurrences?limit=1001', 400, 'invalid_request', 'query.limit must be a whole number'],
     ['alerts/DIARIA/occurrences?from=2026-03-02', 400, 'invalid_request', 'query.from must be an instant'],
+    [
+      'alerts/DIARIA/occurrences?from=-271821-04-20T00:00:00Z',
+      400,
+      'invalid_request',
+      'between the years 2 and 9997',
+    ],
+    [
+      'executions?to=9999-12-31T23:59:59-03:00',
+      400,
+      'invalid_request',
+      'query.to must lie between the years',
+    ],
     ['alerts/DIARIA/occurrences?form=1', 400, 'invalid_request', 'query.form is not known here'],
     ['alertas', 404, 'unknown_path', 'There is no GET /api/manage/alertas.'],
   ])('answers %s with a problem', async (path, status, code, detail) => {

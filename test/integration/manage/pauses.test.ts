@@ -48,13 +48,13 @@ test('resume ends those that are about exactly what is named', async () => {
   await world.post('pause', { why: 'todo' });
   await world.post('pause', { alert: 'A1', why: 'revisión' });
   await world.clock.moveBy({ minutes: 1 });
-  const everything = await world.post('resume', {}, { 'x-operator': 'José' });
+  const everything = await world.post('resume', { everything: true }, { 'x-operator': 'José' });
   expect(everything).toMatchObject({
     status: 200,
     body: { pauses: [{ id: 2, why: 'todo', until: '2026-03-02T13:01:00Z' }] },
   });
   expect((await world.get('status')).body).toMatchObject({ pauses: [{ id: 1 }, { id: 3 }] });
-  expect((await world.post('resume', {})).body).toEqual({ pauses: [] });
+  expect((await world.post('resume', { everything: true })).body).toEqual({ pauses: [] });
   expect((await world.get('audit?limit=2')).body).toMatchObject({
     entries: [
       { who: 'unknown', action: 'resume', what: 'everything' },
@@ -85,6 +85,20 @@ test.each([
     body: { code, detail: expect.stringContaining(detail) },
   });
   expect(await world.get('audit')).toEqual(before);
+});
+
+test.each([
+  ['resume', {}, 'body must name a tenant, an alert or a channel, or say "everything": true'],
+  ['resume', { everything: true, tenant: 'E1' }, 'body must name'],
+  ['resume?tenant=E1', { everything: true }, 'query.tenant is not known here'],
+  ['resume?tenant=E1', '', 'query.tenant'],
+])('refuses POST %s %j, and ends nothing', async (path, body, detail) => {
+  const before = await world.get('status');
+  expect(await world.post(path, body)).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_request', detail: expect.stringContaining(detail) },
+  });
+  expect(await world.get('status')).toEqual(before);
 });
 
 test('a body that does not say that it is JSON is refused', async () => {
