@@ -1,9 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { lateLimitMinutes } from '../domain/late-limit.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
+import type { Reason } from '../domain/reason.ts';
 import { cancelDetails, settleEdit, type EditVerdict } from '../domain/settle-edit.ts';
 import type { DispatchPolicy } from './dispatch-policy.ts';
-import { failed, type Ending } from './end/ending.ts';
+import { failed, type Ending, type Obstacle } from './end/ending.ts';
 import type { OpenedExecution } from './open-execution.ts';
 import { finalStateOf } from './end/tally.ts';
 
@@ -18,7 +19,7 @@ export function judgeOpening(
   now: Temporal.Instant,
   policy: DispatchPolicy,
 ): Verdict {
-  const { tenant, prepared, tally } = execution;
+  const { prepared, tally } = execution;
   if (prepared && tally.open === 0) return end({ kind: 'close', ...finalStateOf(tally), tally });
   if (execution.rounds >= mostRounds) return end(stuck(execution));
   if (!prepared) {
@@ -35,18 +36,19 @@ export function judgeOpening(
     });
   }
   if (prepared) return { kind: 'go' };
-  if (tenant?.active === false) {
-    return end({
-      kind: 'close',
-      state: 'OMITIDA',
-      reason: 'empresa_inactiva',
-      detail: 'La empresa está inactiva.',
-    });
-  }
-  if (execution.paused) {
-    return end({ kind: 'close', state: 'OMITIDA', reason: 'pausa', detail: 'Había una pausa en vigor.' });
-  }
-  return { kind: 'go' };
+  const [obstacle] = obstaclesOf(execution);
+  return obstacle === undefined ? { kind: 'go' } : end(obstacle);
+}
+
+/** What keeps an execution that is not prepared from being sent, whoever asked for it. The first one ends it. */
+export function obstaclesOf({
+  tenant,
+  paused,
+}: Pick<OpenedExecution, 'tenant' | 'paused'>): readonly Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  if (tenant?.active === false) obstacles.push(omitted('empresa_inactiva', 'La empresa está inactiva.'));
+  if (paused) obstacles.push(omitted('pausa', 'Había una pausa en vigor.'));
+  return obstacles;
 }
 
 /** Until when an execution of which nothing was delivered may still go out. */
@@ -71,6 +73,10 @@ function settle(
     now,
     windowMinutes: policy.windowMinutes,
   });
+}
+
+function omitted(reason: Reason, detail: string): Obstacle {
+  return { kind: 'close', state: 'OMITIDA', reason, detail };
 }
 
 function cancelled(reason: Extract<EditVerdict, { kind: 'cancel' }>['reason']): Ending {

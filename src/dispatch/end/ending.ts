@@ -29,6 +29,9 @@ export type Ending =
   /** The last outcomes closed it as ENVIADA. */
   | { kind: 'finished'; tally: Tally };
 
-export function failed(reason: Reason, detail: string): Ending {
+/** Why nothing goes out: for good, or until it has passed. */
+export type Obstacle = Extract<Ending, { kind: 'close' | 'wait' }>;
+
+export function failed(reason: Reason, detail: string): Obstacle {
   return { kind: 'close', state: 'ERROR', reason, detail };
 }

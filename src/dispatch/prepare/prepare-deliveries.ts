@@ -3,22 +3,21 @@ import type { Clock } from '../../core/clock.ts';
 import { othersTurn } from '../../core/others-turn.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
 import { failed, type Ending } from '../end/ending.ts';
-import type { LookupRecipients, Person } from './lookup-recipients.ts';
+import { endingOf, findRecipients, judgeRecipients, type RecipientPorts } from './find-recipients.ts';
+import type { Person } from './lookup-recipients.ts';
 import type { OpenedExecution } from '../open-execution.ts';
 import { contentOf, parsePayload, payloadText, type Payload } from '../message/payload.ts';
+import { payloadOf } from './payload-of.ts';
 import { planFingerprint } from './plan-fingerprint.ts';
 import type { Plan } from './plan-preparation.ts';
-import { noRows, type QueryRows, type RunQuery } from './run-query.ts';
-import type { Seats } from '../seats.ts';
+import { judgeSharedRows, rowsFor, sharedRows } from './read-rows.ts';
+import type { QueryRows, RunQuery } from './run-query.ts';
 import type { DeliverySet, LoadStoredDeliveries, NewDelivery, StoreDeliveries } from './store-deliveries.ts';
 import type { Tally } from '../end/tally.ts';
-import type { TenantAnswer } from './tenant-answer.ts';
 import { deliveryWriter, type WriterPorts } from './write-delivery.ts';
 
-export interface PreparePorts extends WriterPorts {
+export interface PreparePorts extends WriterPorts, RecipientPorts {
   clock: Clock;
-  seats: Seats;
-  lookupRecipients: LookupRecipients;
   runQuery: RunQuery;
   composeBody: ComposeBody;
   loadStoredDeliveries: LoadStoredDeliveries;
@@ -60,10 +59,10 @@ export function prepareDeliveries(ports: PreparePorts) {
       return ended({ kind: 'wait', reason: 'sin_lugar', detail });
     }
     try {
-      const recipients = await findRecipients(ports, job);
+      const recipients = await recipientsOf(ports, job);
       if (recipients.kind === 'ended') return recipients;
       const earlier = earlierOf(job);
-      const rows = await sharedRows(ports, job, earlier);
+      const rows = await rowsOfAll(ports, job, earlier);
       if (rows.kind === 'ended') return rows;
       return await storeAll(ports, job, { earlier, persons: recipients.value, shared: rows.value });
     } finally {
@@ -72,28 +71,15 @@ export function prepareDeliveries(ports: PreparePorts) {
   };
 }
 
-async function findRecipients(
-  { lookupRecipients, seats }: PreparePorts,
+/** Who it is for, unless they are none or too many. */
+async function recipientsOf(
+  ports: PreparePorts,
   { plan, signal }: PrepareJob,
 ): Promise<{ kind: 'answer'; value: readonly Person[] } | Ended> {
-  const { tenant, target, maxRecipients } = plan;
-  const answer = await lookupRecipients(tenant, target, signal);
-  seats.note(tenant.code, answer.kind === 'answer' ? 'well' : 'badly');
-  if (answer.kind !== 'answer') return endedBy(answer);
-  const count = answer.value.length;
-  if (count > maxRecipients) {
-    return ended(
-      failed('demasiados_destinatarios', `${count} destinatarios; el máximo es ${maxRecipients}.`),
-    );
-  }
-  if (count > 0) return answer;
-  if (target.kind === 'person') {
-    return ended(
-      failed('sin_destinatarios', `La persona ${target.person} no existe en la base de la empresa.`),
-    );
-  }
-  const detail = `El perfil ${target.profile} no tiene personas.`;
-  return ended({ kind: 'close', state: 'OMITIDA', reason: 'sin_destinatarios', detail });
+  const answer = await findRecipients(ports, plan, signal);
+  if (answer.kind !== 'answer') return ended(endingOf(answer));
+  const ending = judgeRecipients(answer.value.length, plan);
+  return ending === null ? answer : ended(ending);
 }
 
 /** What an earlier dispatch kept, made from the same; null when there is nothing, or nothing that still holds. */
@@ -104,19 +90,17 @@ function earlierOf({ execution, plan }: PrepareJob): Payload | null {
 }
 
 /** The rows that all recipients share. A dispatch that carries on uses those that the first one kept, if it kept all. */
-async function sharedRows(
+async function rowsOfAll(
   { runQuery }: PreparePorts,
   { plan, signal }: PrepareJob,
   earlier: Payload | null,
 ): Promise<{ kind: 'answer'; value: QueryRows } | Ended> {
-  const { query, perPerson, tenant, parameters } = plan;
-  if (query === null || perPerson) return { kind: 'answer', value: noRows };
   const kept = earlier?.data.filas;
   if (kept !== undefined && !kept.truncated) return { kind: 'answer', value: kept };
-  const answer = await runQuery(tenant, query, parameters, signal);
-  if (answer.kind !== 'answer') return endedBy(answer);
-  if (answer.value.rows.length > 0 || !query.omitIfEmpty) return answer;
-  return ended({ kind: 'close', state: 'OMITIDA', reason: 'sin_filas', detail: 'La consulta no dio filas.' });
+  const answer = await sharedRows(runQuery, plan, signal);
+  if (answer.kind !== 'answer') return ended(endingOf(answer));
+  const ending = judgeSharedRows(answer.value, plan);
+  return ending === null ? answer : ended(ending);
 }
 
 async function storeAll(
@@ -145,13 +129,12 @@ async function storeAll(
       characters = 0;
       anew = false;
     }
-    const rows = await rowsFor(ports, job, person, shared);
-    if (rows.kind === 'ended') {
-      if (rows.ending.kind === 'wait')
-        await store(ports, job, payload, { deliveries: set, anew, last: false });
-      return rows;
-    }
+    const rows = await rowsFor(ports.runQuery, plan, { person, shared }, job.signal);
     if (rows.kind === 'none') continue;
+    if (rows.kind !== 'answer') {
+      if (rows.kind === 'passing') await store(ports, job, payload, { deliveries: set, anew, last: false });
+      return ended(endingOf(rows));
+    }
     const written = await write(person, rows.value);
     // Five hundred texts in a row would keep the whole process from everything else.
     await othersTurn();
@@ -166,20 +149,6 @@ async function storeAll(
 
 function charactersOf({ text, rows }: NewDelivery): number {
   return (text?.length ?? 0) + (rows?.length ?? 0);
-}
-
-/** `none`: the query gave this person no rows, and the alert goes only to those for whom it does. */
-async function rowsFor(
-  { runQuery }: PreparePorts,
-  { plan, signal }: PrepareJob,
-  person: Person,
-  shared: QueryRows,
-): Promise<{ kind: 'answer'; value: QueryRows } | { kind: 'none' } | Ended> {
-  const { query, tenant, perPerson } = plan;
-  if (query === null || !perPerson) return { kind: 'answer', value: shared };
-  const answer = await runQuery(tenant, query, { ...plan.parameters, persona: person.code }, signal);
-  if (answer.kind !== 'answer') return endedBy(answer);
-  return answer.value.rows.length === 0 && query.omitIfEmpty ? { kind: 'none' } : answer;
 }
 
 async function store(
@@ -216,24 +185,6 @@ async function bodyFault(
   const example = { ...first, id: 1, text: first.text ?? '', attempts: 0 };
   const composed = await composeBody(kept.format, contentOf(kept, execution.id, example));
   return composed.kind === 'invalid' ? composed.detail : null;
-}
-
-function payloadOf(plan: Plan, filas: QueryRows): Payload {
-  const { tenant, webhook, channel, whatsappTemplate, data } = plan;
-  return {
-    tenant: tenant.code,
-    webhook: webhook.code,
-    channel,
-    whatsappTemplate,
-    format: webhook.format,
-    data: { ...data, filas },
-    plan: planFingerprint(plan),
-  };
-}
-
-function endedBy(answer: Exclude<TenantAnswer<unknown>, { kind: 'answer' }>): Ended {
-  const { kind, reason, detail } = answer;
-  return ended(kind === 'passing' ? { kind: 'wait', reason, detail } : failed(reason, detail));
 }
 
 function ended(ending: Ending): Ended {

@@ -1,5 +1,5 @@
 import type { WebhookFormat } from '../message/compose-body.ts';
-import { failed, type Ending } from '../end/ending.ts';
+import { failed, type Obstacle } from '../end/ending.ts';
 import type { WebhookRow } from '../open-execution.ts';
 import { readWebhookHeaders } from './webhook-headers.ts';
 import { readWebhookSecrets, type GetSecret } from './webhook-secrets.ts';
@@ -16,7 +16,7 @@ export interface WebhookTarget {
 }
 
 export type WebhookReading =
-  { kind: 'webhook'; target: WebhookTarget } | { kind: 'unusable'; ending: Ending };
+  { kind: 'webhook'; target: WebhookTarget } | { kind: 'unusable'; ending: Obstacle };
 
 const standardTimeoutSeconds = 15;
 /** A call must fit well inside the hold of its delivery. */
@@ -77,6 +77,6 @@ function invalid(row: WebhookRow, detail: string): WebhookReading {
   return unusable(failed('configuracion_invalida', `Webhook ${row.code}: ${detail}`));
 }
 
-function unusable(ending: Ending): WebhookReading {
+function unusable(ending: Obstacle): WebhookReading {
   return { kind: 'unusable', ending };
 }

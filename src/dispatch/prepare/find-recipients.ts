@@ -1,0 +1,71 @@
+import type { Reason } from '../../domain/reason.ts';
+import { failed, type Obstacle } from '../end/ending.ts';
+import type { Seats } from '../seats.ts';
+import type { LookupRecipients, Person } from './lookup-recipients.ts';
+import type { Plan } from './plan-preparation.ts';
+import type { TenantAnswer } from './tenant-answer.ts';
+
+export interface RecipientPorts {
+  seats: Seats;
+  lookupRecipients: LookupRecipients;
+}
+
+export type Audience = Pick<Plan, 'tenant' | 'target'>;
+
+/** Asks the tenant's database who an alert is for. Whoever asks has a place among those that wait for it. */
+export async function findRecipients(
+  { lookupRecipients, seats }: RecipientPorts,
+  { tenant, target }: Audience,
+  signal: AbortSignal,
+): Promise<TenantAnswer<readonly Person[]>> {
+  const answer = await lookupRecipients(tenant, target, signal);
+  seats.note(tenant.code, answer.kind === 'answer' ? 'well' : 'badly');
+  return answer;
+}
+
+/** What so many recipients end an execution with; null when it may go on. */
+export function judgeRecipients(
+  count: number,
+  { target, maxRecipients }: Pick<Plan, 'target' | 'maxRecipients'>,
+): Obstacle | null {
+  if (count > maxRecipients) {
+    return failed('demasiados_destinatarios', `${count} destinatarios; el máximo es ${maxRecipients}.`);
+  }
+  if (count > 0) return null;
+  if (target.kind === 'person') {
+    return failed('sin_destinatarios', `La persona ${target.person} no existe en la base de la empresa.`);
+  }
+  const detail = `El perfil ${target.profile} no tiene personas.`;
+  return { kind: 'close', state: 'OMITIDA', reason: 'sin_destinatarios', detail };
+}
+
+/** Those with one of these codes, and the codes that nobody has; compared as SQL Server does. */
+export function namedAmong(
+  persons: readonly Person[],
+  names: readonly string[],
+): { named: readonly Person[]; missing: readonly string[] } {
+  const wanted = new Set(names.map(comparable));
+  const known = new Set(persons.map(({ code }) => comparable(code)));
+  return {
+    named: persons.filter(({ code }) => wanted.has(comparable(code))),
+    missing: names.filter((name) => !known.has(comparable(name))),
+  };
+}
+
+/** Whatever its case, with blanks at the end. */
+function comparable(code: string): string {
+  return code.trim().toUpperCase();
+}
+
+/** How a tenant's database that gave no answer ends a dispatch: what passes is waited for. */
+export function endingOf({
+  kind,
+  reason,
+  detail,
+}: {
+  kind: 'passing' | 'final';
+  reason: Reason;
+  detail: string;
+}): Obstacle {
+  return kind === 'passing' ? { kind: 'wait', reason, detail } : failed(reason, detail);
+}
