@@ -4,7 +4,7 @@ import { vigia } from '../src/app.ts';
 const { manage } = vigia();
 
 app.http('manage-read', {
-  methods: ['GET'],
+  methods: ['GET', 'HEAD'],
   authLevel: 'function',
   route: 'manage/{*path}',
   handler: (request) => manage(request),

@@ -16,3 +16,8 @@ export function sentenceOf({ column, value, allowed }: ConfigFault): string {
   const shown = isLong ? `"${value.slice(0, LONGEST_VALUE)}…" (${value.length} caracteres)` : `"${value}"`;
   return `${column} dice ${shown}: debe llevar ${allowed}.`;
 }
+
+/** All of them, one after the other. */
+export function sentencesOf(faults: readonly ConfigFault[]): string {
+  return faults.map(sentenceOf).join(' ');
+}

@@ -1,8 +1,10 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { z } from 'zod';
 import type { Logger } from '../core/logger.ts';
+import { wordingOf } from './contract/wording.ts';
+import { refuseInvalid } from './refuse-invalid.ts';
+import { routedRequest } from './routed-request.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
 import { listAudit, type ReadAudit } from './routes/list-audit.ts';
@@ -10,15 +12,14 @@ import { listExecutions, type FindExecutions } from './routes/list-executions.ts
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
 import { pauseAndResume, type PausePorts } from './routes/pause.ts';
 import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
-import { showExecution, type ReadExecution } from './routes/show-execution.ts';
+import { showExecution, type ExecutionPorts } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
 
 export interface ManagePorts
-  extends AlertPorts, OccurrencePorts, AgendaPorts, StatusPorts, PausePorts, ReferencePorts {
+  extends AlertPorts, OccurrencePorts, AgendaPorts, StatusPorts, ExecutionPorts, PausePorts, ReferencePorts {
   log: Logger;
   findExecutions: FindExecutions;
-  readExecution: ReadExecution;
   readAudit: ReadAudit;
 }
 
@@ -26,12 +27,14 @@ export type ManageApi = OpenAPIHono;
 
 /** The operators' side over HTTP: answers requests under /api/manage/. Whoever calls has a key already. */
 export function manageApi(ports: ManagePorts): (request: Request) => Promise<Response> {
+  z.config({ localeError: wordingOf });
   const api = new OpenAPIHono({ defaultHook: refuseInvalid }).basePath('/api/manage');
-  api.notFound((context) => {
-    throw new Problem(
-      'unknown_path',
-      `There is no ${context.req.method} ${context.req.path}. See /api/manage/docs.`,
-    );
+  api.notFound(({ req, header }) => {
+    const allowed = methodsOf(api, req.path);
+    if (allowed.length === 0)
+      throw new Problem('unknown_path', `There is no ${req.path}. See /api/manage/docs.`);
+    header('allow', allowed.join(', '));
+    throw new Problem('wrong_method', `${req.path} takes ${allowed.join(' or ')}, not ${req.method}.`);
   });
   api.onError((error, context) => answerProblem(error, context, ports.log));
   showStatus(api, ports);
@@ -54,25 +57,12 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
     name: 'x-functions-key',
     description: 'A key of the function manage-read (GET) or manage-act (POST, DELETE).',
   });
-  return async (request) => await api.fetch(request);
+  return async (request) => await api.fetch(routedRequest(request));
 }
 
-/** Every value that cannot be used, by name. */
-function refuseInvalid(
-  result:
-    { success: true } | { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } },
-): void {
-  if (result.success) return;
-  const place = result.target === 'param' ? 'path' : result.target === 'json' ? 'body' : result.target;
-  const values = result.error.issues.flatMap((issue) => {
-    const names = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return names.map((name) => ({
-      at: [place, ...issue.path, ...(name === undefined ? [] : [name])].join('.'),
-      message: name === undefined ? issue.message : 'is not known here',
-    }));
-  });
-  const detail = values.map(({ at, message }) => `${at} ${message}`).join('; ');
-  throw new Problem('invalid_request', `${detail}.`, values);
+/** With which methods there is such a path. */
+function methodsOf(api: ManageApi, path: string): string[] {
+  return ['GET', 'POST', 'DELETE'].filter((method) => api.router.match(method, path)[0].length > 0);
 }
 
 function answerProblem(error: Error, context: Context, log: Logger): Response {

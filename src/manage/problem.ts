@@ -2,7 +2,8 @@
 export const problems = {
   invalid_request: { status: 400, meaning: 'A parameter or the body of the request cannot be read.' },
   unsupported_body: { status: 415, meaning: 'The body of the request is not said to be JSON.' },
-  unknown_path: { status: 404, meaning: 'The manage API has no such path, or not with this method.' },
+  unknown_path: { status: 404, meaning: 'The manage API has no such path.' },
+  wrong_method: { status: 405, meaning: 'The manage API has this path, but not with this method.' },
   unknown_alert: { status: 404, meaning: 'There is no alert with this code.' },
   unknown_tenant: { status: 404, meaning: 'There is no tenant with this code.' },
   unknown_channel: { status: 404, meaning: 'There is no channel with this code.' },

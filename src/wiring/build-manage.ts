@@ -1,11 +1,10 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
 import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
-import { beginPause, endPauses } from '../adapters/mssql/pauses.ts';
+import { beginPause, endPauses, findNamed } from '../adapters/mssql/pauses.ts';
 import { readAudit } from '../adapters/mssql/read-audit.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
-import { readExecution } from '../adapters/mssql/read-execution.ts';
+import { readDeliveries, readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
-import { readAlert } from '../adapters/mssql/read-alert.ts';
 import type { TimeSettings } from '../domain/alert.ts';
 import { readStatus } from '../adapters/mssql/read-status.ts';
 import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
@@ -32,11 +31,12 @@ export function buildManage(
     readStatus: readStatus(db),
     countMessages: queue.countMessages,
     findAlerts: findAlerts(db),
-    readAlert: readAlert(db),
     readActiveAlerts: readActiveAlerts(db),
     findExecutions: findExecutions(db),
     readExecution: readExecution(db),
+    readDeliveries: readDeliveries(db),
     trustsSignIn,
+    findNamed: findNamed(db),
     beginPause: beginPause(db),
     endPauses: endPauses(db),
     readAudit: readAudit(db),

@@ -33,6 +33,13 @@ const lines: Readonly<Record<string, Line>> = {
     `⚠ ${count(Number(faults), 'falla queda', 'fallas quedan')} sin informar: falta configurar el correo (SMTP_SERVER)`,
   'mail.no-administrators': ({ tenant }) =>
     `⚠ nadie a quien escribir${tenant ? ` por la empresa ${tenant}` : ''}: CT_Alertas_Admin_Emails no tiene activos`,
+  'manage.acted': ({ act, who, on }) => `✋ ${who}: ${act} ${on}`,
+  'manage.failed': ({ method, path }) => `⚠ ${method} ${path} no se pudo atender: la causa va abajo`,
+  'health.no-scan': ({ lastScan }) =>
+    lastScan === 'never'
+      ? '⚠ todavía no terminó ningún ciclo'
+      : `⚠ ningún ciclo terminó desde el ${dayOf(lastScan)}`,
+  'health.failing': () => '⚠ no se llega a la base de control o a la cola',
 };
 
 /** An event as a line for people, without the time. Events without words of their own are shown as they are. */

@@ -1,9 +1,11 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import type { Temporal } from 'temporal-polyfill';
 import type { FindAlerts } from '../../manage/routes/list-alerts.ts';
 import type { ReadActiveAlerts } from '../../manage/routes/show-agenda.ts';
+import { allOf } from './all-of.ts';
 import { alertColumns, alertRowOf, type AlertRecord } from './alert-row.ts';
 import type { ControlSchema } from './schema.ts';
-import { instantFrom, sqlOccurrence } from './sql-time.ts';
+import { occurrenceColumn, occurrenceFrom, sqlOccurrence } from './sql-time.ts';
 
 interface FoundRecord extends AlertRecord {
   cfg_Nombre: string | null;
@@ -13,37 +15,36 @@ interface FoundRecord extends AlertRecord {
   cfgcon_Cod: string | null;
   cfgprf_Cod: string | null;
   sch_id: number | null;
-  sch_Ocurrencia: Date | null;
+  occurrence: string | null;
   sch_Estado: string | null;
   sch_Motivo: string | null;
 }
 
 export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
   return async ({ code, tenant, type, channel, active, problem, text, after, limit }) => {
-    const conditions: RawBuilder<unknown>[] = [sql`1 = 1`];
-    if (code !== undefined) conditions.push(sql`c.cfg_Cod = ${code}`);
-    if (tenant !== undefined) conditions.push(sql`c.cfgemp_Cod = ${tenant}`);
-    if (type !== undefined) conditions.push(sql`c.cfgtip_Cod = ${type}`);
-    if (channel !== undefined) conditions.push(sql`c.cfgcan_Cod = ${channel}`);
-    if (active !== undefined) conditions.push(sql`c.cfg_Activo = ${active ? 1 : 0}`);
-    if (problem === true) conditions.push(sql`a.age_Problema IS NOT NULL`);
-    if (problem === false) conditions.push(sql`a.age_Problema IS NULL`);
-    if (text !== undefined)
-      conditions.push(sql`(CHARINDEX(${text}, c.cfg_Cod) > 0 OR CHARINDEX(${text}, c.cfg_Nombre) > 0)`);
-    if (after !== undefined) conditions.push(sql`c.cfg_Cod > ${after}`);
+    const isWanted = allOf([
+      code !== undefined && sql`c.cfg_Cod = ${code}`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
+      type !== undefined && sql`c.cfgtip_Cod = ${type}`,
+      channel !== undefined && sql`c.cfgcan_Cod = ${channel}`,
+      active !== undefined && sql`c.cfg_Activo = ${active ? 1 : 0}`,
+      problem !== undefined && (problem ? sql`a.age_Problema IS NOT NULL` : sql`a.age_Problema IS NULL`),
+      text !== undefined && sql`(CHARINDEX(${text}, c.cfg_Cod) > 0 OR CHARINDEX(${text}, c.cfg_Nombre) > 0)`,
+      after !== undefined && sql`c.cfg_Cod > ${after}`,
+    ]);
     const { rows } = await sql<FoundRecord>`
       SELECT TOP (${limit}) ${alertColumns}, c.cfg_Nombre, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgcon_Cod,
-        c.cfgprf_Cod, s.sch_id, s.sch_Ocurrencia, s.sch_Estado, s.sch_Motivo
+        c.cfgprf_Cod, s.sch_id, ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Estado, s.sch_Motivo
       FROM CT_Alertas_Config c
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
       OUTER APPLY (
         SELECT TOP (1) sch_id, sch_Ocurrencia, sch_Estado, sch_Motivo
         FROM CT_Scheduler_Alertas
-        WHERE schcfg_Cod = c.cfg_Cod
+        WHERE schcfg_Cod = c.cfg_Cod AND (sch_Estado <> 'PENDIENTE' OR sch_Estado IS NULL)
         ORDER BY sch_Fecha DESC, sch_id DESC
       ) s
-      WHERE ${sql.join(conditions, sql` AND `)}
+      WHERE ${isWanted}
       ORDER BY c.cfg_Cod`.execute(db);
     return rows.map((record) => ({
       row: alertRowOf(record),
@@ -60,8 +61,8 @@ export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
   };
 }
 
-function lastOf({ sch_id: id, sch_Ocurrencia: at, sch_Estado: state, sch_Motivo: reason }: FoundRecord) {
-  return id === null ? null : { id, occurrence: at && instantFrom(at).toString(), state, reason };
+function lastOf({ sch_id: id, occurrence, sch_Estado: state, sch_Motivo: reason }: FoundRecord) {
+  return id === null ? null : { id, occurrence: occurrence && occurrenceFrom(occurrence), state, reason };
 }
 
 /** Its pointer has moved on to what comes after. */
@@ -73,20 +74,24 @@ const isUnread = sql`EXISTS (
   WHERE est_id = 1 AND (est_Version IS NULL OR c.cfg_Version > CONVERT(BINARY(8), est_Version)
     OR e.emp_Version > CONVERT(BINARY(8), est_Version)))`;
 
+function mayBeDue(before: Temporal.Instant) {
+  const limit = sqlOccurrence(before.toZonedDateTimeISO('UTC'));
+  return sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isClaimed} OR ${isUnread})`;
+}
+
 export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
   return async ({ tenant, dueBefore }) => {
-    const conditions: RawBuilder<unknown>[] = [sql`c.cfg_Activo = 1`];
-    if (tenant !== undefined) conditions.push(sql`c.cfgemp_Cod = ${tenant}`);
-    if (dueBefore !== null) {
-      const limit = sqlOccurrence(dueBefore.toZonedDateTimeISO('UTC'));
-      conditions.push(sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isClaimed} OR ${isUnread})`);
-    }
+    const isWanted = allOf([
+      sql`c.cfg_Activo = 1`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
+      dueBefore !== null && mayBeDue(dueBefore),
+    ]);
     const { rows } = await sql<AlertRecord & { cfg_Nombre: string | null }>`
       SELECT ${alertColumns}, c.cfg_Nombre
       FROM CT_Alertas_Config c
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
-      WHERE ${sql.join(conditions, sql` AND `)}`.execute(db);
+      WHERE ${isWanted}`.execute(db);
     return rows.map((record) => ({ row: alertRowOf(record), name: record.cfg_Nombre }));
   };
 }

@@ -1,7 +1,9 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import type { Temporal } from 'temporal-polyfill';
 import type { FindExecutions } from '../../manage/routes/list-executions.ts';
+import { allOf } from './all-of.ts';
 import type { ControlSchema } from './schema.ts';
-import { instantFrom, sqlOccurrence } from './sql-time.ts';
+import { isoFrom, occurrenceColumn, occurrenceFrom, sqlOccurrence } from './sql-time.ts';
 
 export interface ExecutionRecord {
   sch_id: number;
@@ -20,25 +22,26 @@ export interface ExecutionRecord {
 
 /** For a SELECT from CT_Scheduler_Alertas as `s`, outer joined to CT_Alertas_Config as `c`. */
 export const executionColumns = sql`s.sch_id, s.schcfg_Cod, c.cfgemp_Cod,
-  CONVERT(VARCHAR(26), s.sch_Ocurrencia, 121) AS occurrence, s.sch_Clave, s.sch_Origen, s.schsch_id, s.sch_Estado,
+  ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Clave, s.sch_Origen, s.schsch_id, s.sch_Estado,
   s.sch_Motivo, s.sch_DetalleError, s.sch_CantMensajes, s.sch_Preparada`;
 
 export function findExecutions(db: Kysely<ControlSchema>): FindExecutions {
   return async ({ alert, tenant, state, reason, from, to, below, limit }) => {
-    const conditions: RawBuilder<unknown>[] = [sql`1 = 1`];
-    if (alert !== undefined) conditions.push(sql`s.schcfg_Cod = ${alert}`);
-    if (tenant !== undefined) conditions.push(sql`c.cfgemp_Cod = ${tenant}`);
-    if (state !== undefined) conditions.push(sql`s.sch_Estado = ${state}`);
-    if (reason !== undefined) conditions.push(sql`s.sch_Motivo = ${reason}`);
-    const inUtc = (at: typeof from & object) => sqlOccurrence(at.toZonedDateTimeISO('UTC'));
-    if (from !== undefined) conditions.push(sql`s.sch_Ocurrencia >= ${inUtc(from)}`);
-    if (to !== undefined) conditions.push(sql`s.sch_Ocurrencia < ${inUtc(to)}`);
-    if (below !== undefined) conditions.push(sql`s.sch_id < ${below}`);
+    const inUtc = (at: Temporal.Instant) => sqlOccurrence(at.toZonedDateTimeISO('UTC'));
+    const isWanted = allOf([
+      alert !== undefined && sql`s.schcfg_Cod = ${alert}`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
+      state !== undefined && sql`s.sch_Estado = ${state}`,
+      reason !== undefined && sql`s.sch_Motivo = ${reason}`,
+      from && sql`s.sch_Ocurrencia >= ${inUtc(from)}`,
+      to && sql`s.sch_Ocurrencia < ${inUtc(to)}`,
+      below !== undefined && sql`s.sch_id < ${below}`,
+    ]);
     const { rows } = await sql<ExecutionRecord>`
       SELECT TOP (${limit}) ${executionColumns}
       FROM CT_Scheduler_Alertas s
       LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = s.schcfg_Cod
-      WHERE ${sql.join(conditions, sql` AND `)}
+      WHERE ${isWanted}
       ORDER BY s.sch_id DESC`.execute(db);
     return rows.map(executionOf);
   };
@@ -49,7 +52,7 @@ export function executionOf(record: ExecutionRecord) {
     id: record.sch_id,
     alert: record.schcfg_Cod,
     tenant: record.cfgemp_Cod,
-    occurrence: record.occurrence === null ? null : isoOf(record.occurrence),
+    occurrence: record.occurrence === null ? null : occurrenceFrom(record.occurrence),
     key: record.sch_Clave,
     origin: record.sch_Origen,
     resends: record.schsch_id,
@@ -57,12 +60,6 @@ export function executionOf(record: ExecutionRecord) {
     reason: record.sch_Motivo,
     detail: record.sch_DetalleError,
     accepted: record.sch_CantMensajes,
-    preparedAt: record.sch_Preparada && instantFrom(record.sch_Preparada).toString(),
+    preparedAt: record.sch_Preparada && isoFrom(record.sch_Preparada),
   };
-}
-
-/** `2026-03-02 12:49:00 -03:00` as ISO 8601 has it. */
-function isoOf(text: string): string {
-  const [date = '', time = '', offset = ''] = text.split(' ');
-  return `${date}T${time}${offset}`;
 }

@@ -1,12 +1,14 @@
 import { sql, type Kysely } from 'kysely';
-import type { BeginPause, EndPauses } from '../../manage/routes/pause.ts';
+import type { Temporal } from 'temporal-polyfill';
+import type { BeginPause, EndPauses, FindNamed } from '../../manage/routes/pause.ts';
 import { auditEntry } from './audit-entry.ts';
+import { fitText } from './fit-text.ts';
 import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
-import { instantFrom, sqlInstant } from './sql-time.ts';
+import { isoFrom, sqlInstant } from './sql-time.ts';
 
-export interface PauseRecord {
+interface PauseRecord {
   pau_id: number;
   pauemp_Cod: string | null;
   paucfg_Cod: string | null;
@@ -17,78 +19,96 @@ export interface PauseRecord {
   pau_Motivo: string | null;
 }
 
-type About = Parameters<EndPauses>[0];
-
 const written = sql`inserted.pau_id, inserted.pauemp_Cod, inserted.paucfg_Cod, inserted.paucan_Cod, inserted.pau_Desde,
   inserted.pau_Hasta, inserted.pau_Quien, inserted.pau_Motivo`;
 
+export function findNamed(db: Kysely<ControlSchema>): FindNamed {
+  return async ({ tenant, alert, channel }) => {
+    const { rows } = await sql<NamedRecord>`
+      SELECT e.emp_Cod, c.cfg_Cod, n.can_Cod,
+        CASE WHEN c.cfgemp_Cod = e.emp_Cod THEN 1 ELSE 0 END AS tenantFits,
+        CASE WHEN c.cfgcan_Cod = n.can_Cod THEN 1 ELSE 0 END AS channelFits
+      FROM (VALUES (1)) v (one)
+      LEFT JOIN CT_Empresas e ON e.emp_Cod = ${tenant}
+      LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = ${alert}
+      LEFT JOIN CT_Alertas_Canales n ON n.can_Cod = ${channel}`.execute(db);
+    const [found] = rows;
+    return {
+      tenant: found?.emp_Cod ?? null,
+      alert: found?.cfg_Cod ?? null,
+      channel: found?.can_Cod ?? null,
+      tenantFits: found?.tenantFits === 1,
+      channelFits: found?.channelFits === 1,
+    };
+  };
+}
+
+interface NamedRecord {
+  emp_Cod: string | null;
+  cfg_Cod: string | null;
+  can_Cod: string | null;
+  tenantFits: number;
+  channelFits: number;
+}
+
 export function beginPause(db: Kysely<ControlSchema>): BeginPause {
-  return async (about, { until, why }, act) => {
-    const missing = await missingOf(db, about);
-    if (missing !== null) return missing;
-    const { tenant, alert, channel } = about;
-    const entry = { action: 'pause', what: whatOf(about), detail: why };
+  return async ({ tenant, alert, channel }, { until, why }, act) => {
     const { rows } = await retryConflicts(() =>
       oneTransaction<PauseRecord>(sql`
         INSERT INTO CT_Scheduler_Pausas
           (pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo)
         OUTPUT ${written}
         VALUES (${tenant}, ${alert}, ${channel}, ${sqlInstant(act.at)}, ${until && sqlInstant(until)},
-          ${act.who.slice(0, 100)}, ${why});
-        ${auditEntry(act, entry)};`).execute(db),
+          ${fitText(act.who, 100)}, ${why});
+        ${auditEntry(act)};`).execute(db),
     );
     const [record] = rows;
     if (record === undefined) throw new Error('A pause was not stored.');
-    return { kind: 'begun', pause: pauseOf(record) };
+    return pauseOf(record);
   };
 }
 
 export function endPauses(db: Kysely<ControlSchema>): EndPauses {
-  return async (about, act) => {
-    const { tenant, alert, channel } = about;
-    const at = sqlInstant(act.at);
-    const entry = { action: 'resume', what: whatOf(about), detail: null };
-    const { rows } = await retryConflicts(() =>
-      oneTransaction<PauseRecord>(sql`
-        UPDATE CT_Scheduler_Pausas SET pau_Hasta = ${at}
-        OUTPUT ${written}
-        WHERE pau_Desde <= ${at} AND (pau_Hasta IS NULL OR pau_Hasta > ${at})
-          AND COALESCE(pauemp_Cod, '') = ${tenant ?? ''} AND COALESCE(paucfg_Cod, '') = ${alert ?? ''}
-          AND COALESCE(paucan_Cod, '') = ${channel ?? ''};
-        ${auditEntry(act, entry)};`).execute(db),
+  return ({ tenant, alert, channel }, act) =>
+    retryConflicts(() =>
+      db.transaction().execute(async (transaction) => {
+        const at = sqlInstant(act.at);
+        const { rows } = await sql<PauseRecord>`
+          UPDATE CT_Scheduler_Pausas SET pau_Hasta = ${at}
+          OUTPUT ${written}
+          WHERE pau_Desde <= ${at} AND (pau_Hasta IS NULL OR pau_Hasta > ${at})
+            AND COALESCE(pauemp_Cod, '') = ${tenant ?? ''} AND COALESCE(paucfg_Cod, '') = ${alert ?? ''}
+            AND COALESCE(paucan_Cod, '') = ${channel ?? ''}`.execute(transaction);
+        const pauses = rows.map(pauseOf);
+        if (pauses.length > 0)
+          await auditEntry({ ...act, detail: { pauses: pauses.map(({ id }) => id) } }).execute(transaction);
+        return pauses;
+      }),
     );
-    return rows.map(pauseOf);
-  };
 }
 
-export function pauseOf(pause: PauseRecord) {
+/** In force at that time, in the order of their beginning. */
+export async function readPauses(
+  db: Kysely<ControlSchema>,
+  now: Temporal.Instant,
+): Promise<ReturnType<typeof pauseOf>[]> {
+  const { rows } = await sql<PauseRecord>`
+    SELECT pau_id, pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
+    FROM CT_Scheduler_Pausas
+    WHERE pau_Desde <= ${sqlInstant(now)} AND (pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(now)})
+    ORDER BY pau_id`.execute(db);
+  return rows.map(pauseOf);
+}
+
+function pauseOf(pause: PauseRecord) {
   return {
     id: pause.pau_id,
     tenant: pause.pauemp_Cod,
     alert: pause.paucfg_Cod,
     channel: pause.paucan_Cod,
-    from: instantFrom(pause.pau_Desde).toString(),
-    until: pause.pau_Hasta && instantFrom(pause.pau_Hasta).toString(),
+    from: isoFrom(pause.pau_Desde),
+    until: pause.pau_Hasta && isoFrom(pause.pau_Hasta),
     by: pause.pau_Quien,
     why: pause.pau_Motivo,
   };
-}
-
-/** The first of its names that there is no row for. */
-async function missingOf(db: Kysely<ControlSchema>, { tenant, alert, channel }: About) {
-  const { rows } = await sql<{ what: 'tenant' | 'alert' | 'channel'; code: string }>`
-    SELECT v.what, v.code
-    FROM (VALUES (1, 'tenant', ${tenant}), (2, 'alert', ${alert}), (3, 'channel', ${channel})) v (place, what, code)
-    WHERE v.code IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM CT_Empresas WHERE v.what = 'tenant' AND emp_Cod = v.code
-      UNION ALL SELECT 1 FROM CT_Alertas_Config WHERE v.what = 'alert' AND cfg_Cod = v.code
-      UNION ALL SELECT 1 FROM CT_Alertas_Canales WHERE v.what = 'channel' AND can_Cod = v.code)
-    ORDER BY v.place`.execute(db);
-  const [missing] = rows;
-  return missing === undefined ? null : ({ kind: 'unknown', ...missing } as const);
-}
-
-function whatOf({ tenant, alert, channel }: About): string {
-  const parts = Object.entries({ tenant, alert, channel }).filter(([, code]) => code !== null);
-  return parts.length === 0 ? 'everything' : parts.map(([what, code]) => `${what} ${code}`).join(', ');
 }

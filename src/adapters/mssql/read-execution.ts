@@ -1,18 +1,23 @@
 import { sql, type Kysely } from 'kysely';
-import type { ReadExecution } from '../../manage/routes/show-execution.ts';
+import type { ReadDeliveries, ReadExecution } from '../../manage/routes/show-execution.ts';
 import { executionColumns, executionOf, type ExecutionRecord } from './find-executions.ts';
 import type { ControlSchema } from './schema.ts';
-import { instantFrom } from './sql-time.ts';
+import { isoFrom } from './sql-time.ts';
 
 export function readExecution(db: Kysely<ControlSchema>): ReadExecution {
-  return async (id, { after, limit }) => {
+  return async (id) => {
     const { rows } = await sql<ExecutionRecord>`
       SELECT ${executionColumns}
       FROM CT_Scheduler_Alertas s
       LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = s.schcfg_Cod
       WHERE s.sch_id = ${id}`.execute(db);
     const [record] = rows;
-    if (record === undefined) return null;
+    return record === undefined ? null : executionOf(record);
+  };
+}
+
+export function readDeliveries(db: Kysely<ControlSchema>): ReadDeliveries {
+  return async (id, { after, limit }) => {
     const deliveries = await db
       .selectFrom('CT_Alertas_Mensajes')
       .select(['msg_id', 'msg_Uuid', 'msgper_Cod', 'msgper_Nombre', 'msg_Destino', 'msg_Estado', 'msg_Error'])
@@ -26,27 +31,24 @@ export function readExecution(db: Kysely<ControlSchema>): ReadExecution {
       db,
       deliveries.map(({ msg_id }) => msg_id),
     );
-    return {
-      ...executionOf(record),
-      deliveries: deliveries.map((row) => ({
-        id: row.msg_id,
-        webhookId: row.msg_Uuid?.toLowerCase() ?? null,
-        person: row.msgper_Cod,
-        name: row.msgper_Nombre,
-        destination: row.msg_Destino,
-        state: row.msg_Estado,
-        error: row.msg_Error,
-        nextAttempt: row.msg_ProximoIntento && instantFrom(row.msg_ProximoIntento).toString(),
-        messageId: row.msg_Wamid,
-        subject: row.msg_Asunto,
-        text: row.msg_Texto,
-        attempts: attempts.get(row.msg_id) ?? [],
-      })),
-    };
+    return deliveries.map((row) => ({
+      id: row.msg_id,
+      webhookId: row.msg_Uuid?.toLowerCase() ?? null,
+      person: row.msgper_Cod,
+      name: row.msgper_Nombre,
+      destination: row.msg_Destino,
+      state: row.msg_Estado,
+      error: row.msg_Error,
+      nextAttempt: row.msg_ProximoIntento && isoFrom(row.msg_ProximoIntento),
+      messageId: row.msg_Wamid,
+      subject: row.msg_Asunto,
+      text: row.msg_Texto,
+      attempts: attempts.get(row.msg_id) ?? [],
+    }));
   };
 }
 
-type Attempt = NonNullable<Awaited<ReturnType<ReadExecution>>>['deliveries'][number]['attempts'][number];
+type Attempt = Awaited<ReturnType<ReadDeliveries>>[number]['attempts'][number];
 
 async function attemptsOf(db: Kysely<ControlSchema>, deliveries: readonly number[]) {
   const known = new Map<number, Attempt[]>();
@@ -59,7 +61,7 @@ async function attemptsOf(db: Kysely<ControlSchema>, deliveries: readonly number
   for (const row of rows) {
     const attempt = {
       number: row.int_Numero,
-      at: instantFrom(row.int_Fecha).toString(),
+      at: isoFrom(row.int_Fecha),
       durationMs: row.int_DuracionMs,
       status: row.int_Http,
       error: row.int_Error,

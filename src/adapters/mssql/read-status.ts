@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReadStatus } from '../../manage/routes/show-status.ts';
-import { pauseOf, type PauseRecord } from './pauses.ts';
+import { readPauses } from './pauses.ts';
 import type { ControlSchema } from './schema.ts';
-import { instantFrom, sqlInstant } from './sql-time.ts';
+import { isoFrom } from './sql-time.ts';
 import { isUnfinished } from './sql-tally.ts';
 
 const scansShown = 10;
@@ -38,15 +38,11 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
           AND c.cfgemp_Cod IS NOT NULL
         GROUP BY c.cfgemp_Cod, s.sch_Motivo
         ORDER BY c.cfgemp_Cod, s.sch_Motivo`.execute(db),
-      sql<PauseRecord>`
-        SELECT pau_id, pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
-        FROM CT_Scheduler_Pausas
-        WHERE pau_Desde <= ${sqlInstant(now)} AND (pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(now)})
-        ORDER BY pau_id`.execute(db),
+      readPauses(db, now),
     ]);
     return {
       scans: scans.map((scan) => ({
-        at: text(scan.cic_Inicio),
+        at: isoFrom(scan.cic_Inicio),
         durationMs: scan.cic_DuracionMs,
         candidates: scan.cic_Candidatas,
         claimed: scan.cic_Reclamadas,
@@ -55,16 +51,12 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
         error: scan.cic_Error,
       })),
       oldestPointer: pointer?.age_Proxima
-        ? { alert: pointer.agecfg_Cod, at: text(pointer.age_Proxima) }
+        ? { alert: pointer.agecfg_Cod, at: isoFrom(pointer.age_Proxima) }
         : null,
       faultsUnreported: counts.rows[0]?.faults ?? 0,
       retriesWaiting: counts.rows[0]?.retries ?? 0,
       tenantsWaiting: waiting.rows,
-      pauses: pauses.rows.map(pauseOf),
+      pauses,
     };
   };
-}
-
-function text(date: Date): string {
-  return instantFrom(date).toString();
 }

@@ -30,3 +30,19 @@ export function occurrenceText(at: Temporal.ZonedDateTime): string {
 export function instantFrom(date: Date): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(date.getTime());
 }
+
+/** The same as ISO 8601 in UTC. */
+export function isoFrom(date: Date): string {
+  return instantFrom(date).toString();
+}
+
+/** For a SELECT: a DATETIMEOFFSET with its own offset, which tedious would lose, for `occurrenceFrom`. */
+export function occurrenceColumn(column: string): RawBuilder<string | null> {
+  return sql<string | null>`CONVERT(VARCHAR(26), ${sql.ref(column)}, 121)`;
+}
+
+/** `2026-03-02 12:49:00 -03:00` as ISO 8601 has it. */
+export function occurrenceFrom(text: string): string {
+  const [date = '', time = '', offset = ''] = text.split(' ');
+  return `${date}T${time}${offset}`;
+}

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { Occurrence } from './occurrences.ts';
-import { alertCode, time } from './values.ts';
+import { alertCode, next, occurrenceTime, time } from './values.ts';
 
 const LastExecution = z.strictObject({
   id: z.int(),
-  occurrence: time.nullable(),
+  occurrence: occurrenceTime.nullable(),
   state: z.string().nullable(),
   reason: z.string().nullable(),
 });
@@ -31,7 +31,7 @@ export const Alert = z.strictObject(fields).openapi('Alert');
 export const AlertList = z
   .strictObject({
     alerts: z.array(Alert),
-    next: z.string().nullable().openapi({ description: 'Where to go on with `cursor`; null at the end.' }),
+    next,
   })
   .openapi('AlertList');
 

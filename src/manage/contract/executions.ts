@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { time } from './values.ts';
+import { greatestInt, next, occurrenceTime, time, wholeNumber } from './values.ts';
 
 const states = [
   'PENDIENTE',
@@ -17,22 +17,17 @@ export const executionState = z
   .enum(states, { error: `must be one of ${states.join(', ')}` })
   .openapi({ description: 'The first two are under way, the others final.', example: 'ERROR' });
 
-export const executionId = z.coerce
-  .number({ error: 'must be the number of an execution' })
-  .int('must be the number of an execution')
-  .min(1, 'must be the number of an execution')
-  .max(2 ** 31 - 1, 'must be the number of an execution')
-  .openapi({ description: 'sch_id', example: 4711 });
+export const executionId = wholeNumber({
+  least: 1,
+  most: greatestInt,
+  error: 'must be the number of an execution',
+}).openapi({ description: 'sch_id', example: 4711 });
 
 const fields = {
   id: z.int(),
   alert: z.string().nullable(),
   tenant: z.string().nullable().openapi({ description: 'The alert’s, as it stands now.' }),
-  occurrence: z.string().nullable().openapi({
-    format: 'date-time',
-    example: '2026-03-02T12:49:00-03:00',
-    description: 'null: none of ours.',
-  }),
+  occurrence: occurrenceTime.nullable().openapi({ description: 'null: none of ours.' }),
   key: z.string().nullable().openapi({ description: 'sch_Clave' }),
   origin: z
     .string()
@@ -51,7 +46,7 @@ export const Execution = z.strictObject(fields).openapi('Execution');
 export const ExecutionList = z
   .strictObject({
     executions: z.array(Execution),
-    next: z.string().nullable().openapi({ description: 'Where to go on with `cursor`; null at the end.' }),
+    next,
   })
   .openapi('ExecutionList');
 

@@ -1,20 +1,18 @@
 import { z } from '@hono/zod-openapi';
-import { alertCode, instant, time } from './values.ts';
-
-const code = z.string().min(1).max(6);
+import { alertCode, channelCode, instant, tenantCode, time, why } from './values.ts';
 
 /** What a pause is about: nothing named is everything; several names together narrow it. */
 const about = {
-  tenant: code.optional().openapi({ description: 'emp_Cod', example: 'E01' }),
+  tenant: tenantCode.optional(),
   alert: alertCode.optional(),
-  channel: code.optional().openapi({ description: 'can_Cod', example: '0001' }),
+  channel: channelCode.optional(),
 };
 
 export const PauseRequest = z
   .strictObject({
     ...about,
     until: instant.optional().openapi({ description: 'Until further notice unless given.' }),
-    why: z.string().trim().min(1, 'must say why').max(400, 'must be at most 400 characters'),
+    why,
   })
   .openapi('PauseRequest');
 

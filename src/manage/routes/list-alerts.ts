@@ -2,13 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import type { AlertParse, AlertRow, TimeSettings } from '../../domain/alert.ts';
-import { sentenceOf } from '../../domain/config-fault.ts';
+import { sentencesOf } from '../../domain/config-fault.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
 import { nextOccurrence } from '../../domain/recurrence.ts';
 import { type Alert, AlertDetails, AlertList } from '../contract/alerts.ts';
-import { alertCode, limit } from '../contract/values.ts';
+import { alertCode, channelCode, limit, tenantCode, text, yesOrNo } from '../contract/values.ts';
+import { knownAlert } from '../known-alert.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { pageOf } from '../page.ts';
 import { shownOccurrence } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
@@ -45,12 +46,6 @@ export interface AlertPorts {
   findAlerts: FindAlerts;
 }
 
-const yesOrNo = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((text) => text === 'true')
-  .openapi({ type: 'boolean' });
-const text = z.string().min(1).max(50);
-
 const list = createRoute({
   method: 'get',
   path: '/alerts',
@@ -59,13 +54,13 @@ const list = createRoute({
   summary: 'The alerts, with what comes next and what ran last',
   request: {
     query: z.strictObject({
-      tenant: text.optional().openapi({ description: 'emp_Cod' }),
-      type: text.optional().openapi({ description: 'tip_Cod' }),
-      channel: text.optional().openapi({ description: 'can_Cod', example: '0002' }),
+      tenant: tenantCode.optional(),
+      type: text(50).optional().openapi({ description: 'tip_Cod' }),
+      channel: channelCode.optional(),
       active: yesOrNo.optional(),
       problem: yesOrNo.optional().openapi({ description: 'Those whose row the last scan could not read.' }),
-      text: text.optional().openapi({ description: 'In the code or the name, whatever its case.' }),
-      cursor: text.optional().openapi({ description: 'Where to go on: `next` of the page before.' }),
+      text: text(50).optional().openapi({ description: 'In the code or the name, whatever its case.' }),
+      cursor: text(50).optional().openapi({ description: 'Where to go on: `next` of the page before.' }),
       limit,
     }),
   },
@@ -85,16 +80,14 @@ const one = createRoute({
 export function listAlerts(api: ManageApi, { clock, settings, findAlerts }: AlertPorts): void {
   api.openapi(list, async (context) => {
     const { limit: most, cursor: after, ...filter } = context.req.valid('query');
-    const found = await findAlerts({ ...filter, after, limit: most + 1 });
-    const page = found.slice(0, most);
-    const alerts = page.map((alert) => shown(alert, parseAlert(alert.row, settings), clock.now()));
-    const next = found.length > most ? (page.at(-1)?.row.code ?? null) : null;
+    const read = (size: number) => findAlerts({ ...filter, after, limit: size });
+    const { items, next } = await pageOf(most, read, ({ row }) => row.code);
+    const alerts = items.map((alert) => shown(alert, parseAlert(alert.row, settings), clock.now()));
     return context.json({ alerts, next }, 200);
   });
   api.openapi(one, async (context) => {
     const { code } = context.req.valid('param');
-    const [alert] = await findAlerts({ code, limit: 1 });
-    if (alert === undefined) throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${code}.`);
+    const alert = await knownAlert(code, findAlerts);
     const parse = parseAlert(alert.row, settings);
     return context.json({ ...shown(alert, parse, clock.now()), ...detailsOf(parse) }, 200);
   });
@@ -106,7 +99,7 @@ function shown({ row, described }: StoredAlert, parse: AlertParse, now: Temporal
 }
 
 function problemOf(parse: AlertParse): string | null {
-  return parse.kind === 'valid' ? null : parse.faults.map(sentenceOf).join(' ');
+  return parse.kind === 'valid' ? null : sentencesOf(parse.faults);
 }
 
 function nextOf(parse: AlertParse, now: Temporal.Instant) {

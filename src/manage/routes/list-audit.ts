@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Audit } from '../contract/audit.ts';
-import { cursor, limit } from '../contract/values.ts';
+import { limit, longCursor } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { pageOf } from '../page.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 /** Newest first; only ids below. */
@@ -16,15 +17,15 @@ const route = createRoute({
   operationId: 'listAudit',
   tags: ['audit'],
   summary: 'What operators did, newest first',
-  request: { query: z.strictObject({ cursor: cursor.optional(), limit }) },
+  request: { query: z.strictObject({ cursor: longCursor.optional(), limit }) },
   responses: { 200: jsonAnswer(Audit, 'A page of entries.'), ...problemAnswers },
 });
 
 export function listAudit(api: ManageApi, { readAudit }: { readAudit: ReadAudit }): void {
   api.openapi(route, async (context) => {
     const { limit: most, cursor: below } = context.req.valid('query');
-    const found = await readAudit({ below, limit: most + 1 });
-    const entries = found.slice(0, most);
-    return context.json({ entries, next: found.length > most ? (entries.at(-1)?.id ?? null) : null }, 200);
+    const read = (size: number) => readAudit({ below, limit: size });
+    const { items: entries, next } = await pageOf(most, read, ({ id }) => id);
+    return context.json({ entries, next }, 200);
   });
 }

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import { type Execution, ExecutionList, executionState } from '../contract/executions.ts';
-import { alertCode, cursor, instant, limit } from '../contract/values.ts';
+import { alertCode, cursor, instant, limit, tenantCode, text } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { pageOf } from '../page.ts';
+import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 interface ExecutionFilter {
@@ -30,9 +32,9 @@ const route = createRoute({
   request: {
     query: z.strictObject({
       alert: alertCode.optional(),
-      tenant: z.string().min(1).max(50).optional().openapi({ description: 'emp_Cod', example: 'E01' }),
+      tenant: tenantCode.optional(),
       state: executionState.optional(),
-      reason: z.string().min(1).max(40).optional().openapi({ description: 'A code of docs/errors.md.' }),
+      reason: text(40).optional().openapi({ description: 'A code of docs/errors.md.' }),
       from: instant.optional().openapi({ description: 'Of the occurrence, inclusive.' }),
       to: instant.optional().openapi({ description: 'Of the occurrence, exclusive.' }),
       cursor: cursor.optional(),
@@ -45,9 +47,9 @@ const route = createRoute({
 export function listExecutions(api: ManageApi, { findExecutions }: { findExecutions: FindExecutions }): void {
   api.openapi(route, async (context) => {
     const { limit: most, cursor: below, ...filter } = context.req.valid('query');
-    const found = await findExecutions({ ...filter, below, limit: most + 1 });
-    const executions = found.slice(0, most);
-    const next = found.length > most ? String(executions.at(-1)?.id) : null;
+    refuseEmptySpan(filter);
+    const read = (size: number) => findExecutions({ ...filter, below, limit: size });
+    const { items: executions, next } = await pageOf(most, read, ({ id }) => id);
     return context.json({ executions, next }, 200);
   });
 }

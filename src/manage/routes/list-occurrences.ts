@@ -1,23 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Clock } from '../../core/clock.ts';
-import type { Alert, AlertRow, TimeSettings } from '../../domain/alert.ts';
-import { sentenceOf } from '../../domain/config-fault.ts';
-import { parseAlert } from '../../domain/parse-alert.ts';
+import type { TimeSettings } from '../../domain/alert.ts';
 import { occurrencesPage } from '../../domain/recurrence.ts';
 import { OccurrenceList } from '../contract/occurrences.ts';
 import { alertCode, instant, limit } from '../contract/values.ts';
+import { knownAlert, readableAlert } from '../known-alert.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
-
-/** As stored; null = there is no such alert. */
-export type ReadAlert = (code: string) => Promise<AlertRow | null>;
+import type { FindAlerts } from './list-alerts.ts';
 
 export interface OccurrencePorts {
   clock: Clock;
   settings: TimeSettings;
-  readAlert: ReadAlert;
+  findAlerts: FindAlerts;
 }
 
 const route = createRoute({
@@ -39,12 +36,13 @@ const route = createRoute({
   responses: { 200: jsonAnswer(OccurrenceList, 'The occurrences, in order.'), ...problemAnswers },
 });
 
-export function listOccurrences(api: ManageApi, { clock, settings, readAlert }: OccurrencePorts): void {
+export function listOccurrences(api: ManageApi, { clock, settings, findAlerts }: OccurrencePorts): void {
   api.openapi(route, async (context) => {
     const { code } = context.req.valid('param');
-    const { from = clock.now(), to = null, limit: most } = context.req.valid('query');
-    const alert = readable(code, await readAlert(code), settings);
-    const span = { from, before: to, limit: most + 1 };
+    const { from = clock.now(), to, limit: most } = context.req.valid('query');
+    refuseEmptySpan({ from, to });
+    const alert = readableAlert((await knownAlert(code, findAlerts)).row, settings);
+    const span = { from, before: to ?? null, limit: most + 1 };
     const found = occurrencesPage(alert.schedule, alert.zone, span);
     return context.json(
       {
@@ -56,11 +54,4 @@ export function listOccurrences(api: ManageApi, { clock, settings, readAlert }: 
       200,
     );
   });
-}
-
-function readable(code: string, row: AlertRow | null, settings: TimeSettings): Alert {
-  if (row === null) throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${code}.`);
-  const parse = parseAlert(row, settings);
-  if (parse.kind === 'valid') return parse.alert;
-  throw new Problem('alert_invalid', parse.faults.map(sentenceOf).join(' '));
 }

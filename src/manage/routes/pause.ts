@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
-import type { Clock } from '../../core/clock.ts';
+import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { Pause, PauseList, PauseRequest, ResumeRequest } from '../contract/pauses.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { operatorOf } from '../operator-of.ts';
 import { Problem } from '../problem.ts';
+import { invalidRequest } from '../refuse-invalid.ts';
 import { jsonAnswer, jsonBody, problemAnswers } from './answers.ts';
 
 interface About {
@@ -13,26 +13,27 @@ interface About {
   channel: string | null;
 }
 
-export interface Act {
-  at: Temporal.Instant;
-  who: string;
-}
+/** What stands in the tables under these codes, written as there; null = not asked for, or no such row. */
+export type FindNamed = (about: About) => Promise<
+  About & {
+    /** Whether the alert is one of that tenant, and goes out by that channel. */
+    tenantFits: boolean;
+    channelFits: boolean;
+  }
+>;
 
-type Unknown = { kind: 'unknown'; what: 'tenant' | 'alert' | 'channel'; code: string };
-
-/** Begins now. Stored with its audit entry, or not at all. */
+/** Begins now. */
 export type BeginPause = (
   about: About,
   rest: { until: Temporal.Instant | null; why: string },
   act: Act,
-) => Promise<{ kind: 'begun'; pause: z.output<typeof Pause> } | Unknown>;
+) => Promise<z.output<typeof Pause>>;
 
-/** Ends those in force that are about exactly this. Stored with its audit entry. */
+/** Ends those in force that are about exactly this. None: nothing is recorded. */
 export type EndPauses = (about: About, act: Act) => Promise<readonly z.output<typeof Pause>[]>;
 
-export interface PausePorts {
-  clock: Clock;
-  trustsSignIn: boolean;
+export interface PausePorts extends ActPorts {
+  findNamed: FindNamed;
   beginPause: BeginPause;
   endPauses: EndPauses;
 }
@@ -60,34 +61,64 @@ const resume = createRoute({
   responses: { 200: jsonAnswer(PauseList, 'What was ended.'), ...problemAnswers },
 });
 
-export function pauseAndResume(
-  api: ManageApi,
-  { clock, trustsSignIn, beginPause, endPauses }: PausePorts,
-): void {
-  const actOf = (headers: Headers): Act => ({ at: clock.now(), who: operatorOf(headers, trustsSignIn) });
+export function pauseAndResume(api: ManageApi, ports: PausePorts): void {
+  const { log, findNamed, beginPause, endPauses } = ports;
   api.openapi(pause, async (context) => {
-    const { until = null, why, ...about } = context.req.valid('json');
-    const act = actOf(context.req.raw.headers);
+    const { until = null, why, ...given } = context.req.valid('json');
+    const about = await aboutOf(whole(given), findNamed);
+    const detail = { why, until: until?.toString() ?? null };
+    const act = actOf(context.req.raw.headers, { act: 'pause', on: inWords(about), detail }, ports);
     if (until !== null && until.epochMilliseconds <= act.at.epochMilliseconds)
-      throw new Problem('invalid_request', 'body.until must lie in the future.', [
-        { at: 'body.until', message: 'must lie in the future' },
-      ]);
-    const begun = await beginPause(whole(about), { until, why }, act);
-    if (begun.kind === 'unknown') throw unknown(begun);
-    return context.json(begun.pause, 201);
+      throw invalidRequest([{ at: 'body.until', message: 'must lie in the future' }]);
+    const begun = await beginPause(about, { until, why }, act);
+    logAct(act, log);
+    return context.json(begun, 201);
   });
   api.openapi(resume, async (context) => {
-    const about = context.req.valid('json');
-    const pauses = await endPauses(whole(about), actOf(context.req.raw.headers));
+    const given = whole(context.req.valid('json'));
+    const named = await findNamed(given);
+    const on = inWords(whole(given, named));
+    const act = actOf(context.req.raw.headers, { act: 'resume', on }, ports);
+    const pauses = await endPauses(given, act);
+    if (pauses.length === 0) refuseUnknown(given, named);
+    else logAct(act, log);
     return context.json({ pauses: [...pauses] }, 200);
   });
 }
 
-function whole({ tenant, alert, channel }: Partial<Record<keyof About, string | undefined>>): About {
-  return { tenant: tenant ?? null, alert: alert ?? null, channel: channel ?? null };
+/** The codes as their tables have them. Throws what keeps a pause of them from ever holding anything back. */
+async function aboutOf(given: About, findNamed: FindNamed): Promise<About> {
+  const { tenantFits, channelFits, ...named } = await findNamed(given);
+  refuseUnknown(given, named);
+  const { tenant, alert, channel } = named;
+  const wrong = [
+    ...(alert !== null && tenant !== null && !tenantFits
+      ? [{ at: 'body.tenant', message: `is not the tenant of the alert ${alert}; leave it out` }]
+      : []),
+    ...(alert !== null && channel !== null && !channelFits
+      ? [{ at: 'body.channel', message: `is not the channel of the alert ${alert}; leave it out` }]
+      : []),
+  ];
+  if (wrong.length > 0) throw invalidRequest(wrong);
+  return named;
 }
 
-function unknown({ what, code }: Unknown): Problem {
-  const tables = { tenant: 'CT_Empresas', alert: 'CT_Alertas_Config', channel: 'CT_Alertas_Canales' };
-  return new Problem(`unknown_${what}`, `${tables[what]} has no row ${code}.`);
+const tables = { tenant: 'CT_Empresas', alert: 'CT_Alertas_Config', channel: 'CT_Alertas_Canales' } as const;
+const names = ['tenant', 'alert', 'channel'] as const;
+
+function refuseUnknown(given: About, named: About): void {
+  for (const name of names)
+    if (given[name] !== null && named[name] === null)
+      throw new Problem(`unknown_${name}`, `${tables[name]} has no row ${given[name]}.`);
+}
+
+/** The first code that is there of each. */
+function whole(given: Partial<Record<keyof About, string | null | undefined>>, named?: About): About {
+  const codeOf = (name: keyof About) => named?.[name] ?? given[name] ?? null;
+  return { tenant: codeOf('tenant'), alert: codeOf('alert'), channel: codeOf('channel') };
+}
+
+function inWords(about: About): string {
+  const parts = names.flatMap((name) => (about[name] === null ? [] : [`${name} ${about[name]}`]));
+  return parts.length === 0 ? 'everything' : parts.join(', ');
 }

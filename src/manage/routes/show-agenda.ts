@@ -7,9 +7,9 @@ import type { Occurrence } from '../../domain/occurrence.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
 import { occurrencesPage } from '../../domain/recurrence.ts';
 import { Agenda } from '../contract/alerts.ts';
-import { instant, limit } from '../contract/values.ts';
+import { instant, limit, tenantCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
@@ -42,7 +42,7 @@ const route = createRoute({
     query: z.strictObject({
       from: instant.optional().openapi({ description: 'Inclusive; now unless given.' }),
       to: instant.optional().openapi({ description: 'Exclusive; 24 hours later unless given.' }),
-      tenant: z.string().min(1).max(50).optional().openapi({ description: 'emp_Cod' }),
+      tenant: tenantCode.optional(),
       limit,
     }),
   },
@@ -54,10 +54,7 @@ export function showAgenda(api: ManageApi, { clock, settings, readActiveAlerts }
     const now = clock.now();
     const { from = now, tenant, limit: most, ...query } = context.req.valid('query');
     const to = query.to ?? from.add(usualSpan);
-    if (Temporal.Instant.compare(from, to) >= 0)
-      throw new Problem('invalid_request', 'query.to must be later than query.from.', [
-        { at: 'query.to', message: 'must be later than query.from' },
-      ]);
+    refuseEmptySpan({ from, to });
     // What the scans know is about what is still to come.
     const dueBefore = Temporal.Instant.compare(from, now) >= 0 ? to : null;
     const alerts = await readActiveAlerts({ tenant, dueBefore });

@@ -2,16 +2,25 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { ExecutionDetails, executionId } from '../contract/executions.ts';
 import { cursor, limit } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { pageOf } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
-type Shown = Omit<z.output<typeof ExecutionDetails>, 'next'>;
+type Shown = z.output<typeof ExecutionDetails>;
 
-/** With the deliveries after that id, in the order of their ids; null = there is no such execution. */
-export type ReadExecution = (
+/** null = there is no such execution. */
+export type ReadExecution = (id: number) => Promise<Omit<Shown, 'deliveries' | 'next'> | null>;
+
+/** Of an execution, those after that id, in the order of their ids. */
+export type ReadDeliveries = (
   id: number,
-  deliveries: { after: number; limit: number },
-) => Promise<Shown | null>;
+  page: { after: number; limit: number },
+) => Promise<readonly Shown['deliveries'][number][]>;
+
+export interface ExecutionPorts {
+  readExecution: ReadExecution;
+  readDeliveries: ReadDeliveries;
+}
 
 const route = createRoute({
   method: 'get',
@@ -26,14 +35,14 @@ const route = createRoute({
   responses: { 200: jsonAnswer(ExecutionDetails, 'The execution.'), ...problemAnswers },
 });
 
-export function showExecution(api: ManageApi, { readExecution }: { readExecution: ReadExecution }): void {
+export function showExecution(api: ManageApi, { readExecution, readDeliveries }: ExecutionPorts): void {
   api.openapi(route, async (context) => {
     const { id } = context.req.valid('param');
     const { cursor: after = 0, limit: most } = context.req.valid('query');
-    const found = await readExecution(id, { after, limit: most + 1 });
+    const found = await readExecution(id);
     if (found === null) throw new Problem('unknown_execution', `CT_Scheduler_Alertas has no row ${id}.`);
-    const deliveries = found.deliveries.slice(0, most);
-    const next = found.deliveries.length > most ? String(deliveries.at(-1)?.id) : null;
+    const read = (size: number) => readDeliveries(id, { after, limit: size });
+    const { items: deliveries, next } = await pageOf(most, read, (delivery) => delivery.id);
     return context.json({ ...found, deliveries, next }, 200);
   });
 }

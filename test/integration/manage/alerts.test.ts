@@ -46,7 +46,7 @@ describe('GET alerts', () => {
           profile: 'P1',
           problem: null,
           next: { at: '2026-03-02T12:49:00-03:00', key: '2026-03-02' },
-          last: { id: 2, occurrence: '2026-03-01T15:49:00Z', state: 'ERROR', reason: 'consulta_error' },
+          last: { id: 2, occurrence: '2026-03-01T12:49:00-03:00', state: 'ERROR', reason: 'consulta_error' },
         },
         { code: 'A2', next: { at: '2026-03-31T08:00:00+02:00' }, last: null },
         { code: 'A3', next: { key: '2026-03-02T20:00:00' } },
@@ -167,7 +167,7 @@ describe('GET agenda', () => {
   test('refuses a span that ends before it begins', async () => {
     expect(await world.get('agenda?from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z')).toMatchObject({
       status: 400,
-      body: { detail: 'query.to must be later than query.from.' },
+      body: { detail: 'query.to must be later than query.from, which is 2026-03-02T00:00:00Z.' },
     });
   });
 });

@@ -100,7 +100,7 @@ describe('GET alerts/{code}/occurrences', () => {
       'query.to must lie between the years',
     ],
     ['alerts/DIARIA/occurrences?form=1', 400, 'invalid_request', 'query.form is not known here'],
-    ['alertas', 404, 'unknown_path', 'There is no GET /api/manage/alertas.'],
+    ['alertas', 404, 'unknown_path', 'There is no /api/manage/alertas.'],
   ])('answers %s with a problem', async (path, status, code, detail) => {
     expect(await world.get(path)).toEqual({
       status,

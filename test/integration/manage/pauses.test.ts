@@ -6,8 +6,10 @@ let world: ManageWorld;
 beforeAll(async () => {
   world = await manageWorld('2026-03-02T13:00:00Z');
   await sql`
-    INSERT INTO CT_Empresas (emp_Cod) VALUES ('E1');
-    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod) VALUES ('A1', 'E1');`.execute(world.db);
+    INSERT INTO CT_Empresas (emp_Cod) VALUES ('E1'), ('E2');
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfgcan_Cod) VALUES ('A1', 'E1', '0001'), ('A2', 'E1', '0001');`.execute(
+    world.db,
+  );
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -32,12 +34,12 @@ test('a pause is in force from now, shown in status, and on record with who and 
   expect((await world.get('audit')).body).toEqual({
     entries: [
       {
-        id: '1',
+        id: 1,
         at: '2026-03-02T13:00:00Z',
         who: 'ana@empresa.example',
-        action: 'pause',
-        what: 'tenant E1, channel 0001',
-        detail: 'mudanza',
+        act: 'pause',
+        on: 'tenant E1, channel 0001',
+        detail: { why: 'mudanza', until: '2026-03-03T03:00:00Z' },
       },
     ],
     next: null,
@@ -57,22 +59,32 @@ test('resume ends those that are about exactly what is named', async () => {
   expect((await world.post('resume', { everything: true })).body).toEqual({ pauses: [] });
   expect((await world.get('audit?limit=2')).body).toMatchObject({
     entries: [
-      { who: 'unknown', action: 'resume', what: 'everything' },
-      { who: 'José', action: 'resume', what: 'everything' },
+      { who: 'José', act: 'resume', on: 'everything', detail: { pauses: [2] } },
+      { act: 'pause', on: 'alert A1', who: 'unknown' },
     ],
-    next: '4',
+    next: '3',
   });
-  expect((await world.get('audit?cursor=4&limit=1')).body).toMatchObject({
-    entries: [{ action: 'pause', what: 'alert A1', who: 'unknown' }],
+  expect((await world.get('audit?cursor=3&limit=1')).body).toMatchObject({
+    entries: [{ act: 'pause', on: 'everything', who: 'unknown' }],
   });
+  expect(world.log.events.filter(({ fields }) => fields['act'] === 'resume')).toEqual([
+    { event: 'manage.acted', fields: { act: 'resume', who: 'José', on: 'everything' } },
+  ]);
 });
 
 test.each([
   [{ tenant: 'NADIE', why: 'x' }, 404, 'unknown_tenant', 'CT_Empresas has no row NADIE.'],
   [{ alert: 'NADIE', why: 'x' }, 404, 'unknown_alert', 'CT_Alertas_Config has no row NADIE.'],
   [{ channel: '9', why: 'x' }, 404, 'unknown_channel', 'CT_Alertas_Canales has no row 9.'],
+  [
+    { alert: 'A1', tenant: 'E2', channel: '0002', why: 'x' },
+    400,
+    'invalid_request',
+    'body.tenant is not the tenant of the alert A1; leave it out; body.channel is not the channel of the alert A1',
+  ],
   [{ why: '  ' }, 400, 'invalid_request', 'body.why must say why.'],
-  [{}, 400, 'invalid_request', 'body.why'],
+  [{}, 400, 'invalid_request', 'body.why is missing.'],
+  [{ why: ['x'] }, 400, 'invalid_request', 'body.why must be a text, given once.'],
   [{ why: 'x', person: 'P1' }, 400, 'invalid_request', 'body.person is not known here.'],
   [{ why: 'x', until: '2026-03-02T13:00:00Z' }, 400, 'invalid_request', 'body.until must lie in the future.'],
   ['{', 400, 'invalid_request', 'body must be JSON'],
@@ -85,6 +97,30 @@ test.each([
     body: { code, detail: expect.stringContaining(detail) },
   });
   expect(await world.get('audit')).toEqual(before);
+});
+
+test('a pause is kept under the codes of the tables, and resume finds it however they are written', async () => {
+  const begun = await world.post('pause', { alert: 'a1', tenant: 'e1', why: 'x' });
+  expect(begun.body).toMatchObject({ alert: 'A1', tenant: 'E1' });
+  const ended = await world.post('resume', { alert: 'a1', tenant: 'e1' });
+  expect(ended.body).toMatchObject({ pauses: [{ alert: 'A1' }] });
+  expect((await world.get('audit?limit=1')).body).toMatchObject({ entries: [{ on: 'tenant E1, alert A1' }] });
+});
+
+test('resume tells a name that is neither in the tables nor paused from a pause that is not there', async () => {
+  const before = await world.get('audit');
+  expect(await world.post('resume', { alert: 'A2' })).toMatchObject({ status: 200, body: { pauses: [] } });
+  expect(await world.post('resume', { alert: 'NADIE' })).toMatchObject({
+    status: 404,
+    body: { code: 'unknown_alert' },
+  });
+  expect(await world.get('audit')).toEqual(before);
+});
+
+test('the pause of an alert that was deleted can still be ended', async () => {
+  await world.post('pause', { alert: 'A2', why: 'x' });
+  await sql`DELETE FROM CT_Alertas_Config WHERE cfg_Cod = 'A2'`.execute(world.db);
+  expect((await world.post('resume', { alert: 'A2' })).body).toMatchObject({ pauses: [{ alert: 'A2' }] });
 });
 
 test.each([

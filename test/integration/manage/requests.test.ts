@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { manageWorld, type ManageWorld } from './manage-world.ts';
+
+let world: ManageWorld;
+beforeAll(async () => {
+  world = await manageWorld('2026-03-02T13:00:00Z');
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+describe('a request that cannot be served', () => {
+  test.each([
+    ['alerts?limit=1e2', 'query.limit must be a whole number from 1 to 1000.'],
+    ['alerts?limit=0.5', 'query.limit must be a whole number from 1 to 1000.'],
+    ['alerts?limit=5&limit=6', 'query.limit must be a text, given once.'],
+    ['alerts?text=%00', 'query.text must not contain the character NUL.'],
+    ['alerts?text=', 'query.text must not be empty.'],
+    [`alerts?text=${'🙂'.repeat(26)}`, 'query.text must be at most 50 characters (an emoji counts as two).'],
+    ['alerts/%00', 'path.code must not contain the character NUL.'],
+    ['executions?cursor=2147483648', 'query.cursor must be what `next` of the page before said.'],
+    ['executions?alert=A1&foo=1&bar=2', 'query.foo is not known here; query.bar is not known here.'],
+    ['executions/1e2', 'path.id must be the number of an execution.'],
+    ['audit?cursor=9007199254740992', 'query.cursor must be what `next` of the page before said.'],
+    [
+      'alerts/A1/occurrences?to=2026-03-02T00:00:00Z',
+      'query.to must be later than query.from, which is 2026-03-02T13:00:00Z.',
+    ],
+    [
+      'executions?from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z',
+      'query.to must be later than query.from, which is 2026-03-02T00:00:00Z.',
+    ],
+  ])('GET %s is told what is wrong with which value, once', async (path, detail) => {
+    expect(await world.get(path)).toMatchObject({ status: 400, body: { code: 'invalid_request', detail } });
+  });
+
+  test.each([
+    [{ why: 'a\0b' }, 'body.why must not contain the character NUL.'],
+    [{ why: '\ud83d' }, 'body.why must not contain halves of characters (lone surrogates).'],
+    [{ why: '🙂'.repeat(201) }, 'body.why must be at most 400 characters (an emoji counts as two).'],
+    [{ why: 5 }, 'body.why must be a text.'],
+    [[], 'body must be a JSON object.'],
+    [null, 'body must be a JSON object.'],
+    [{ why: 'x', until: 7 }, 'body.until must be a text.'],
+    [{ why: 'x', ['n'.repeat(99)]: 1 }, `body.${'n'.repeat(60)}… is not known here.`],
+  ])('POST pause with %j is told in our own words', async (body, detail) => {
+    expect(await world.post('pause', body)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', detail },
+    });
+  });
+
+  test('400 characters that two units each make are what the column holds', async () => {
+    expect(await world.post('pause', { why: '🙂'.repeat(200) })).toMatchObject({ status: 201 });
+  });
+});
+
+test.each([
+  ['PUT', 'manage/status', 'GET'],
+  ['POST', 'manage/alerts', 'GET'],
+  ['DELETE', 'manage/pause', 'POST'],
+  ['GET', 'manage/resume', 'POST'],
+])('%s %s is answered with the methods that there are', async (method, path, allowed) => {
+  const answer = await world.send(path, { method });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get('allow')).toBe(allowed);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(await answer.json()).toMatchObject({
+    code: 'wrong_method',
+    detail: `/api/${path} takes ${allowed}, not ${method}.`,
+  });
+});
+
+test.each(['manage/status/', 'Manage/Status', 'manage/ALERTS?limit=5', 'manage/docs/'])(
+  'GET %s is taken for what it means, as the host takes it',
+  async (path) => {
+    expect((await world.send(path)).status).toBe(200);
+  },
+);
+
+describe('the key of the host in ?code=', () => {
+  test('is no parameter of ours, beside others too', async () => {
+    expect((await world.send('manage/status?code=KEY')).status).toBe(200);
+    const { body } = await world.get('alerts?code=KEY&text=%2B&limit=0');
+    expect(body).toMatchObject({ detail: 'query.limit must be a whole number from 1 to 1000.' });
+    expect((await world.send('manage/pause?code=KEY', { method: 'POST' })).status).toBe(400);
+  });
+
+  test('is never logged nor answered', async () => {
+    const answers = await Promise.all(
+      ['manage/nothing', 'manage/alerts/A1', 'manage/pause'].map(async (path) =>
+        (await world.send(`${path}?code=KEY`)).text(),
+      ),
+    );
+    expect(answers.join()).not.toContain('KEY');
+    expect(JSON.stringify(world.log.events)).not.toContain('KEY');
+  });
+});
