@@ -100,6 +100,8 @@ interface ExecutionTable {
   sch_Revisar: Moment | null;
   sch_Preparada: Moment | null;
   sch_Rondas: Generated<number>;
+  /** What an operator asked for, as JSON: execution-request.ts of the domain. */
+  sch_Pedido: string | null;
 }
 
 /** Deliveries. */
@@ -124,6 +126,9 @@ interface DeliveryTable {
   msg_Intentos: Generated<number>;
   msg_ProximoIntento: Moment | null;
   msg_Error: string | null;
+  /** Sent again under the same webhook-id: the delivery, and its execution, that the message names. */
+  msgmsg_id: number | null;
+  msgmsgsch_id: number | null;
 }
 
 interface AttemptTable {

@@ -127,6 +127,7 @@ export const tables: {
       sch_Revisar: 'DATETIME2(3) NULL',
       sch_Preparada: 'DATETIME2(3) NULL',
       sch_Rondas: 'INT NOT NULL = 0',
+      sch_Pedido: 'NVARCHAR(MAX) NULL',
     },
     key: 'sch_id',
     indexes: [
@@ -138,6 +139,7 @@ export const tables: {
       },
       { name: 'IX_Scheduler_Alertas_Revisar', columns: ['sch_Revisar'], where: 'sch_Revisar IS NOT NULL' },
       { name: 'IX_Scheduler_Alertas_Fecha', columns: ['schcfg_Cod', 'sch_Fecha'] },
+      { name: 'IX_Scheduler_Alertas_Repite', columns: ['schsch_id'], where: 'schsch_id IS NOT NULL' },
     ],
   },
   CT_Alertas_Mensajes: {
@@ -161,6 +163,8 @@ export const tables: {
       msg_Intentos: 'INT NOT NULL = 0',
       msg_ProximoIntento: 'DATETIME2(3) NULL',
       msg_Error: 'NVARCHAR(1000) NULL',
+      msgmsg_id: 'INT NULL',
+      msgmsgsch_id: 'INT NULL',
     },
     key: 'msg_id',
     indexes: [
@@ -175,6 +179,7 @@ export const tables: {
         columns: ['msgsch_id', 'msg_ProximoIntento'],
         where: 'msg_ProximoIntento IS NOT NULL',
       },
+      { name: 'IX_Alertas_Mensajes_Repite', columns: ['msgmsg_id'], where: 'msgmsg_id IS NOT NULL' },
     ],
   },
   CT_Alertas_Intentos: {
