@@ -52,6 +52,12 @@ export interface OpenedExecution {
   paused: boolean;
 }
 
+/** What is to be sent, whatever execution it is for. */
+export type Configuration = Pick<
+  OpenedExecution,
+  'alertCode' | 'alert' | 'tenant' | 'webhook' | 'query' | 'template' | 'paused'
+>;
+
 /** The columns of CT_Alertas_Config as they are. */
 export interface OpenedAlert {
   name: string;

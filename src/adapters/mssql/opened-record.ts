@@ -3,6 +3,7 @@ import type { ExecutionOrigin } from '../../domain/execution.ts';
 import { isZone } from '../../domain/is-zone.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import type {
+  Configuration,
   OpenedAlert,
   OpenedExecution,
   QueryRow,
@@ -20,7 +21,11 @@ export interface TenantDefaults {
 }
 
 /** The row that openExecution selects. */
-export type OpenRecord = ExecutionRecord & Omit<AlertRecord, 'cfg_Cod'> & ConfigurationRecord & TallyRecord;
+export type OpenRecord = ExecutionRecord & ConfiguredRecord & TallyRecord;
+
+/** What configurationColumns select, with the code that was asked for. */
+export type ConfiguredRecord = Omit<AlertRecord, 'cfg_Cod'> &
+  ConfigurationRecord & { schcfg_Cod: string; paused: number };
 
 interface ExecutionRecord {
   opened: number;
@@ -33,8 +38,6 @@ interface ExecutionRecord {
   sch_Preparada: Date | null;
   sch_PayloadJson: string | null;
   sch_LeaseHasta: Date | null;
-  schcfg_Cod: string;
-  paused: number;
   attempts: number | null;
   latestAttempt: Date | null;
 }
@@ -91,15 +94,22 @@ export function openedExecutionOf(
     payload: record.sch_PayloadJson,
     tally: tallyOf(record),
     everTaken: (record.attempts ?? 0) > 0 || Temporal.Instant.compare(latest, instant) > 0,
+    ...configurationOf(record, defaults),
+  };
+}
+
+/** Whatever execution it is for. */
+export function configurationOf(record: ConfiguredRecord, defaults: TenantDefaults): Configuration {
+  return {
     alertCode: record.schcfg_Cod,
     alert: alertOf(record),
     tenant: tenantOf(record, defaults),
-    ...configurationOf(record),
+    ...rowsOf(record),
     paused: record.paused === 1,
   };
 }
 
-function alertOf(record: OpenRecord): OpenedAlert | null {
+function alertOf(record: ConfiguredRecord): OpenedAlert | null {
   const { cfg_Cod } = record;
   if (cfg_Cod === null) return null;
   return {
@@ -115,8 +125,13 @@ function alertOf(record: OpenRecord): OpenedAlert | null {
   };
 }
 
+export type TenantRecord = Pick<
+  ConfiguredRecord,
+  'emp_Cod' | 'emp_Nombre' | 'emp_Conexion' | 'emp_ZonaHoraria' | 'emp_Pais' | 'emp_Activo'
+>;
+
 /** An emp_ZonaHoraria that cannot be read is the scan's to report: here the default stands for it. */
-function tenantOf(record: OpenRecord, { timeZone, country }: TenantDefaults): Tenant | null {
+export function tenantOf(record: TenantRecord, { timeZone, country }: TenantDefaults): Tenant | null {
   if (record.emp_Cod === null) return null;
   const zone = record.emp_ZonaHoraria?.trim() ?? '';
   return {
@@ -129,7 +144,7 @@ function tenantOf(record: OpenRecord, { timeZone, country }: TenantDefaults): Te
   };
 }
 
-function configurationOf(record: OpenRecord): Pick<OpenedExecution, 'webhook' | 'query' | 'template'> {
+function rowsOf(record: ConfigurationRecord): Pick<OpenedExecution, 'webhook' | 'query' | 'template'> {
   const { whk_Cod, qry_Cod, pla_Cod } = record;
   const webhook: WebhookRow | null =
     whk_Cod === null

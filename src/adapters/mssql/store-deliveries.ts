@@ -65,7 +65,7 @@ function insertion({ executionId, alert, deliveries }: DeliverySet) {
       msg_Estado, msg_Uuid, msg_Asunto, msg_Texto, msg_FilasJson, msg_Error)
     SELECT ${executionId}, ${alert}, d.person, d.personName, d.destination, NULLIF(LEFT(d.destination, 50), ''),
       d.state, d.webhookId, d.subject, d.[text], d.[rows], d.error
-    FROM OPENJSON(${JSON.stringify(deliveries.map(fitted))}) WITH (
+    FROM OPENJSON(${JSON.stringify(deliveries.map(fitDelivery))}) WITH (
       person NVARCHAR(50),
       personName NVARCHAR(200),
       destination NVARCHAR(320),
@@ -89,7 +89,8 @@ function completion({ executionId, instant, last }: DeliverySet) {
     WHERE msgsch_id = ${executionId}${last ? sql`` : sql` AND msg_Cod IS NULL`}`;
 }
 
-function fitted(delivery: NewDelivery): NewDelivery {
+/** As its columns hold it. */
+export function fitDelivery(delivery: NewDelivery): NewDelivery {
   return {
     ...delivery,
     person: fitText(delivery.person, 50),

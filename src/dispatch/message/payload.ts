@@ -46,7 +46,7 @@ const schema = z.object({
 
 /** For sch_PayloadJson. Only ASCII, because that column is VARCHAR at older customers. */
 export function payloadText(payload: Payload): string {
-  return asciiJson({ ...payload, data: { ...payload.data, filas: cutRows(payload.data.filas) } });
+  return asciiJson({ ...payload, data: { ...payload.data, filas: keptRows(payload.data.filas) } });
 }
 
 /** Throws when the text is not one of payloadText. */
@@ -56,13 +56,18 @@ export function parsePayload(text: string): Payload {
 
 /** For msg_FilasJson. */
 export function rowsText(rows: QueryRows): string {
-  return asciiJson(cutRows(rows));
+  return asciiJson(keptRows(rows));
+}
+
+/** Of msg_FilasJson. Throws when the text is not one of rowsText. */
+export function rowsOfText(text: string): QueryRows {
+  return rowsSchema.parse(JSON.parse(text));
 }
 
 /** What one delivery posts: the payload with the delivery's own recipient, message and, where it has them, rows. */
 export function contentOf(payload: Payload, executionId: number, delivery: TakenDelivery): DeliveryContent {
   const { person: codigo, personName: nombre, destination: contacto } = delivery;
-  const filas = delivery.rows === null ? payload.data.filas : rowsSchema.parse(JSON.parse(delivery.rows));
+  const filas = delivery.rows === null ? payload.data.filas : rowsOfText(delivery.rows);
   return {
     webhookId: delivery.webhookId,
     executionId,
@@ -74,8 +79,8 @@ export function contentOf(payload: Payload, executionId: number, delivery: Taken
   };
 }
 
-/** The first rows that fit, `truncated` when some did not. */
-function cutRows(rows: QueryRows): QueryRows {
+/** The first rows that fit what is kept, `truncated` when some did not. */
+export function keptRows(rows: QueryRows): QueryRows {
   const kept: Row[] = [];
   let bytes = 0;
   for (const row of rows.rows) {

@@ -57,6 +57,13 @@ function comparable(code: string): string {
   return code.trim().toUpperCase();
 }
 
+/** So many of the tenant's dispatches wait for its database that there is no place for one more. */
+export const noPlaceAtDatabase: Obstacle = {
+  kind: 'wait',
+  reason: 'sin_lugar',
+  detail: 'Demasiadas ejecuciones de la empresa esperan a su base de datos.',
+};
+
 /** How a tenant's database that gave no answer ends a dispatch: what passes is waited for. */
 export function endingOf({
   kind,

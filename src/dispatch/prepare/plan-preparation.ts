@@ -5,11 +5,11 @@ import type { Tenant } from '../../domain/tenant.ts';
 import type { DispatchPolicy } from '../dispatch-policy.ts';
 import type { Ending } from '../end/ending.ts';
 import type { MessageTemplate, TemplateData } from '../message/render-template.ts';
-import type { OpenedAlert, OpenedExecution } from '../open-execution.ts';
+import type { Configuration, OpenedAlert, OpenedExecution } from '../open-execution.ts';
 import type { WebhookTarget } from '../webhook/read-webhook.ts';
 import type { GetSecret } from '../webhook/webhook-secrets.ts';
 import type { RecipientTarget } from './lookup-recipients.ts';
-import { readParts } from './read-parts.ts';
+import { readParts, type Parts } from './read-parts.ts';
 import type { AlertQuery, BuiltinParameters } from './run-query.ts';
 
 /** Everything a preparation needs, read and checked before the tenant is asked anything. */
@@ -33,17 +33,19 @@ export interface Plan {
 
 export type Planning = { kind: 'plan'; plan: Plan } | { kind: 'end'; ending: Ending };
 
+export type ToPlan = Configuration & Pick<OpenedExecution, 'instant'>;
+
 /** Reads the rows that an alert is made of. The first that is missing or cannot be read ends the execution. */
 export function planPreparation(
-  execution: OpenedExecution,
+  execution: ToPlan,
   policy: Pick<DispatchPolicy, 'maxRecipients' | 'requireSecret'>,
   getSecret: GetSecret,
 ): Planning {
-  const { alert, channel, target, maxRecipients, webhook, template, query } = readParts(
-    execution,
-    policy,
-    getSecret,
-  );
+  return planOf(execution, readParts(execution, policy, getSecret));
+}
+
+export function planOf(execution: ToPlan, parts: Parts): Planning {
+  const { alert, channel, target, maxRecipients, webhook, template, query } = parts;
   if (alert.kind === 'fault') return end(alert);
   if (channel.kind === 'fault') return end(channel);
   if (target.kind === 'fault') return end(target);
@@ -67,7 +69,7 @@ export function planPreparation(
 
 /** What follows from the alert and its company alone. */
 export function sharedPlan(
-  { alertCode, instant }: Pick<OpenedExecution, 'alertCode' | 'instant'>,
+  { alertCode, instant }: ToPlan,
   { alert, tenant }: { alert: OpenedAlert; tenant: Tenant },
 ): Pick<Plan, 'tenant' | 'contact' | 'parameters' | 'data'> {
   const local = instant.toZonedDateTimeISO(tenant.zone);

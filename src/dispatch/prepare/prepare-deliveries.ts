@@ -3,7 +3,13 @@ import type { Clock } from '../../core/clock.ts';
 import { othersTurn } from '../../core/others-turn.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
 import { failed, type Ending } from '../end/ending.ts';
-import { endingOf, findRecipients, judgeRecipients, type RecipientPorts } from './find-recipients.ts';
+import {
+  endingOf,
+  findRecipients,
+  judgeRecipients,
+  noPlaceAtDatabase,
+  type RecipientPorts,
+} from './find-recipients.ts';
 import type { Person } from './lookup-recipients.ts';
 import type { OpenedExecution } from '../open-execution.ts';
 import { contentOf, parsePayload, payloadText, type Payload } from '../message/payload.ts';
@@ -54,10 +60,7 @@ export function prepareDeliveries(ports: PreparePorts) {
   return async (job: PrepareJob): Promise<Preparation> => {
     const { tenant } = job.plan;
     const leave = ports.seats.enterDatabase(tenant.code);
-    if (leave === null) {
-      const detail = 'Demasiadas ejecuciones de la empresa esperan a su base de datos.';
-      return ended({ kind: 'wait', reason: 'sin_lugar', detail });
-    }
+    if (leave === null) return ended(noPlaceAtDatabase);
     try {
       const recipients = await recipientsOf(ports, job);
       if (recipients.kind === 'ended') return recipients;

@@ -2,7 +2,7 @@ import { isChannelCode, type ChannelCode } from '../../domain/channel.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import type { DispatchPolicy } from '../dispatch-policy.ts';
 import { failed, type Obstacle } from '../end/ending.ts';
-import type { OpenedAlert, OpenedExecution, TemplateRow } from '../open-execution.ts';
+import type { Configuration, OpenedAlert, TemplateRow } from '../open-execution.ts';
 import { readWebhook, type WebhookTarget } from '../webhook/read-webhook.ts';
 import type { GetSecret } from '../webhook/webhook-secrets.ts';
 import type { RecipientTarget } from './lookup-recipients.ts';
@@ -30,7 +30,7 @@ const longestQuerySeconds = 120;
 
 /** In the order in which a fault of theirs counts. */
 export function readParts(
-  execution: OpenedExecution,
+  execution: Configuration,
   policy: Pick<DispatchPolicy, 'maxRecipients' | 'requireSecret'>,
   getSecret: GetSecret,
 ): Parts {
@@ -74,7 +74,7 @@ function webhookOf(reading: ReturnType<typeof readWebhook>): Part<WebhookTarget>
   return reading.kind === 'unusable' ? fault(reading.ending) : read(reading.target);
 }
 
-function queryOf({ query }: OpenedExecution): Part<AlertQuery | null> {
+function queryOf({ query }: Configuration): Part<AlertQuery | null> {
   if (!query?.sql?.trim()) return read(null);
   const given = readQueryParameters(query.parameters);
   if (given.kind === 'invalid') return misconfigured(`Consulta ${query.code}: ${given.detail}`);

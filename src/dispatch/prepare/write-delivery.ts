@@ -22,8 +22,11 @@ export interface WriterPorts {
   newId: () => string;
 }
 
+/** What a delivery is written from, but for its person and rows. */
+type WriterPlan = Pick<Plan, 'tenant' | 'channel' | 'contact' | 'template' | 'perPerson' | 'data'>;
+
 /** Writes the delivery of one person. The second one with the same destination and text becomes a DUPLICADO. */
-export function deliveryWriter(ports: WriterPorts, plan: Plan, stored: readonly StoredDelivery[]) {
+export function deliveryWriter(ports: WriterPorts, plan: WriterPlan, stored: readonly StoredDelivery[]) {
   const seen = new Map(stored.map((delivery) => [messageKey(delivery), delivery.person]));
 
   return async (person: Person, rows: QueryRows): Promise<Written> => {
