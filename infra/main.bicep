@@ -1,0 +1,303 @@
+targetScope = 'subscription'
+
+import { appSettings } from 'settings.bicep'
+
+@description('The name of the environment, part of the names of its resources.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('The region. Flex Consumption is not in all: az functionapp list-flexconsumption-locations.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Memory of an instance, in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('The most instances of each function.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances of the dispatcher that always run. With none the first alert after a quiet time waits for a cold start: use 1 in production.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyDispatchers int = 0
+
+@description('Whether a control database on Azure SQL is created. Without, name a server that is there.')
+param createSqlDatabase bool = true
+
+@description('The server of the control database, when none is created: its host name, such as sql.example.com,1433.')
+param sqlServerHost string = ''
+
+@description('The control database.')
+param databaseName string = 'Vigia'
+
+@description('The size of the database that is created, as az sql db list-editions names it.')
+param databaseSku string = 'S0'
+
+@description('Administrator of the server that is created: the object id of a person, a group or an application of Entra. Whoever deploys, unless given.')
+param sqlAdministratorId string = ''
+
+@description('The name of that administrator, as the portal shows it.')
+param sqlAdministratorName string = ''
+
+@description('What that administrator is.')
+@allowed(['User', 'Group', 'Application'])
+param sqlAdministratorType string = 'User'
+
+@description('The connection string of a control database that knows no Entra identities, with its login. Empty: the identity of the app signs in.')
+@secure()
+param controlDatabase string = ''
+
+@description('The password of the mail server.')
+@secure()
+param smtpPassword string = ''
+
+@description('Names of further settings whose values somebody puts into the Key Vault: what the tables name as env:NAME, separated by commas.')
+param vaultSettings string = ''
+
+@description('Whether app, storage, vault and database meet in a virtual network, and nothing but the app can be reached from the outside.')
+param useNetwork bool = false
+
+@description('The address range of that network, of at least /24. It must not overlap with the networks of companies that are to be reached.')
+param networkAddressPrefix string = '10.70.0.0/24'
+
+@description('Whether what the app sends comes from one fixed address. Needs the network.')
+param fixedOutboundAddress bool = false
+
+@description('Mail addresses that hear when Vigía itself is in trouble, separated by commas.')
+param alertMails string = ''
+
+@description('How late a delivery may go out before they hear of it, in seconds.')
+@minValue(1)
+param latestDeliverySeconds int = 120
+
+@description('For how many days telemetry is kept.')
+@minValue(30)
+@maxValue(730)
+param telemetryRetentionDays int = 30
+
+@description('Whether nobody can remove a deleted Key Vault before 90 days are over. It cannot be turned off again.')
+param protectVaultFromPurge bool = false
+
+@description('Settings of the app, as docs/configuration.md explains them.')
+param settings appSettings = {}
+
+@description('Further tags of every resource.')
+param extraTags object = {}
+
+var names = loadJsonContent('abbreviations.json')
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = union(extraTags, { 'azd-env-name': environmentName })
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: '${names.resourceGroup}${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: '${names.managedIdentity}${token}'
+    tags: tags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    location: location
+    workspaceName: '${names.logAnalytics}${token}'
+    insightsName: '${names.applicationInsights}${token}'
+    principalId: identity.outputs.principalId
+    retentionDays: telemetryRetentionDays
+    tags: tags
+  }
+}
+
+module network 'modules/network.bicep' = if (useNetwork) {
+  scope: group
+  params: {
+    location: location
+    name: '${names.virtualNetwork}${token}'
+    addressPrefix: networkAddressPrefix
+    fixedOutboundAddress: fixedOutboundAddress
+    tags: tags
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: '${names.storageAccount}${token}'
+    principalId: identity.outputs.principalId
+    isPublic: !useNetwork
+    tags: tags
+  }
+}
+
+module vault 'modules/key-vault.bicep' = {
+  scope: group
+  params: {
+    location: location
+    name: '${names.keyVault}${token}'
+    principalId: identity.outputs.principalId
+    isPublic: !useNetwork
+    protectFromPurge: protectVaultFromPurge
+    secrets: ownSecrets
+    tags: tags
+  }
+}
+
+module sqlDatabase 'modules/sql-database.bicep' = if (createSqlDatabase) {
+  scope: group
+  params: {
+    location: location
+    serverName: '${names.sqlServer}${token}'
+    databaseName: databaseName
+    skuName: databaseSku
+    administratorId: empty(sqlAdministratorId) ? deployer().objectId : sqlAdministratorId
+    administratorName: empty(sqlAdministratorName)
+      ? (deployer().?userPrincipalName ?? 'deployer')
+      : sqlAdministratorName
+    administratorType: sqlAdministratorType
+    isPublic: !useNetwork
+    tags: tags
+  }
+}
+
+// The parts of the storage account, the vault and the database, each with the resource it belongs to.
+var storageParts = ['blob', 'queue', 'table']
+
+module storageEndpoints 'modules/private-endpoint.bicep' = [
+  for part in storageParts: if (useNetwork) {
+    scope: group
+    params: {
+      location: location
+      name: '${names.privateEndpoint}${part}-${token}'
+      networkId: network!.outputs.id
+      subnetId: network!.outputs.endpointSubnetId
+      targetId: storage.outputs.id
+      part: part
+      tags: tags
+    }
+  }
+]
+
+module vaultEndpoint 'modules/private-endpoint.bicep' = if (useNetwork) {
+  scope: group
+  params: {
+    location: location
+    name: '${names.privateEndpoint}vault-${token}'
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: vault.outputs.id
+    part: 'vault'
+    tags: tags
+  }
+}
+
+module sqlEndpoint 'modules/private-endpoint.bicep' = if (useNetwork && createSqlDatabase) {
+  scope: group
+  params: {
+    location: location
+    name: '${names.privateEndpoint}sql-${token}'
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: sqlDatabase!.outputs.id
+    part: 'sqlServer'
+    tags: tags
+  }
+}
+
+var ownSecrets = {
+  CONTROL_DATABASE: controlDatabase
+  SMTP_PASSWORD: smtpPassword
+}
+
+// What the vault holds now or gets from somebody's hand.
+var ownSecretNames = map(filter(items(ownSecrets), secret => !empty(secret.value)), secret => secret.key)
+var furtherSecretNames = filter(map(split(vaultSettings, ','), name => trim(name)), name => !empty(name))
+var secretReferences = toObject(
+  union(ownSecretNames, furtherSecretNames),
+  name => name,
+  name => '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${replace(name, '_', '-')})'
+)
+
+var sqlHost = sqlDatabase.?outputs.host ?? sqlServerHost
+
+var fromResources = {
+  AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
+  AzureWebJobsStorage__queueServiceUri: storage.outputs.queueServiceUri
+  AzureWebJobsStorage__tableServiceUri: storage.outputs.tableServiceUri
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identity.outputs.clientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
+  CONTROL_DATABASE: 'Server=${sqlHost};Database=${databaseName};Authentication=Active Directory Managed Identity;User Id=${identity.outputs.clientId};Encrypt=True'
+}
+
+var chosen = toObject(
+  filter(items(settings), setting => !empty(setting.?value)),
+  setting => setting.key,
+  setting => setting.?value
+)
+
+module app 'modules/function-app.bicep' = {
+  scope: group
+  params: {
+    location: location
+    planName: '${names.functionPlan}${token}'
+    name: '${names.functionApp}${token}'
+    identityId: identity.outputs.id
+    deploymentContainerUri: storage.outputs.deploymentContainerUri
+    subnetId: network.?outputs.appSubnetId ?? ''
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyDispatchers: alwaysReadyDispatchers
+    appSettings: union(chosen, fromResources, secretReferences)
+    tags: tags
+  }
+  dependsOn: [storageEndpoints, vaultEndpoint, sqlEndpoint]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    insightsId: monitoring.outputs.insightsId
+    tags: tags
+  }
+}
+
+module alertRules 'modules/alert-rules.bicep' = {
+  scope: group
+  params: {
+    location: location
+    insightsId: monitoring.outputs.insightsId
+    actionGroupName: '${names.actionGroup}${token}'
+    mailAddresses: alertMails
+    latestDeliverySeconds: latestDeliverySeconds
+    tags: tags
+  }
+}
+
+@description('What azd deploy and the scripts after provisioning need.')
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_FUNCTION_APP_NAME string = app.outputs.name
+output AZURE_KEY_VAULT_NAME string = vault.outputs.name
+output AZURE_STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output APPLICATIONINSIGHTS_NAME string = monitoring.outputs.insightsName
+output VIGIA_URL string = 'https://${app.outputs.host}'
+output VIGIA_SQL_HOST string = sqlHost
+output VIGIA_SQL_DATABASE string = databaseName
+output VIGIA_IDENTITY_NAME string = identity.outputs.name
+output VIGIA_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+output VIGIA_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''
