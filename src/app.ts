@@ -16,6 +16,7 @@ import type { Clock } from './core/clock.ts';
 import type { Logger } from './core/logger.ts';
 import { redactor } from './core/redact.ts';
 import { strikeSecrets } from './strike-secrets.ts';
+import { buildCallbacks } from './wiring/build-callbacks.ts';
 import { buildDispatch } from './wiring/build-dispatch.ts';
 import { buildHealth, buildManage } from './wiring/build-manage.ts';
 import { buildPoison } from './wiring/build-poison.ts';
@@ -52,7 +53,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     getSecret,
   });
   const storeFaults = storeFaultsIn(db, strike);
-  const parts: Parts = { config, clock, log, db, queue, storeFaults, getSecret };
+  const parts: Parts = { config, clock, log, db, queue, storeFaults, strike, getSecret };
   const ready = onceDone(() => checkDatabase(parts));
   const scan = buildScan(parts);
   const { dispatch, closeDispatch } = buildDispatch(parts);
@@ -62,6 +63,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     { settings: { timeZone, weekStartsOn }, trustsSignIn: config.manage.trustsSignIn },
     parts,
   );
+  const callbacks = buildCallbacks({ ...config.callbacks, timeZone }, parts, ready);
   return {
     scanDueAlerts: async () => {
       await ready();
@@ -80,6 +82,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
       await ready();
       return await answerRequest(request, manage);
     },
+    callbacks: (request: HttpRequest) => answerRequest(request, callbacks),
     close: async () => {
       await Promise.all([closeDispatch(), db.destroy()]);
     },

@@ -52,13 +52,28 @@ export function loadConfig(environment: Environment) {
       requireSecret: the('WEBHOOK_REQUIRE_SECRET'),
       allowedHosts: values.WEBHOOK_ALLOWED_HOSTS ?? [],
     },
+    callbacks: {
+      secrets: values.CALLBACK_SECRET ?? [],
+      whatsapp: {
+        appSecrets: values.WHATSAPP_APP_SECRET ?? [],
+        verifyToken: values.WHATSAPP_VERIFY_TOKEN ?? null,
+      },
+    },
+    records: { retentionDays: the('RETENTION_DAYS') },
+    heartbeat: { url: values.HEARTBEAT_URL ?? null },
     manage: { trustsSignIn: the('MANAGE_TRUST_SIGN_IN') },
     log: { format: the('LOG_FORMAT') },
   });
 }
 
 /** What may not be kept of a text from outside, should it stand there. */
-export function secretsOf({ controlDatabase, storage, mail }: Config): readonly string[] {
+export function secretsOf({
+  controlDatabase,
+  storage,
+  mail,
+  callbacks,
+  heartbeat,
+}: Config): readonly string[] {
   const { authentication } = sqlConnectionOf(controlDatabase.connection);
   const text = storage.kind === 'identity' ? '' : storage.connectionString;
   const keys = [
@@ -69,6 +84,10 @@ export function secretsOf({ controlDatabase, storage, mail }: Config): readonly 
     authentication?.type === 'default' ? (authentication.options.password ?? '') : '',
     ...keys.map(([, key = '']) => key),
     mail?.login?.password ?? '',
+    ...callbacks.secrets,
+    ...callbacks.whatsapp.appSecrets,
+    callbacks.whatsapp.verifyToken ?? '',
+    heartbeat.url ?? '',
   ];
 }
 

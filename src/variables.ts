@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectionStringError, sqlConnectionOf } from './core/sql-connection.ts';
+import { readWebhookSecrets } from './dispatch/webhook/webhook-secrets.ts';
 import { lookupFault } from './domain/check-lookup.ts';
 import { isZone } from './domain/is-zone.ts';
 
@@ -168,6 +169,37 @@ export const variables = {
     example: '127.0.0.1:8080,gateway.internal',
     default: '',
   },
+  CALLBACK_SECRET: {
+    ...secrets(),
+    about:
+      'Signs what gateways tell of messages in our own shape (docs/callbacks.md). Any of several counts. Refused when not given.',
+    example: 'whsec_dW4tc2VjcmV0by1kZS1lamVtcGxv',
+    secret: true,
+  },
+  WHATSAPP_APP_SECRET: {
+    ...secrets(),
+    about: 'The app secret of Meta, which signs the notifications of the WhatsApp Cloud API. Likewise.',
+    example: '0123456789abcdef0123456789abcdef',
+    secret: true,
+  },
+  WHATSAPP_VERIFY_TOKEN: {
+    ...matching(/^\S{16,200}$/, 'a text of 16 to 200 characters without spaces'),
+    about: 'What Meta is to send when it asks for the address of the notifications for the first time.',
+    example: 'una-clave-de-suscripcion',
+    secret: true,
+  },
+  RETENTION_DAYS: {
+    ...integer(32, 36_500),
+    about: 'How long executions, their deliveries, reported faults and what operators did are kept.',
+    example: '730',
+    default: '400',
+  },
+  HEARTBEAT_URL: {
+    ...httpUrl(),
+    about: 'Called with GET after each finished scan: for a monitor that notices when the calls stop.',
+    example: 'https://hc-ping.com/…',
+    secret: true,
+  },
   MANAGE_TRUST_SIGN_IN: {
     ...flag(),
     about:
@@ -224,6 +256,23 @@ function httpsUrl() {
   return readAs('an https:// address', (given) =>
     URL.canParse(given) && /^https:\/\//i.test(given) ? given : undefined,
   );
+}
+
+function httpUrl() {
+  return readAs('an http:// or https:// address', (given) =>
+    URL.canParse(given) && /^https?:\/\//i.test(given) ? given : undefined,
+  );
+}
+
+/** The newest first, so that they can be changed without a gap. */
+function secrets() {
+  const allowed = 'secrets of 16 characters or more, separated by spaces, with Base64 after whsec_';
+  return readAs(allowed, (given) => {
+    const read = readWebhookSecrets(given, () => undefined);
+    return read.kind === 'secrets' && read.secrets.every((secret) => secret.length >= 16)
+      ? read.secrets
+      : undefined;
+  });
 }
 
 function timeZone() {

@@ -128,6 +128,10 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
     what: 'dirección de webhook no permitida',
     advice: 'Use una dirección pública con https, o nombre el servidor en WEBHOOK_ALLOWED_HOSTS.',
   },
+  entrega_fallida: {
+    what: 'el servicio de mensajería no pudo entregar el mensaje',
+    advice: 'Vea en msg_Error qué dijo el servicio; corrija el contacto de la persona si ya no sirve.',
+  },
   dato_cortado: { what: 'un dato no entró en su columna', advice: 'No hace falta hacer nada.' },
   entregas_fallidas: {
     what: 'entregas fallidas',

@@ -45,6 +45,7 @@ export const reasons = {
   webhook_tiempo: 'The webhook did not answer in time.',
   webhook_red: 'The webhook could not be reached.',
   webhook_direccion: 'The address of the webhook is not allowed.',
+  entrega_fallida: 'The gateway accepted the message and could not deliver it.',
   dato_cortado: 'A value from outside did not fit its column and was left out.',
   entregas_fallidas: 'Some or all deliveries of the execution were not accepted.',
   // the poison queue

@@ -12,6 +12,11 @@ export const problems = {
     status: 409,
     meaning: 'The row of the alert cannot be read, so that it has no occurrences.',
   },
+  callbacks_off: { status: 503, meaning: 'No secret is set for call-backs of this kind.' },
+  callback_unsigned: { status: 401, meaning: 'The call-back is not signed with a secret that is known here.' },
+  callback_verification: { status: 403, meaning: 'The token of the subscription is another one.' },
+  body_too_large: { status: 413, meaning: 'The body is larger than this call takes.' },
+  callback_not_stored: { status: 503, meaning: 'The news could not be stored now. The log has the reason.' },
   internal: { status: 500, meaning: 'The request failed for a reason that is ours. The log has it.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

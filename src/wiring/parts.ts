@@ -14,5 +14,7 @@ export interface Parts {
   db: Kysely<ControlSchema>;
   queue: DispatchQueue;
   storeFaults: (faults: readonly Fault[]) => Promise<void>;
+  /** Strikes every known secret out of a text from outside. */
+  strike: (text: string) => Promise<string>;
   getSecret: (name: string) => string | undefined;
 }

@@ -121,6 +121,7 @@ test('npm start runs on the servers of npm run services, and ends with them', as
     .poll(() => json(ports.host, '/admin/host/status').catch(() => undefined), { timeout: 30_000 })
     .toMatchObject({ state: 'Running' });
   expect((await json<{ name: string }[]>(ports.host, '/admin/functions')).map(({ name }) => name)).toEqual([
+    'callbacks',
     'dispatch-alert',
     'health',
     'manage-act',

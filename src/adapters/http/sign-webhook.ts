@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Temporal } from 'temporal-polyfill';
 import type { CallSignatures } from '../../dispatch/deliver/deliver-webhook.ts';
+import { signingKey } from './signing-key.ts';
 
 export interface Signable {
   webhookId: string;
@@ -22,7 +23,7 @@ export function signWebhook(
   const timestamp = String(Math.floor(at.epochMilliseconds / 1000));
   if (signatures?.['webhook-timestamp'] === timestamp) return signatures;
   const headers = { 'webhook-id': webhookId, 'webhook-timestamp': timestamp };
-  const keys = secrets.map(keyOf);
+  const keys = secrets.map(signingKey);
   const [newest] = keys;
   if (newest === undefined) return headers;
   const signed = `${webhookId}.${timestamp}.${body}`;
@@ -32,19 +33,4 @@ export function signWebhook(
     'webhook-signature': standard.join(' '),
     'x-signature': `sha256=${createHmac('sha256', newest).update(body).digest('hex')}`,
   };
-}
-
-/** Making a key costs more than signing with it. */
-const known = new Map<string, KeyObject>();
-const mostKnown = 1_000;
-
-/** `whsec_` and Base64 as the standard has it, anything else as its UTF-8 bytes. */
-function keyOf(secret: string): KeyObject {
-  const found = known.get(secret);
-  if (found !== undefined) return found;
-  const isStandard = secret.startsWith('whsec_');
-  const key = createSecretKey(isStandard ? secret.slice(6) : secret, isStandard ? 'base64' : 'utf8');
-  if (known.size === mostKnown) known.clear();
-  known.set(secret, key);
-  return key;
 }

@@ -20,6 +20,15 @@ const lines: Readonly<Record<string, Line>> = {
   'delivery.retry': (fields) =>
     `↻ ${whom(fields)}: ${whyOf(fields)}; reintento en ${duration(Number(fields['inSeconds']))}`,
   'delivery.rejected': (fields) => `❌ ${whom(fields)}: ${whyOf(fields)}`,
+  'delivery.sent': (fields) => `✓ ${toWhom(fields)}: enviado`,
+  'delivery.delivered': (fields) => `✓✓ ${toWhom(fields)}: entregado`,
+  'delivery.read': (fields) => `👁 ${toWhom(fields)}: leído`,
+  'delivery.answered': (fields) => `💬 ${toWhom(fields)}: respondió`,
+  'delivery.undelivered': (fields) => `❌ ${toWhom(fields)}: ${why('entrega_fallida')}`,
+  'callbacks.received': () => null,
+  'callbacks.refused': ({ refused, code }) =>
+    `⚠ ${count(Number(refused), 'llamada rechazada', 'llamadas rechazadas')} en /api/callbacks/messages (${code})`,
+  'callbacks.failed': () => '⚠ no se pudo guardar lo que contó un servicio de mensajería',
   'tenant.writable-login': ({ tenant, rights }) =>
     `⚠ el usuario de la empresa ${tenant} puede escribir: ${rights}`,
   'message.ignored': () => null,
@@ -68,6 +77,10 @@ function finishedLine({ alert, state, reason, detail, accepted, total }: LogFiel
   const isToMend = state === 'ERROR' || state === 'OMITIDA';
   const more = isToMend && !total && typeof detail === 'string' ? ` (${withinSentence(detail)})` : '';
   return `${text}${because(reason)}${more}`;
+}
+
+function toWhom({ alert, person, personName }: LogFields): string {
+  return `${alert} → ${personName || person}`;
 }
 
 function whom({ alert, person, personName, channel }: LogFields): string {

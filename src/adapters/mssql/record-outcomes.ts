@@ -1,4 +1,4 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type {
   Outcome,
   OutcomeSet,
@@ -12,6 +12,7 @@ import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isDataError, isPassing } from './sql-fault-kind.ts';
+import { sqlRank } from './sql-rank.ts';
 import { isUnfinished, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
 import { instantText, sqlInstant } from './sql-time.ts';
 import { lockExecution } from './take-deliveries.ts';
@@ -66,8 +67,8 @@ async function storeSet(
  * twice must not take the delivery from whoever attempts it by then.
  */
 function raiseDeliveries(executionId: number, json: string) {
-  const state = rank(sql`o.state`);
-  const stored = rank(sql`m.msg_Estado`);
+  const state = sqlRank(sql`o.state`);
+  const stored = sqlRank(sql`m.msg_Estado`);
   const rises = sql`(${state} > ${stored} OR ${state} = ${stored} AND o.attempt > m.msg_Intentos)`;
   return sql`
     UPDATE m
@@ -134,12 +135,6 @@ function closeWhenAllAccepted(executionId: number) {
       AND sch_Preparada IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}
         AND msg_Estado IN ('PENDIENTE', 'REINTENTO', 'RECHAZADO', 'ERROR', 'SIN_CONTACTO'))`;
-}
-
-/** PENDIENTE < REINTENTO < ERROR, RECHAZADO < ENVIADO < what call-backs say. */
-function rank(state: RawBuilder<unknown>) {
-  return sql`CASE ${state} WHEN 'PENDIENTE' THEN 0 WHEN 'REINTENTO' THEN 1 WHEN 'ERROR' THEN 2 WHEN 'RECHAZADO' THEN 2
-    WHEN 'ENVIADO' THEN 3 ELSE 4 END`;
 }
 
 function rowOf(outcome: Outcome) {

@@ -142,6 +142,16 @@ interface AttemptTable {
   int_Respuesta: string | null;
 }
 
+/** News of messages that are not known yet; for an hour. */
+interface EarlyNewsTable {
+  nov_id: GeneratedAlways<string>;
+  nov_Wamid: string;
+  nov_Estado: string;
+  nov_Fecha: Moment;
+  nov_Detalle: string | null;
+  nov_Recibida: Moment;
+}
+
 interface AdministratorTable {
   adm_id: GeneratedAlways<number>;
   adm_Email: string | null;
@@ -245,6 +255,7 @@ export interface ControlSchema {
   CT_Scheduler_Alertas: ExecutionTable;
   CT_Alertas_Mensajes: DeliveryTable;
   CT_Alertas_Intentos: AttemptTable;
+  CT_Alertas_Novedades: EarlyNewsTable;
   CT_Alertas_Admin_Emails: AdministratorTable;
   CT_Scheduler_Agenda: AgendaTable;
   CT_Scheduler_Ciclos: CycleTable;

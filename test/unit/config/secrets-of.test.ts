@@ -17,6 +17,19 @@ test.each([
     SMTP_SERVER: 'smtp.example.com',
     SMTP_USER: 'vigia@example.com',
     SMTP_PASSWORD: 'clave-del-correo',
+    CALLBACK_SECRET: 'uno-que-es-nuevo otro-que-es-viejo',
+    WHATSAPP_APP_SECRET: '0123456789abcdef',
+    WHATSAPP_VERIFY_TOKEN: 'clave-de-suscripcion',
+    HEARTBEAT_URL: 'https://monitor.example.com/clave',
   });
-  expect(secretsOf(config)).toEqual(['clave;de la base', ...secrets, 'clave-del-correo']);
+  expect(secretsOf(config)).toEqual([
+    'clave;de la base',
+    ...secrets,
+    'clave-del-correo',
+    'uno-que-es-nuevo',
+    'otro-que-es-viejo',
+    '0123456789abcdef',
+    'clave-de-suscripcion',
+    'https://monitor.example.com/clave',
+  ]);
 });

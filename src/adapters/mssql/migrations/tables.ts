@@ -180,6 +180,8 @@ export const tables: {
         where: 'msg_ProximoIntento IS NOT NULL',
       },
       { name: 'IX_Alertas_Mensajes_Repite', columns: ['msgmsg_id'], where: 'msgmsg_id IS NOT NULL' },
+      { name: 'IX_Alertas_Mensajes_Wamid', columns: ['msg_Wamid'], where: 'msg_Wamid IS NOT NULL' },
+      { name: 'IX_Alertas_Mensajes_Uuid', columns: ['msg_Uuid'], where: 'msg_Uuid IS NOT NULL' },
     ],
   },
   CT_Alertas_Intentos: {
@@ -195,6 +197,21 @@ export const tables: {
     },
     key: 'int_id',
     indexes: [{ name: 'IX_Alertas_Intentos_Mensaje', columns: ['intmsg_id'] }],
+  },
+  CT_Alertas_Novedades: {
+    columns: {
+      nov_id: 'BIGINT IDENTITY(1,1) NOT NULL',
+      nov_Wamid: 'VARCHAR(100) NOT NULL',
+      nov_Estado: 'VARCHAR(20) NOT NULL',
+      nov_Fecha: 'DATETIME2(3) NOT NULL',
+      nov_Detalle: 'NVARCHAR(1000) NULL',
+      nov_Recibida: 'DATETIME2(3) NOT NULL',
+    },
+    key: 'nov_id',
+    indexes: [
+      { name: 'IX_Alertas_Novedades_Wamid', columns: ['nov_Wamid'] },
+      { name: 'IX_Alertas_Novedades_Recibida', columns: ['nov_Recibida'] },
+    ],
   },
   CT_Alertas_Admin_Emails: {
     columns: {
