@@ -39,13 +39,17 @@ function parseZone(row: AlertRow, settings: TimeSettings, faults: ConfigFault[])
     return null;
   }
   const zone = row.tenantZone?.trim() || settings.timeZone;
-  if (isZone(zone)) return zone;
-  faults.push({
-    column: 'emp_ZonaHoraria',
-    value: zone,
-    allowed: 'una zona horaria IANA, como America/Argentina/Buenos_Aires, o nada',
-  });
+  const fault = zoneFault(zone);
+  if (fault === null) return zone;
+  faults.push(fault);
   return null;
+}
+
+/** Of emp_ZonaHoraria; null = it can be read. */
+export function zoneFault(zone: string): ConfigFault | null {
+  if (isZone(zone)) return null;
+  const allowed = 'una zona horaria IANA, como America/Argentina/Buenos_Aires, o nada';
+  return { column: 'emp_ZonaHoraria', value: zone, allowed };
 }
 
 function checkCatchUp(minutes: number | null, faults: ConfigFault[]): void {

@@ -30,9 +30,13 @@ export async function reportAddress(
 ): Promise<void> {
   const { email, tenant } = administrator;
   const at = clock.now();
-  const what = because === 'unusable' ? 'no es una dirección de correo' : 'la rechaza el servidor de correo';
   const address = shortLine(email, 320);
-  const detail = `adm_Email «${address}» de CT_Alertas_Admin_Emails: ${what}.`;
+  const detail = addressSentence(email, because);
   const fault: Fault = { reason: 'correo_administrador', detail, at, ...(tenant === null ? {} : { tenant }) };
   if (await storeFaultOnce(fault, at.subtract(reminder))) log.warn('mail.refused', { addresses: address });
+}
+
+export function addressSentence(email: string, because: BadAddress['because']): string {
+  const what = because === 'unusable' ? 'no es una dirección de correo' : 'la rechaza el servidor de correo';
+  return `adm_Email «${shortLine(email, 320)}» de CT_Alertas_Admin_Emails: ${what}.`;
 }

@@ -69,7 +69,7 @@ function lastOf({ sch_id: id, occurrence, sch_Estado: state, sch_Motivo: reason 
 const isClaimed = sql`c.cfg_Cod IN (SELECT schcfg_Cod FROM CT_Scheduler_Alertas WHERE sch_Revisar IS NOT NULL)`;
 
 /** Written since the last scan read them: their pointers are of what stood there before. */
-const isUnread = sql`EXISTS (
+export const isUnread = sql`EXISTS (
   SELECT 1 FROM CT_Scheduler_Estado
   WHERE est_id = 1 AND (est_Version IS NULL OR c.cfg_Version > CONVERT(BINARY(8), est_Version)
     OR e.emp_Version > CONVERT(BINARY(8), est_Version)))`;

@@ -19,8 +19,8 @@ export interface TenantSessionOptions {
   breaker: { failures: number; openMs: number };
   /** A login that can write is refused. */
   requireReadOnly: boolean;
-  /** Told of each tenant whose login can write and is let in, once per pool of connections. */
-  onWritableLogin: (tenant: Tenant, rights: readonly string[]) => void;
+  /** Told what the login of each tenant that is let in may do besides reading, once per pool of connections. */
+  onLogin: (tenant: Tenant, rights: readonly string[]) => void;
 }
 
 export interface TenantSessions {
@@ -201,7 +201,7 @@ async function admit(
   tenant: Tenant,
   { connection }: Session,
   signal: AbortSignal,
-  { requireReadOnly, onWritableLogin }: TenantSessionOptions,
+  { requireReadOnly, onLogin }: TenantSessionOptions,
 ): Promise<void> {
   const found = database.inspection ?? (await inspectDatabase(connection, signal));
   if (found.isControl)
@@ -213,7 +213,7 @@ async function admit(
       `El usuario de emp_Conexion no es de solo lectura: tiene ${rights}.`,
     );
   }
-  if (database.inspection === undefined && rights !== '') onWritableLogin(tenant, found.rights);
+  if (database.inspection === undefined) onLogin(tenant, found.rights);
   database.inspection = found;
 }
 

@@ -1,7 +1,7 @@
 import { channels, type ChannelCode } from '../../domain/channel.ts';
 import { jsonOf } from '../../core/json-of.ts';
 import { liquidEngine } from './liquid-engine.ts';
-import { columnNames, renderText, scopeOf, type TemplateData } from './render-template.ts';
+import { columnNames, renderText, scopeOf, textFault, type TemplateData } from './render-template.ts';
 
 /** whk_Formato: our own event, or the gateway's own shape in whk_Cuerpo. */
 export type WebhookFormat = { kind: 'cloudevents' } | { kind: 'plantilla'; body: string };
@@ -37,6 +37,12 @@ export async function composeBody(format: WebhookFormat, content: DeliveryConten
 
 export type ComposeBody = typeof composeBody;
 
+/** What is wrong with whk_Cuerpo whatever its data are, in Spanish. */
+export function bodyFault(format: WebhookFormat): string | null {
+  const fault = format.kind === 'plantilla' ? textFault(json, format.body) : null;
+  return fault === null ? null : `whk_Cuerpo: ${fault}`;
+}
+
 /** CloudEvents 1.0, structured mode. */
 function eventOf({ data, message, channel, ...content }: DeliveryContent): object {
   const { codigo, nombre, contacto } = data.destinatario;
@@ -62,6 +68,7 @@ function eventOf({ data, message, channel, ...content }: DeliveryContent): objec
       },
       executionId: content.executionId,
       deliveryId: content.deliveryId,
+      ...(data.prueba && { test: true }),
     },
   };
 }

@@ -25,13 +25,18 @@ export async function renderLiquid(
   scope: object,
   columns: ReadonlySet<string>,
 ): Promise<string> {
-  if (source.length > longestTemplate) throw new Error(`la plantilla pasa los ${longestTemplate} caracteres`);
-  if (tagsIn(source) > mostTags) throw new Error(`tiene más de ${mostTags} etiquetas`);
   const text = limitedText();
-  const templates = engine.parse(withOldPlaceholders(source, columns));
+  const templates = parseLiquid(engine, source, columns);
   const context = new GuardedContext(scope, engine.options, { sync: true }, { liquid: engine });
   await inSlices(yielding(engine.renderer.renderTemplates(templates, context, text)));
   return text.buffer;
+}
+
+/** Throws as renderLiquid does. Whether its names exist is seen when it is rendered. */
+export function parseLiquid(engine: Liquid, source: string, columns: ReadonlySet<string>) {
+  if (source.length > longestTemplate) throw new Error(`la plantilla pasa los ${longestTemplate} caracteres`);
+  if (tagsIn(source) > mostTags) throw new Error(`tiene más de ${mostTags} etiquetas`);
+  return engine.parse(withOldPlaceholders(source, columns));
 }
 
 function* yielding(task: unknown): Running {

@@ -1,7 +1,7 @@
 import { LiquidError, type Liquid } from 'liquidjs';
 import type { ChannelCode } from '../../domain/channel.ts';
 import { Decimal, liquidEngine } from './liquid-engine.ts';
-import { renderLiquid } from './render-liquid.ts';
+import { parseLiquid, renderLiquid } from './render-liquid.ts';
 import type { Column, QueryRows, Row } from '../prepare/run-query.ts';
 
 /** A CT_Alertas_Plantillas row. */
@@ -18,6 +18,8 @@ export interface TemplateData {
   destinatario: { codigo: string; nombre: string; contacto: string };
   /** Local time with its offset: `2026-03-02T12:49:00-03:00`. */
   ocurrencia: string;
+  /** Only of a trial. */
+  prueba?: true;
   filas: QueryRows;
 }
 
@@ -62,11 +64,31 @@ export async function renderText(
   }
 }
 
-/** The names of templates: the first row's columns at top level, then ours, which no column can take away. */
-export function scopeOf({ filas, ...data }: TemplateData): Record<string, unknown> {
+/** What is wrong with a template whatever its data are, in Spanish. */
+export function templateFaults({ subject, body }: MessageTemplate): string[] {
+  const faults = { pla_Cuerpo: textFault(html, body), pla_Asunto: textFault(plain, subject ?? '') };
+  return Object.entries(faults).flatMap(([column, fault]) => (fault === null ? [] : [`${column}: ${fault}`]));
+}
+
+/** The same of one text. */
+export function textFault(engine: Liquid, source: string): string | null {
+  try {
+    parseLiquid(engine, source, new Set());
+    return null;
+  } catch (error) {
+    return explained(error, {});
+  }
+}
+
+/**
+ * The names of templates: the first row's columns at top level, then ours, which no column can take away; but for
+ * `prueba`, which is younger than templates that may have such a column.
+ */
+export function scopeOf({ filas, prueba, ...data }: TemplateData): Record<string, unknown> {
   const rows = filas.rows.map((row) => withDecimals(row, filas.columns));
   const first = rows[0] ?? Object.fromEntries(filas.columns.map(({ name }) => [name, null]));
   return {
+    prueba: prueba ?? false,
     ...first,
     ...data,
     fila: first,

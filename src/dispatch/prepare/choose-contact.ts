@@ -46,7 +46,7 @@ export async function chooseContact(
   const [first] = filled;
   if (first === undefined) return unusable('sin_contacto', `No tiene ${column} cargado.`);
   if (!knowsCountry) {
-    return { kind: 'misconfigured', detail: `emp_Pais «${country}» no es un país: dos letras, como AR.` };
+    return { kind: 'misconfigured', detail: unknownCountry(country) };
   }
   const which =
     filled.length === 1 ? `en el contacto ${first.code}` : `en ninguno de sus ${filled.length} contactos`;
@@ -54,6 +54,15 @@ export async function chooseContact(
 }
 
 export type ChooseContact = typeof chooseContact;
+
+/** What is wrong with a country; null = nothing. */
+export async function countryFault(country: string): Promise<string | null> {
+  return (await phonesOf(country)).knowsCountry ? null : unknownCountry(country);
+}
+
+function unknownCountry(country: string): string {
+  return `emp_Pais «${country}» no es un país: dos letras, como AR.`;
+}
 
 function unusable(reason: 'sin_contacto' | 'contacto_invalido', detail: string): ContactChoice {
   return { kind: 'unusable', reason, detail };

@@ -6,7 +6,15 @@ export type QueryParameters =
   | { kind: 'parameters'; parameters: Readonly<Record<string, ParameterValue>> }
   | { kind: 'invalid'; detail: string };
 
-const builtin = new Set(['empresa', 'alerta', 'fecha', 'ocurrencia', 'persona', 'perfil']);
+/** What the system gives, without @. */
+export const builtinParameters: ReadonlySet<string> = new Set([
+  'empresa',
+  'alerta',
+  'fecha',
+  'ocurrencia',
+  'persona',
+  'perfil',
+]);
 const nameForm = /^[\p{L}_][\p{L}\p{N}_$#@]{0,126}$/u;
 const stored = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -23,7 +31,7 @@ export function readQueryParameters(text: string | null): QueryParameters {
     const name = given.replace(/^@/, '');
     const shown = `«${given.slice(0, 60)}»`;
     if (!nameForm.test(name)) return invalid(`qry_Parametros: ${shown} no es un nombre de parámetro.`);
-    if (builtin.has(name.toLowerCase()))
+    if (builtinParameters.has(name.toLowerCase()))
       return invalid(`qry_Parametros: ${shown} ya lo da el sistema; use otro nombre.`);
     if (seen.has(name.toLowerCase())) return invalid(`qry_Parametros: ${shown} está dos veces.`);
     // JSON holds digits that a number of ours has lost: another value than the one written must not reach the query.

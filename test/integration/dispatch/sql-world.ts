@@ -61,7 +61,7 @@ const tenants = tenantDatabases({
   breaker: { failures: 100, openMs: 1 },
   getSecret,
   requireReadOnly: false,
-  onWritableLogin: () => undefined,
+  onLogin: () => undefined,
 });
 
 let databases: Promise<{ control: TestDatabase; tenant: TestDatabase }> | undefined;

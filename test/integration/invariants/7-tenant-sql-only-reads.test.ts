@@ -40,7 +40,7 @@ function options(changes: Partial<TenantSessionOptions> = {}): TenantSessionOpti
     idleTimeoutMs: 30_000,
     breaker: { failures: 3, openMs: 30_000 },
     requireReadOnly: false,
-    onWritableLogin: () => undefined,
+    onLogin: () => undefined,
     maxRows: 1_000,
     ...changes,
   };
@@ -139,7 +139,7 @@ describe('the second lock, the rights of the login', () => {
     const writer = await erp.as('ALTER ROLE db_datareader ADD MEMBER {user}', grant);
     const said: string[] = [];
     await using lenient = asked({
-      onWritableLogin: ({ code }, found) => said.push(`${code}: ${found.join(', ')}`),
+      onLogin: ({ code }, found) => said.push(`${code}: ${found.join(', ')}`),
     });
     await using strict = asked({ requireReadOnly: true });
     await lenient.query(writer, 'SELECT 1 AS uno');

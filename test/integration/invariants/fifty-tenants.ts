@@ -75,7 +75,7 @@ export async function fiftyTenants() {
     breaker: { failures: 3, openMs: 30_000 },
     getSecret: () => undefined,
     requireReadOnly: false,
-    onWritableLogin: () => undefined,
+    onLogin: () => undefined,
   });
   return {
     night: (trouble?: Trouble) => oneNight({ control, tenants, gateway }, trouble),

@@ -21,7 +21,7 @@ export function databases(options: Partial<TenantDatabaseOptions> = {}) {
     idleTimeoutMs: 30_000,
     breaker: { failures: 3, openMs: 30_000 },
     requireReadOnly: false,
-    onWritableLogin: ({ code }, rights) => writable.push(`${code}: ${rights.join(', ')}`),
+    onLogin: ({ code }, rights) => rights.length > 0 && writable.push(`${code}: ${rights.join(', ')}`),
     maxRows: 1_000,
     ...options,
   });

@@ -1,0 +1,78 @@
+import { isReason, type Reason } from '../../domain/reason.ts';
+import { sameCode, type JudgedRow } from './judged-rows.ts';
+import type { MetFault, StoredConfiguration } from './stored-configuration.ts';
+
+type Place = Pick<JudgedRow, 'table' | 'code' | 'columns'> & { column: string };
+
+/** What only shows when an alert goes out: the row that has to be mended, with what was reported; null = none of ours. */
+export function metRow(fault: MetFault, configuration: StoredConfiguration): JudgedRow | null {
+  const { reason, detail, alert, tenant, since } = fault;
+  if (!isReason(reason)) return null;
+  const place = placeOf(reason, fault, configuration);
+  if (place === null) return null;
+  const { column, ...row } = place;
+  return { ...row, tenant, alert, since, findings: [{ reason, detail, column }] };
+}
+
+function placeOf(reason: Reason, fault: MetFault, configuration: StoredConfiguration): Place | null {
+  const { alert, tenant } = fault;
+  switch (reason) {
+    case 'consulta_error':
+    case 'consulta_tiempo': {
+      const query = configuration.queries.find(({ qrytip_Cod }) => isSame(qrytip_Cod, fault.type));
+      return (
+        (query && { table: 'CT_Alertas_Queries', code: query.qry_Cod, columns: query, column: 'qry_Sql' }) ??
+        null
+      );
+    }
+    case 'plantilla_invalida':
+      return templatePlace(fault, configuration);
+    case 'empresa_login':
+    case 'empresa_es_control':
+    case 'empresa_puede_escribir':
+      return { table: 'CT_Empresas', code: tenant, columns: {}, column: 'emp_Conexion' };
+    case 'sin_destinatarios':
+      return { table: 'CT_Alertas_Config', code: alert, columns: {}, column: 'cfgprf_Cod' };
+    case 'demasiados_destinatarios':
+      return { table: 'CT_Alertas_Config', code: alert, columns: {}, column: 'cfg_MaxDestinatarios' };
+    case 'correo_administrador':
+      return { table: 'CT_Alertas_Admin_Emails', code: null, columns: {}, column: 'adm_Email' };
+    default:
+      return null;
+  }
+}
+
+/** A body of the webhook's own is a template too. */
+function templatePlace(
+  { detail, type, channel }: MetFault,
+  { templates, webhooks }: StoredConfiguration,
+): Place | null {
+  if (detail.includes('whk_Cuerpo')) {
+    const webhook = mostSpecific(webhooks, (row) => [row.whktip_Cod, row.whkcan_Cod], type, channel);
+    return webhook === undefined
+      ? null
+      : { table: 'CT_Alertas_Webhooks', code: webhook.whk_Cod, columns: webhook, column: 'whk_Cuerpo' };
+  }
+  const template = mostSpecific(templates, (row) => [row.platip_Cod, row.placan_Cod], type, channel);
+  const column = detail.includes('pla_Asunto') ? 'pla_Asunto' : 'pla_Cuerpo';
+  return template === undefined
+    ? null
+    : { table: 'CT_Alertas_Plantillas', code: template.pla_Cod, columns: template, column };
+}
+
+/** That of type and channel before that of the type alone; of several the lowest code. */
+function mostSpecific<Row>(
+  rows: readonly Row[],
+  keysOf: (row: Row) => readonly [string | null, string | null],
+  type: string | null,
+  channel: string | null,
+): Row | undefined {
+  const ofType = rows.filter((row) => isSame(keysOf(row)[0], type));
+  return (
+    ofType.find((row) => isSame(keysOf(row)[1], channel)) ?? ofType.find((row) => keysOf(row)[1] === null)
+  );
+}
+
+function isSame(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && sameCode(one) === sameCode(other);
+}

@@ -1,0 +1,54 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { TimeSettings } from '../../domain/alert.ts';
+import { ProblemList, problemTables } from '../contract/problems.ts';
+import { limit, tenantCode, text } from '../contract/values.ts';
+import type { ManageApi } from '../manage-api.ts';
+import { pageOf } from '../page.ts';
+import { findProblems, problemKey } from '../problems/find-problems.ts';
+import type { Judges } from '../problems/finding.ts';
+import { sameCode } from '../problems/judged-rows.ts';
+import type { StoredConfiguration } from '../problems/stored-configuration.ts';
+import { jsonAnswer, problemAnswers } from './answers.ts';
+
+export type ReadConfiguration = () => Promise<StoredConfiguration>;
+
+export interface ProblemPorts {
+  settings: TimeSettings;
+  readConfiguration: ReadConfiguration;
+  judges: Judges;
+}
+
+const route = createRoute({
+  method: 'get',
+  path: '/problems',
+  operationId: 'listProblems',
+  tags: ['status'],
+  summary: 'What stands wrong in the configuration',
+  description:
+    'Every row, and every setting that mails need, that cannot be read or cannot work: as whoever sends an alert reads it, and as runs have met it. No tenant’s database is asked.',
+  request: {
+    query: z.strictObject({
+      table: z.enum(problemTables).optional(),
+      tenant: tenantCode.optional(),
+      cursor: text(500).optional().openapi({ description: 'Where to go on: `next` of the page before.' }),
+      limit,
+    }),
+  },
+  responses: { 200: jsonAnswer(ProblemList, 'A page of problems.'), ...problemAnswers },
+});
+
+export function listProblems(api: ManageApi, { settings, readConfiguration, judges }: ProblemPorts): void {
+  api.openapi(route, async (context) => {
+    const { table, tenant, cursor = '', limit: most } = context.req.valid('query');
+    const all = await findProblems(await readConfiguration(), judges, settings);
+    const wanted = all.filter(
+      (problem) =>
+        (table === undefined || problem.table === table) &&
+        (tenant === undefined || sameCode(problem.tenant ?? '') === sameCode(tenant)) &&
+        (cursor === '' || problemKey(problem) > cursor),
+    );
+    const { items, next } = await pageOf(most, async (size) => wanted.slice(0, size), problemKey);
+    const problems = items.map(({ since, ...problem }) => ({ ...problem, since: since?.toString() ?? null }));
+    return context.json({ problems, next }, 200);
+  });
+}
