@@ -2,7 +2,7 @@ import type { AlertRow } from '../domain/alert.ts';
 import type { ScanPolicy } from './scan-policy.ts';
 
 /** ALERTS_ONLY leaves the others to another system. */
-export function isOurs(row: AlertRow, { only }: ScanPolicy): boolean {
+export function isOurs(row: AlertRow, { only }: Pick<ScanPolicy, 'only'>): boolean {
   if (only === null) return true;
   return names(only.alerts, row.code) || (row.tenant !== null && names(only.tenants, row.tenant));
 }

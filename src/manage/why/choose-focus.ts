@@ -1,0 +1,54 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Occurrence } from '../../domain/occurrence.ts';
+import type { KnownDelivery, KnownExecution } from './facts.ts';
+
+/** What of a date the answer is about. */
+export interface Focus {
+  execution: KnownExecution | null;
+  /** Of the person asked for. */
+  delivery: KnownDelivery | null;
+  /** When it was or is to go out; null: never on that date. */
+  at: Temporal.Instant | null;
+}
+
+/** The farther a message got, the better it answers. */
+const deliveryStates = [
+  ...['SIN_CONTACTO', 'ERROR', 'RECHAZADO', 'FALLIDO', 'PENDIENTE', 'REINTENTO'],
+  ...['DUPLICADO', 'ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO'],
+];
+const executionStates = [
+  ...['CANCELADA', 'PERDIDA', 'OMITIDA', 'ERROR', 'PENDIENTE', 'EN_PROCESO', 'PARCIAL', 'ENVIADA'],
+];
+const open = new Set(['PENDIENTE', 'EN_PROCESO']);
+
+/**
+ * Of several executions of one date that in which the message got farthest, the latest of equals; a test, which goes to
+ * nobody's own address, when there is nothing else. Without executions the last time that has passed, or the first to come.
+ */
+export function chooseFocus(
+  executions: readonly KnownExecution[],
+  person: readonly KnownDelivery[] | null,
+  occurrences: readonly Occurrence[],
+  now: Temporal.Instant,
+): Focus {
+  const candidates = executions.map((execution) => {
+    const delivery = person?.find(({ executionId }) => executionId === execution.id) ?? null;
+    return { execution, delivery, rank: rankOf(execution, delivery, person !== null) };
+  });
+  const [best] = candidates.toSorted((a, b) => b.rank - a.rank || b.execution.id - a.execution.id);
+  if (best !== undefined) {
+    const { execution, delivery } = best;
+    return { execution, delivery, at: execution.at };
+  }
+  const times = occurrences.map(({ at }) => at.toInstant());
+  const passed = times.filter((at) => Temporal.Instant.compare(at, now) <= 0);
+  return { execution: null, delivery: null, at: passed.at(-1) ?? times[0] ?? null };
+}
+
+function rankOf(execution: KnownExecution, delivery: KnownDelivery | null, forPerson: boolean): number {
+  const test = execution.origin === 'PRUEBA' ? -1000 : 0;
+  if (delivery !== null) return test + 100 + deliveryStates.indexOf(delivery.state ?? '');
+  // Whoever has no delivery yet may still get one.
+  const mayCome = forPerson && !execution.prepared && open.has(execution.state ?? '');
+  return test + (mayCome ? 50 : executionStates.indexOf(execution.state ?? ''));
+}
