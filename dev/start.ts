@@ -15,29 +15,36 @@ Builds the app and runs it on the local stack, with demo companies, until it is 
 
 ${stackUsage}
   --no-demo         without the demo: the empty schema
+  --app FOLDER      runs the app in that folder, such as an unpacked package, and builds nothing
   --help            this text`;
 
 await runCommand(async () => {
-  const values = readOptions({ ...stackOptions, 'no-demo': { type: 'boolean', default: false } }, usage);
+  const values = readOptions(
+    { ...stackOptions, 'no-demo': { type: 'boolean', default: false }, app: { type: 'string' } },
+    usage,
+  );
+  const { app } = values;
   const options = readStackOptions(values);
   requireWritable(options.dataFolder);
   await requireFreePorts({ host: options.ports.host });
   const ending = endOfCommand();
-  console.log('Compilando la aplicación y arrancando los servidores locales…');
+  const compiling = app === undefined ? 'Compilando la aplicación y arrancando' : 'Arrancando';
+  console.log(`${compiling} los servidores locales…`);
   const opening = openStack(options);
   try {
-    const [stack] = await Promise.all([opening, buildApp({ signal: ending })]);
+    const building = app === undefined ? buildApp({ signal: ending }) : undefined;
+    const [stack] = await Promise.all([opening, building]);
     if (!ending.aborted) await (values['no-demo'] ? dropDemo : prepareDemo)(stack.ports);
-    if (!ending.aborted) await runUntil(ending, stack);
+    if (!ending.aborted) await runUntil(ending, stack, app);
   } finally {
     await (await opening).close();
   }
 });
 
-async function runUntil(ending: AbortSignal, stack: Stack): Promise<void> {
+async function runUntil(ending: AbortSignal, stack: Stack, app: string | undefined): Promise<void> {
   const { ports } = stack;
   showAddresses(stack, [['Functions', `http://127.0.0.1:${ports.host}/admin/functions`]]);
-  const host = startHostProcess(ports);
+  const host = startHostProcess(ports, app === undefined ? {} : { app });
   const ended = untilAborted(ending);
   const hostEnded = host.ended.then((code) => `The Functions host ended (code ${code}).`);
   try {

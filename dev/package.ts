@@ -1,0 +1,32 @@
+import { requireSoundTypes } from './services/build-app.ts';
+import { ExpectedError } from './services/expected-error.ts';
+import { readOptions, runCommand } from './services/run-command.ts';
+import { bundleApp } from './package/bundle-app.ts';
+import { requireEntryFiles } from './package/require-entry-files.ts';
+import { requireKnownSettings } from './package/require-known-settings.ts';
+import { writePackageFiles } from './package/write-package-files.ts';
+import { writeZip } from './package/write-zip.ts';
+
+const usage = `npm run package [-- --out FOLDER] [--vault-settings NAME,…]
+
+Writes what Azure starts: FOLDER/app, and the same as FOLDER/vigia.zip. Stops when the compiler finds a fault, when a
+function's file is missing, and when local.settings.json has a setting that no deployment would have.
+
+  --out FOLDER           where to; .package unless given
+  --vault-settings LIST  names that the tables use as env:NAME and that somebody puts into the Key Vault
+  --help                 this text`;
+
+await runCommand(async () => {
+  const { out, 'vault-settings': vaultSettings } = readOptions(
+    { out: { type: 'string', default: '.package' }, 'vault-settings': { type: 'string', default: '' } },
+    usage,
+  );
+  if (out === '') throw new ExpectedError('--out names the folder to write to.');
+  requireEntryFiles();
+  requireKnownSettings(vaultSettings);
+  await requireSoundTypes();
+  const app = await bundleApp(out);
+  await writePackageFiles(app);
+  const { file, bytes } = await writeZip(app, `${out}/vigia.zip`);
+  console.log(`${file}: ${(bytes / 1e6).toFixed(1)} MB`);
+});

@@ -1,0 +1,45 @@
+import { unzipSync } from 'fflate';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { portsAt } from '../../dev/services/ports.ts';
+import { freeOffset } from '../../dev/services/free-offset.ts';
+import { runCommand } from '../support/running-command.ts';
+import { stackOptions } from '../support/stack-options.ts';
+import { readableTemporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = readableTemporaryFolder('vigia-package-');
+afterAll(() => folder[Symbol.dispose]());
+
+const app = join(folder.path, 'unpacked');
+
+test('the unpacked package runs without the repository: its alerts go out and its API answers', async () => {
+  const packing = runCommand('package', ['--out', folder.path]);
+  expect(await packing.ended, packing.lines.join('\n')).toBe(0);
+  const names = unpack(join(folder.path, 'vigia.zip'), app);
+  expect(names.filter((name) => /^(dev|test|bench|infra)\/|local\.settings|\.env|\.ts$/.test(name))).toEqual(
+    [],
+  );
+  expect(names).toContain('functions/dispatch-alert.js');
+  expect(names).toContain('functions/dispatch-alert.js.map');
+
+  const offset = await freeOffset();
+  const { host } = portsAt(offset);
+  await using start = runCommand('start', [...stackOptions(offset, folder.path), '--app', app]);
+  await start.line(/✅ 000005 → Juan Pérez \(WhatsApp\)/, 60_000);
+  const answer = async (path: string) =>
+    await (await fetch(`http://127.0.0.1:${host}/api/manage/${path}`)).text();
+  expect(JSON.parse(await answer('alerts/000005'))).toMatchObject({ code: '000005', problem: null });
+  expect(await answer('docs/viewer.js')).toContain('openapi-explorer');
+  await start.line(/📧 .*entregas fallidas/, 60_000);
+}, 200_000);
+
+function unpack(zip: string, to: string): string[] {
+  const files = Object.entries(unzipSync(readFileSync(zip)));
+  for (const [name, bytes] of files) {
+    const path = join(to, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  }
+  return files.map(([name]) => name);
+}
