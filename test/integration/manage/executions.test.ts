@@ -67,6 +67,11 @@ describe('GET executions', () => {
     ['?from=2026-03-02T12:00:00Z&to=2026-03-02T13:00:00Z', [2]],
     ['?from=2026-03-02T12:00:01Z', [3]],
     ['?alert=NADIE', []],
+    ['?tenant=E1&alert=A2', []],
+    ['?tenant=E1&state=PARCIAL&from=2026-03-02T12:00:00Z', [2]],
+    ['?tenant=E1&limit=1&cursor=2', [1]],
+    ['?tenant=NADIE', []],
+    ['?alert=A1&state=PARCIAL&to=2026-03-02T12:00:00Z', []],
   ])('finds %s', async (query, ids) => {
     expect(await idsOf(query)).toEqual({ ids, next: null });
   });

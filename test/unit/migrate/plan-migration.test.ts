@@ -32,6 +32,13 @@ describe('the plan of a migration', () => {
     ]);
   });
 
+  test('creates indexes that hold what lists ask for beside their keys', () => {
+    expect(stepsFor('CT_Scheduler_Alertas', nothing)).toContain(
+      'CREATE INDEX IX_Scheduler_Alertas_Lista ON CT_Scheduler_Alertas (sch_id) ' +
+        'INCLUDE (schcfg_Cod, sch_Ocurrencia, sch_Estado, sch_Motivo)',
+    );
+  });
+
   test('adds only the missing columns to a table that is there, whatever the case of its names', () => {
     const present = having('ct_alertas_admin_emails', ['adm_id', 'adm_email', 'adm_nombre', 'adm_activo']);
     expect(stepsFor('CT_Alertas_Admin_Emails', present)).toEqual([

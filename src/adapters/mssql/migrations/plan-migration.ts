@@ -54,9 +54,14 @@ function columnOf(table: string, column: string, text: string): string {
   return `${column} ${type} CONSTRAINT DF_${short(table)}_${column} DEFAULT ${standard}`;
 }
 
-function indexOn(table: string, { name, unique, columns, where }: IndexDefinition): string {
+function indexOn(table: string, { name, unique, columns, include, where }: IndexDefinition): string {
   const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
-  return `CREATE ${kind} ${name} ON ${table} (${columns.join(', ')})${where ? ` WHERE ${where}` : ''}`;
+  const parts = [
+    `CREATE ${kind} ${name} ON ${table} (${columns.join(', ')})`,
+    include && `INCLUDE (${include.join(', ')})`,
+    where && `WHERE ${where}`,
+  ];
+  return parts.filter(Boolean).join(' ');
 }
 
 function insertOf({ table, key, values }: Seed): string {

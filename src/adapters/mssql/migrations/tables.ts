@@ -11,6 +11,8 @@ export interface IndexDefinition<Column extends string = string> {
   name: string;
   unique?: true;
   columns: readonly Column[];
+  /** Kept with them, so that a query that asks for no more need not read the row. */
+  include?: readonly Column[];
   where?: string;
 }
 
@@ -139,6 +141,17 @@ export const tables: {
       },
       { name: 'IX_Scheduler_Alertas_Revisar', columns: ['sch_Revisar'], where: 'sch_Revisar IS NOT NULL' },
       { name: 'IX_Scheduler_Alertas_Fecha', columns: ['schcfg_Cod', 'sch_Fecha'] },
+      // What lists of executions ask for, in their order: of all, and of an alert.
+      {
+        name: 'IX_Scheduler_Alertas_Lista',
+        columns: ['sch_id'],
+        include: ['schcfg_Cod', 'sch_Ocurrencia', 'sch_Estado', 'sch_Motivo'],
+      },
+      {
+        name: 'IX_Scheduler_Alertas_Alerta',
+        columns: ['schcfg_Cod', 'sch_id'],
+        include: ['sch_Ocurrencia', 'sch_Estado', 'sch_Motivo'],
+      },
       { name: 'IX_Scheduler_Alertas_Repite', columns: ['schsch_id'], where: 'schsch_id IS NOT NULL' },
     ],
   },
