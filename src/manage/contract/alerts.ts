@@ -22,7 +22,7 @@ const fields = {
   problem: z.string().nullable().openapi({
     description: 'Why it cannot run: what stands in its row and what may stand there, in Spanish.',
   }),
-  next: Occurrence.nullable().openapi({ description: 'null: inactive, invalid, or over.' }),
+  next: z.union([Occurrence, z.null()]).openapi({ description: 'null: inactive, invalid, or over.' }),
   last: LastExecution.nullable(),
 };
 
@@ -59,7 +59,7 @@ export const AlertDetails = z
   .strictObject({
     ...fields,
     zone: z.string().nullable().openapi({ description: 'IANA name; null: the row cannot be read.' }),
-    schedule: Schedule.nullable(),
+    schedule: z.union([Schedule, z.null()]),
     catchUpMinutes: z.int().nullable().openapi({ description: 'null: the installation’s.' }),
     faults: z
       .array(z.strictObject({ column: z.string(), value: z.string().nullable(), allowed: z.string() }))

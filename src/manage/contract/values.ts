@@ -42,9 +42,13 @@ export function wholeNumber({
 }) {
   return z
     .string()
-    .refine((given) => /^\d{1,16}$/.test(given) && Number(given) >= least && Number(given) <= most, error)
+    .refine(isWhole({ least, most }), error)
     .transform(Number)
     .openapi({ type: 'integer', minimum: least, maximum: most });
+}
+
+function isWhole({ least, most }: { least: number; most: number }) {
+  return (given: string) => /^\d{1,16}$/.test(given) && Number(given) >= least && Number(given) <= most;
 }
 
 /** What an INT column holds. */
@@ -85,27 +89,32 @@ export const instant = z
 /** Of a list: how many at most. */
 export const limit = wholeNumber({ least: 1, most: 1000 })
   .default(100)
-  .openapi({ description: 'How many at most.', default: 100 });
+  .openapi({ description: 'How many at most.', default: 100, example: 20 });
 
 /** true or false in an address. */
 export const yesOrNo = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((given) => given === 'true')
-  .openapi({ type: 'boolean' });
+  .openapi({ type: 'boolean', example: true });
 
 /** Where a list goes on that is in the order of its numbers: `next` of the page before. */
-export const cursor = wholeNumber({
-  least: 0,
-  most: greatestInt,
-  error: 'must be what `next` of the page before said',
-}).openapi({ description: 'Where to go on: `next` of the page before.' });
+export const cursor = cursorUpTo(greatestInt);
 
 /** The same for numbers of a BIGINT column. */
-export const longCursor = wholeNumber({
-  least: 0,
-  most: Number.MAX_SAFE_INTEGER,
-  error: 'must be what `next` of the page before said',
-}).openapi({ description: 'Where to go on: `next` of the page before.' });
+export const longCursor = cursorUpTo(Number.MAX_SAFE_INTEGER);
+
+function cursorUpTo(most: number) {
+  return z
+    .string()
+    .refine(isWhole({ least: 0, most }), 'must be what `next` of the page before said')
+    .transform(Number)
+    .openapi({
+      type: 'string',
+      pattern: '^[0-9]+$',
+      description: 'Where to go on: `next` of the page before.',
+      example: '4711',
+    });
+}
 
 /** Of the answer to a list with a cursor. */
 export const next = z

@@ -55,12 +55,16 @@ const list = createRoute({
   request: {
     query: z.strictObject({
       tenant: tenantCode.optional(),
-      type: text(50).optional().openapi({ description: 'tip_Cod' }),
+      type: text(50).optional().openapi({ description: 'tip_Cod', example: 'T01' }),
       channel: channelCode.optional(),
       active: yesOrNo.optional(),
       problem: yesOrNo.optional().openapi({ description: 'Those whose row the last scan could not read.' }),
-      text: text(50).optional().openapi({ description: 'In the code or the name, whatever its case.' }),
-      cursor: text(50).optional().openapi({ description: 'Where to go on: `next` of the page before.' }),
+      text: text(50)
+        .optional()
+        .openapi({ description: 'In the code or the name, whatever its case.', example: 'stock' }),
+      cursor: text(50)
+        .optional()
+        .openapi({ description: 'Where to go on: `next` of the page before.', example: '000001' }),
       limit,
     }),
   },

@@ -34,7 +34,9 @@ const route = createRoute({
       alert: alertCode.optional(),
       tenant: tenantCode.optional(),
       state: executionState.optional(),
-      reason: text(40).optional().openapi({ description: 'A code of docs/errors.md.' }),
+      reason: text(40)
+        .optional()
+        .openapi({ description: 'A code of docs/errors.md.', example: 'webhook_fallo' }),
       from: instant.optional().openapi({ description: 'Of the occurrence, inclusive.' }),
       to: instant.optional().openapi({ description: 'Of the occurrence, exclusive.' }),
       cursor: cursor.optional(),

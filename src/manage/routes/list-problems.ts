@@ -30,7 +30,10 @@ const route = createRoute({
     query: z.strictObject({
       table: z.enum(problemTables).optional(),
       tenant: tenantCode.optional(),
-      cursor: text(500).optional().openapi({ description: 'Where to go on: `next` of the page before.' }),
+      cursor: text(500).optional().openapi({
+        description: 'Where to go on: `next` of the page before.',
+        example: 'CT_Alertas_Config/000001/cfgcan_Cod/configuracion_invalida',
+      }),
       limit,
     }),
   },
