@@ -27,7 +27,8 @@ export type TableDefinition = Of<keyof typeof verbs>;
 export async function defineTables(statement: TableDefinition, context: SessionContext): Promise<void> {
   const { kind, line } = statement;
   const names = kind === 'dropTable' ? statement.tables : [statement.table];
-  const [target = ''] = names.map(({ name }) => name);
+  const [first] = names;
+  const target = first?.name ?? '';
   const verb = verbs[kind];
   if (!context.principal.isOwner) {
     if (kind === 'createTable') throw sqlError(262, [verb, context.database.name], line);
@@ -36,7 +37,9 @@ export async function defineTables(statement: TableDefinition, context: SessionC
   }
   const texts = translate(statement, await context.environment(new Map()));
   if (texts.length === 0) return;
-  await executeScript(texts, context, { verb, target: `${context.database.name}.dbo.${target}` });
+  const written =
+    kind === 'dropTable' && first ? writtenName(first) : `${context.database.name}.dbo.${target}`;
+  await executeScript(texts, context, { verb, target: written });
   await context.defined(names.map(({ name }) => name));
 }
 

@@ -122,7 +122,7 @@ async function changePermission(
   const owner = quoteName(database.ownerRole);
   const changes = [
     `${change} ALL TABLES IN SCHEMA dbo`,
-    `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA dbo ${change} TABLES`,
+    `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} ${on ? 'IN SCHEMA dbo ' : ''}${change} TABLES`,
   ];
   if (on?.kind === 'object') {
     const table = (await context.environment(new Map())).catalogue.find(on.object);

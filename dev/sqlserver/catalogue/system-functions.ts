@@ -34,6 +34,11 @@ CREATE FUNCTION tsql.is_member(written text, owner boolean) RETURNS integer LANG
     WHEN 'db_datareader' THEN (owner OR pg_has_role(current_user, 'pg_read_all_data', 'MEMBER'))::int
     WHEN 'db_datawriter' THEN (owner OR pg_has_role(current_user, 'pg_write_all_data', 'MEMBER'))::int END
 $$;
+-- Rights on the database, or on its schema, are those that tables to come will have.
+CREATE FUNCTION tsql.is_granted(wanted text, on_schema boolean) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) a
+    WHERE a.privilege_type = wanted AND a.grantee IN (0, current_user::regrole) AND (d.defaclnamespace <> 0) = on_schema)
+$$;
 CREATE FUNCTION tsql.has_perms_by_name(securable text, kind text, permission text, administrator boolean) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -44,8 +49,12 @@ BEGIN
   IF upper(coalesce(kind, 'SERVER')) = 'SERVER' THEN RETURN CASE WHEN wanted = 'CONNECT SQL' THEN 1 ELSE administrator::int END; END IF;
   IF owner THEN RETURN 1; END IF;
   IF upper(kind) = 'DATABASE' THEN
-    RETURN CASE WHEN wanted IN ('CONNECT', 'ANY') THEN 1 WHEN wanted = 'SELECT' THEN tsql.is_member('db_datareader', false)
+    RETURN CASE WHEN wanted IN ('CONNECT', 'ANY') OR tsql.is_granted(wanted, false) THEN 1 WHEN wanted = 'SELECT' THEN tsql.is_member('db_datareader', false)
       WHEN wanted IN ('INSERT', 'UPDATE', 'DELETE') THEN tsql.is_member('db_datawriter', false) ELSE 0 END;
+  END IF;
+  IF upper(kind) = 'SCHEMA' THEN
+    IF lower(securable) <> 'dbo' THEN RETURN NULL; END IF;
+    RETURN greatest(tsql.is_granted(wanted, true)::int, tsql.has_perms_by_name(NULL, 'DATABASE', permission, administrator));
   END IF;
   id := tsql.object_id(securable, NULL);
   IF id IS NULL THEN RETURN NULL; END IF;

@@ -58,16 +58,16 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
 
   LEN: row('text', countOf, "tsql.units(rtrim($1, ' '))"),
   DATALENGTH: built('any', byteCount),
-  LEFT: row('text bigint', upTo, "tsql.slice($1, 1, $2, 'left')"),
+  LEFT: row('text bigint', upTo, "tsql.slice($1, 1, $2, 'LEFT or SUBSTRING')"),
   RIGHT: row(
     'text bigint',
     upTo,
-    "tsql.slice($1, greatest(tsql.units($1) - $2, 0) + 1, least($2, tsql.units($1)), 'right')",
+    "tsql.slice($1, greatest(tsql.units($1) - $2, 0) + 1, least($2, tsql.units($1)), 'RIGHT')",
   ),
   SUBSTRING: row(
     'string bigint bigint',
     (value, _, count) => upTo(value, count),
-    "tsql.slice($1, $2, $3, 'substring')",
+    "tsql.slice($1, $2, $3, 'LEFT or SUBSTRING')",
   ),
   UPPER: keeping('text', varying, `upper($1 ${byLetter})`),
   LOWER: keeping('text', varying, `lower($1 ${byLetter})`),
@@ -76,6 +76,7 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   TRIM: row('text text?', varying, 'btrim($1, $2)', "' '"),
   REVERSE: keeping('text', varying, 'reverse($1)'),
   REPLACE: cutting('text text text', 'replace($1 COLLATE tsql.ci_as, $2, $3)'),
+  TRANSLATE: cutting('text text text', 'tsql.translate($1, $2, $3)'),
   REPLICATE: cutting('text int', 'CASE WHEN $2 >= 0 THEN repeat($1, $2) END'),
   STUFF: cutting('text bigint bigint text', 'tsql.stuff($1, $2, $3, $4)'),
   SPACE: row('int', text(8000), "CASE WHEN $1 >= 0 THEN repeat(' ', least($1, 8000)) END"),
@@ -91,12 +92,12 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   CHAR: row(
     'int',
     { name: 'char', length: 1 },
-    "CASE WHEN $1 BETWEEN 1 AND 255 THEN convert_from(set_byte('\\x00'::bytea, 0, $1), 'WIN1252') END",
+    "CASE WHEN $1 BETWEEN 0 AND 255 THEN convert_from(set_byte('\\x00'::bytea, 0, tsql.letter_code($1)), 'WIN1252') END",
   ),
   NCHAR: row(
     'int',
     { name: 'nchar', length: 1 },
-    'CASE WHEN $1 BETWEEN 1 AND 65535 AND $1 NOT BETWEEN 55296 AND 57343 THEN chr($1) END',
+    'CASE WHEN $1 BETWEEN 0 AND 65535 AND $1 NOT BETWEEN 55296 AND 57343 THEN chr(tsql.letter_code($1)) END',
   ),
   QUOTENAME: built('text any?', quoted),
   STR: row(
@@ -113,11 +114,16 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   CEILING: keeping('number', whole, 'ceil($1)'),
   FLOOR: keeping('number', whole, 'floor($1)'),
   SQRT: row('float', float, 'sqrt($1)'),
+  SQUARE: row('float', float, '$1 * $1'),
+  EXP: row('float', float, 'exp($1)'),
+  LOG: row('float float?', float, 'ln($1) / ln($2)', 'exp(1::float8)'),
+  LOG10: row('float', float, 'log($1)'),
+  PI: built('', () => ({ sql: 'pi()', type: float, nullable: false })),
   POWER: built('number float', (value, exponent) => {
-    if (!['float', 'integer'].includes(familyOf(value.type)))
-      throw notSupported(`POWER of ${value.type.name}`);
+    const { type } = value;
     const power = `power(${value.sql}::float8, ${exponent.sql})`;
-    return convertTo({ sql: power, type: float, nullable: true }, value.type, 'implicit');
+    const result = type.name === 'decimal' ? { ...type, precision: 38 } : type;
+    return convertTo({ sql: power, type: float, nullable: true }, result, 'implicit');
   }),
   ROUND: built('number int int?', (value, digits, cuts) => {
     const round = (name: string): string => `${name}(${value.sql}::numeric, ${digits.sql})`;
@@ -194,9 +200,10 @@ function joined(values: readonly Typed[], build: (texts: string[]) => string): T
 
 function quoted(value: Typed, mark?: Typed): Typed {
   const given = mark ? mark.constant : '[';
-  if (given === undefined || !['[', ']', '', '"', "'", '`'].includes(given))
-    throw notSupported('QUOTENAME with this quote character');
-  const [open, close] = ['[', ']', ''].includes(given) ? ['[', ']'] : [given, given];
+  if (given === undefined || given.length > 1) throw notSupported('QUOTENAME with this quote character');
+  const pair = ['[]', '()', '<>', '{}', '""', "''", '``'].find((marks) => marks.includes(given));
+  if (pair === undefined) return row('text', unicode(258), 'NULL').build(value);
+  const [open = '', close = ''] = pair;
   const name = `replace($1, ${quote(close)}, ${quote(close + close)})`;
   const sql = `CASE WHEN tsql.units($1) <= 128 THEN ${quote(open)} || ${name} || ${quote(close)} END`;
   return row('text', unicode(258), sql).build(value);
@@ -204,6 +211,7 @@ function quoted(value: Typed, mark?: Typed): Typed {
 
 function byteCount(value: Typed): Typed {
   const family = familyOf(value.type);
+  if (family === 'uuid') return row('any', int, 'CASE WHEN $1 IS NOT NULL THEN 16 END').build(value);
   if (!['text', 'binary', 'integer', 'bit'].includes(family))
     throw notSupported(`DATALENGTH of ${value.type.name}`);
   const bytes = convertTo(value, { name: 'varbinary', length: 'max' }, 'explicit').sql;

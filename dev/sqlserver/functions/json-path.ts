@@ -28,7 +28,7 @@ export function jsonStepsText(steps: readonly string[]): string {
 export const jsonFunctions = `
 CREATE FUNCTION tsql.json_of(value text) RETURNS json LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
   IF value IS JSON THEN RETURN value::json; END IF;
-  PERFORM tsql.raise(13609, 16, 1, 'JSON text is not properly formatted. Unexpected character is found at position 0.');
+  PERFORM tsql.raise(13609, 16, 1, format('JSON text is not properly formatted. Unexpected character ''%s'' is found at position 0.', left(value, 1)));
 END $$;
 CREATE FUNCTION tsql.is_json(value text) RETURNS int IMMUTABLE STRICT RETURN (value IS JSON OBJECT OR value IS JSON ARRAY)::int;
 

@@ -24,7 +24,7 @@ export function translateExpression(expression: Expression, scope: Scope): Typed
     case 'variable':
       return scope.variable(expression);
     case 'systemVariable': {
-      const found = scope.sessionValue(expression, []);
+      const found = scope.sessionValue(expression, () => []);
       if (found) return found;
       throw new SqlFault(137, 15, `Must declare the scalar variable "${expression.name}".`, 0, 2);
     }
@@ -74,14 +74,14 @@ function translateCall(call: FunctionCall, scope: Scope): Typed {
   if (isWindowFunction(name)) return translateWindowFunction(call, scope);
   if (isAggregate(name)) return translateAggregate(call, scope);
   if (call.star) throw new SqlFault(102, 15, "Incorrect syntax near '*'.", line);
+  const builtIn = builtInFunctions[name];
+  const values = (): Typed[] => call.arguments.map((value) => translateExpression(value, scope));
+  const found = builtIn ?? scope.sessionValue(call, values);
+  if (!found)
+    throw new SqlFault(195, 15, `'${call.written}' is not a recognized built-in function name.`, line, 10);
   if (call.over || call.withinGroup || call.distinct) {
     const message = `The function '${name}' is not a valid windowing function, and cannot be used with the OVER clause.`;
     throw new SqlFault(10753, 15, message, line);
   }
-  const values = call.arguments.map((value) => translateExpression(value, scope));
-  const builtIn = builtInFunctions[name];
-  if (builtIn) return callBuiltIn(builtIn, call, values);
-  const found = scope.sessionValue(call, values);
-  if (found) return found;
-  throw new SqlFault(195, 15, `'${name}' is not a recognized built-in function name.`, line, 10);
+  return 'build' in found ? callBuiltIn(found, call, values()) : found;
 }

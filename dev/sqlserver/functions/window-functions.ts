@@ -11,6 +11,8 @@ const windowFunctions: Readonly<Record<string, readonly [least: number, most: nu
   ROW_NUMBER: [0, 0],
   RANK: [0, 0],
   DENSE_RANK: [0, 0],
+  PERCENT_RANK: [0, 0],
+  CUME_DIST: [0, 0],
   NTILE: [1, 1],
   LAG: [1, 3],
   LEAD: [1, 3],
@@ -38,6 +40,7 @@ export function translateWindowFunction(call: FunctionCall, scope: Scope): Typed
   const [first, second, third] = values;
   const applied = (sqls: readonly string[]): string =>
     `(${name.toLowerCase()}(${sqls.join(', ')}) OVER (${overText(over, inside)}))`;
+  if (/^(PERCENT|CUME)/.test(name)) return typed(applied([]), { name: 'float' }, false);
   if (!first || name === 'NTILE')
     return typed(`${applied(values.map(number))}::bigint`, { name: 'bigint' }, name === 'NTILE');
   const options = [second && number(second), third && convertTo(third, first.type, 'implicit').sql];

@@ -21,7 +21,7 @@ const shapes = {
   float: /(?:\d+(?:\.\d*)?|\.\d+)e[+-]?\d*/iy,
   decimal: /\d+\.\d*|\.\d+/y,
   integer: /\d+/y,
-  money: /\$\d*(?:\.\d*)?/y,
+  money: /\$(?![a-z_$])\d*(?:\.\d*)?/iy,
 };
 const kinds = Object.keys(shapes) as (keyof typeof shapes)[];
 /** Words with one meaning. */

@@ -1,5 +1,5 @@
-import { after, brackets, shape } from './grammar.ts';
-import { name, optionalNames } from './names.ts';
+import { after, before, brackets, shape } from './grammar.ts';
+import { name, optionalNames, wholeNumber } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
 import { control, settings } from './parse-control.ts';
 import { definitions } from './parse-definition.ts';
@@ -52,8 +52,9 @@ function parseStatement(tokens: TokenStream): Statement {
   return tokens.nested(() => {
     const { line } = tokens.current;
     const body = tokens.sees('SELECT') || tokens.sees('(') ? parseSelect(tokens) : parseOther(tokens);
-    if (queries.has(body.kind)) tokens.accept('OPTION ( RECOMPILE )');
-    return { ...body, line };
+    if (!queries.has(body.kind) || tokens.accept('OPTION ( RECOMPILE )')) return { ...body, line };
+    const maxRecursion = tokens.accept('OPTION ( MAXRECURSION') && before(wholeNumber, ')')(tokens);
+    return { ...body, line, ...(maxRecursion !== false && { maxRecursion }) };
   });
 }
 

@@ -110,7 +110,7 @@ const reservedFunctions = ['COALESCE', 'CONVERT', 'LEFT', 'NULLIF', 'RIGHT', 'TR
 
 function acceptCall(tokens: TokenStream): Expression | undefined {
   const { symbol, text, line: at } = tokens.current;
-  const head = { kind: 'call', name: text.toUpperCase(), line: at } as const;
+  const head = { kind: 'call', name: text.toUpperCase(), written: text, line: at } as const;
   if (tokens.accept('CURRENT_TIMESTAMP')) return { ...head, star: false, distinct: false, arguments: [] };
   if (!tokens.sees('(', 1) || !(tokens.seesName() || reservedFunctions.includes(symbol))) return undefined;
   tokens.next();
@@ -184,7 +184,15 @@ function parseTrim(tokens: TokenStream): Expression {
   const at = tokens.current.line;
   const first = parseExpression(tokens);
   const values = tokens.accept('FROM') ? [parseExpression(tokens), first] : [first];
-  return { kind: 'call', name: 'TRIM', arguments: values, star: false, distinct: false, line: at };
+  return {
+    kind: 'call',
+    name: 'TRIM',
+    written: 'TRIM',
+    arguments: values,
+    star: false,
+    distinct: false,
+    line: at,
+  };
 }
 
 const dateParts = {

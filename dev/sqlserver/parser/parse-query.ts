@@ -157,7 +157,7 @@ const values = node('values', {
   alias,
   columns: names,
 });
-const table = node('table', { line, table: parseTableName, alias: optionalAlias, hints: parseHints });
+const table = node('table', { line, table: parseTableName, alias: optionalAlias, hints: parseTableHints });
 const jsonColumn = shape({
   name,
   type: (tokens) => parseDataType(tokens, 'definition'),
@@ -174,7 +174,7 @@ const openJson = node('openJson', {
 
 function parseTableName(tokens: TokenStream): ObjectName {
   const found = objectName(tokens);
-  tokens.refuseIf('(', 'functions as tables but OPENJSON, and hints without WITH');
+  if (!seesBareHint(tokens)) tokens.refuseIf('(', 'functions as tables but OPENJSON');
   return found;
 }
 
@@ -189,10 +189,18 @@ export const tableHints = [
   ...(['UPDLOCK', 'XLOCK', 'NOWAIT'] as const),
 ] as const;
 
+/** Tables in FROM may have theirs without WITH, as they once had. */
+const seesBareHint = (tokens: TokenStream): boolean =>
+  tokens.sees('(') && tableHints.some((hint) => tokens.sees(hint, 1));
+
+function parseTableHints(tokens: TokenStream): (typeof tableHints)[number][] {
+  return seesBareHint(tokens) ? parseHints(tokens, '(') : parseHints(tokens);
+}
+
 /** WITH (hint[,] hint …), if it stands here. */
-export function parseHints(tokens: TokenStream): (typeof tableHints)[number][] {
+export function parseHints(tokens: TokenStream, start = 'WITH ('): (typeof tableHints)[number][] {
   const found: (typeof tableHints)[number][] = [];
-  if (!tokens.accept('WITH (')) return found;
+  if (!tokens.accept(start)) return found;
   do {
     const hint = tokens.acceptOneOf(...tableHints);
     found.push(hint ?? tokens.refuse(`the table hint ${tokens.current.text}`));

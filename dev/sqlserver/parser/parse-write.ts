@@ -11,7 +11,7 @@ import type { TokenStream } from './token-stream.ts';
 const mostRows = 1000;
 
 /** What INSERT, UPDATE and DELETE write to; an UPDATE or DELETE may name an alias of its FROM. */
-const target = shape({ table: objectName, hints: parseHints });
+const target = shape({ table: objectName, hints: (tokens) => parseHints(tokens) });
 const common = constant<readonly CommonTableExpression[]>([]);
 /** Only columns qualified with `inserted` or `deleted` (or of a joined source), and stars of these. */
 const output = optional('OUTPUT', shape({ items: parseSelectItems }));

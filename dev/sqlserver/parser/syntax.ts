@@ -60,6 +60,7 @@ export type FunctionCall = {
   kind: 'call';
   /** In upper case. */
   name: string;
+  written: string;
   arguments: readonly Expression[];
   /** COUNT(*) and its like; `arguments` is then empty. */
   star: boolean;
@@ -180,7 +181,8 @@ export type OpenJson = {
 };
 
 /** `line` is that of the statement's first word. The statements without parts that repeat are typed by their parsers. */
-export type Statement = { line: number } & StatementBody;
+/** `maxRecursion`: of OPTION; 0 = without end. */
+export type Statement = { line: number; maxRecursion?: number | undefined } & StatementBody;
 
 export type StatementBody =
   | SelectStatement

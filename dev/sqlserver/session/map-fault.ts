@@ -18,7 +18,7 @@ type Answer = (
   context: SessionContext,
 ) => SqlFault | Promise<SqlFault>;
 
-const victim: Answer = (_fault, _failed, { processId }) => sqlError(1205, [processId]);
+const victim: Answer = (_fault, _failed, { sessionId }) => sqlError(1205, [sessionId]);
 const bareTable = (target = ''): string => target.split('.').at(-1) ?? '';
 const quoted = (text: string, words: string): string => new RegExp(`${words}"(.+?)"`).exec(text)?.[1] ?? '';
 
@@ -40,7 +40,9 @@ const answers: Readonly<Record<string, Answer>> = {
   '0A000': (fault, { verb, target }) =>
     verb === 'TRUNCATE TABLE' ? sqlError(4712, [bareTable(target)]) : unmapped(fault),
   '22012': () => sqlError(8134),
+  '2201E': () => sqlError(3623),
   '2201F': () => sqlError(3623),
+  '2200H': identityUsedUp,
   '2201W': () => sqlError(127),
   '2201X': () => sqlError(10742),
   '22P02': () => sqlError(8114, ['nvarchar', 'numeric']),
@@ -96,6 +98,18 @@ async function duplicateKey(
   return sqlError(2627, [kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE KEY', name, object, value]);
 }
 
+async function identityUsedUp(
+  { message }: DatabaseError,
+  _failed: FailedStatement,
+  { query }: SessionContext,
+): Promise<SqlFault> {
+  const [row] = await query(`
+    SELECT col_description(d.refobjid, d.refobjsubid)::json -> 'type' ->> 'name'
+    FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relnamespace = 'dbo'::regnamespace
+    WHERE d.deptype = 'i' AND s.relname = ${quoteText(quoted(message, 'sequence '))}`);
+  return sqlError(8115, ['IDENTITY', row?.[0] ?? '']);
+}
+
 function nullRefused(
   { schema, table, column = '' }: DatabaseError,
   { verb, target }: FailedStatement,
@@ -117,17 +131,23 @@ async function conflict(
 ): Promise<SqlFault> {
   const [row] = await query(`
     SELECT p.contype, n.nspname || '.' || t.relname, a.attname, rn.nspname || '.' || r.relname, ra.attname,
-      cardinality(p.conkey) = 1
+      cardinality(p.conkey) = 1, p.conrelid = p.confrelid
     FROM pg_constraint p
     JOIN pg_class t ON t.oid = p.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = p.conkey[1]
     LEFT JOIN pg_class r ON r.oid = p.confrelid LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
     LEFT JOIN pg_attribute ra ON ra.attrelid = r.oid AND ra.attnum = p.confkey[1]
     WHERE p.contype IN ('c', 'f') AND p.conname = ${quoteText(constraint)}`);
-  const [type, table, column, other, otherColumn, isSingle] = row ?? [];
+  const [type, table, column, other, otherColumn, isSingle, isSame] = row ?? [];
   const isReferenced = detail.includes('is still referenced');
-  const kind = type === 'c' ? 'CHECK' : isReferenced ? 'REFERENCE' : 'FOREIGN KEY';
-  const [place, at] = kind === 'FOREIGN KEY' ? [other, otherColumn] : [table, column];
+  const own = isSame === 't' ? 'SAME TABLE' : undefined;
+  const kind =
+    type === 'c'
+      ? 'CHECK'
+      : isReferenced
+        ? `${own ?? ''} REFERENCE`.trim()
+        : `FOREIGN KEY ${own ?? ''}`.trim();
+  const [place, at] = kind.startsWith('FOREIGN KEY') ? [other, otherColumn] : [table, column];
   const suffix = isSingle === 't' ? `, column '${at}'.` : '.';
   return sqlError(547, [verb, kind, constraint, database.name, place ?? '', suffix]);
 }

@@ -164,7 +164,11 @@ export class BatchRun {
   }
 
   async #declare(declarations: readonly VariableDeclaration[]): Promise<void> {
-    for (const { variable, value } of declarations) if (value) await this.#assign(variable, value);
+    for (const { variable, value } of declarations) {
+      if (value === undefined) continue;
+      await this.#assign(variable, value);
+      this.context.rowCount = 1;
+    }
   }
 
   /** Gives @@ROWCOUNT. */

@@ -47,6 +47,8 @@ export class SessionContext {
   /** The request being run. */
   request: RunningRequest | undefined;
   processId = 0;
+  /** @@SPID: stays, though USE changes the process. */
+  sessionId = 0;
   database: DatabaseHandle;
   principal: Principal;
   connection: PostgresConnection;
@@ -215,5 +217,6 @@ export class SessionContext {
     );
     const [row] = await this.query(`SELECT pg_backend_pid(), ${texts.join(', ')}`);
     this.processId = Number(row?.[0]);
+    this.sessionId ||= this.processId % 32_768;
   }
 }

@@ -58,13 +58,14 @@ const functions: Readonly<Record<string, SessionValueName | readonly [type: SqlT
 /** What a function or variable of the session or the catalogue is worth; undefined: there is no such one. Throws 174. */
 export function sessionFunction(
   call: FunctionCall | SystemVariable,
-  arguments_: readonly Typed[],
+  readArguments: () => readonly Typed[],
   translation: Translation,
 ): Typed | undefined {
-  const found = functions[`${call.name}/${arguments_.length}`];
+  const found = functions[`${call.name}/${call.kind === 'call' ? call.arguments.length : 0}`];
   if (found === undefined || (call.kind === 'call' && call.star)) return refuse(call);
   if (typeof found === 'string') return translation.sessionValue(found);
   const [type, words] = found;
+  const arguments_ = readArguments();
   const sql = words.replaceAll(/^!|\{(\w+)\}/g, (_, place: string | undefined) => {
     if (place === undefined) return '';
     const argument = arguments_[Number(place)];

@@ -2,6 +2,7 @@ import type { SqlType } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type { Condition, Expression, SelectStatement, Statement } from '../parser/syntax.ts';
 import type { SessionContext } from '../session/session-context.ts';
 import type { Variables } from '../session/variables.ts';
@@ -19,7 +20,7 @@ export function isDataStatement(statement: Statement): statement is DataStatemen
 }
 
 export function translateData(statement: DataStatement, environment: Environment): Translated {
-  const translation = new Translation(environment);
+  const translation = new Translation(environment, 'statement', statement.maxRecursion);
   if (statement.kind === 'select') return translateSelectStatement(statement, translation);
   return statement.kind === 'insert'
     ? translateInsert(statement, translation)
@@ -41,6 +42,12 @@ function translateSelectStatement(
     return translation.finished(text, { verb: 'SELECT', columns, types });
   }
   if (variables.length < items.length) throw sqlError(141, [], line);
+  const names = variables.map(({ name }) => name.toLowerCase());
+  // SQL Server gives them row after row, and in turn, so that the next ones see it; PostgreSQL computes all of them first.
+  const read = JSON.stringify(items.map((item) => ({ ...item, variable: undefined }))).toLowerCase();
+  const isAlone = names.length === 1 && query.body.kind === 'select' && query.body.from.length === 0;
+  if (!isAlone && names.some((name) => read.includes(`"kind":"variable","name":"${name}"`)))
+    throw notSupported('SELECT @x = … of a variable that it gives a value', line);
   const types = variables.map((variable) => translation.variable(variable).type);
   const cells = seen(columns, 'q').map(
     (column, i) => convertTo(column, types[i] ?? column.type, 'implicit').sql,

@@ -147,7 +147,7 @@ export class ClauseScope implements Scope {
     return { sql, column: first && { ...seenAs(first, 'c1'), nullable: true } };
   }
 
-  sessionValue(call: FunctionCall | SystemVariable, arguments_: readonly Typed[]): Typed | undefined {
+  sessionValue(call: FunctionCall | SystemVariable, arguments_: () => readonly Typed[]): Typed | undefined {
     return sessionFunction(call, arguments_, this.translation);
   }
 
@@ -187,7 +187,7 @@ function isQualifiedBy(source: Source, qualifier: readonly string[]): boolean {
 /** The same for expressions that SQL Server takes as the same: case of names, lines and ways to qualify do not count. */
 export function expressionKey(expression: Expression, scope: ClauseScope): string {
   return JSON.stringify(expression, (key, value: unknown) => {
-    if (key === 'line') return undefined;
+    if (key === 'line' || key === 'written') return undefined;
     return isColumn(value) ? `column ${scope.lookUp(value)?.sql ?? writtenAs(value).toLowerCase()}` : value;
   });
 }

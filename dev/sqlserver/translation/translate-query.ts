@@ -72,7 +72,7 @@ function translateSelect(
   const groupBy = grouped && ` GROUP BY ${[...grouped.values()].map(({ sql }) => sql).join(', ')}`;
   const members = from.members.map((member) => member.sql(locksInside)).join(', ');
   const recursion = from.sources.find((source) => source.recursion)?.recursion;
-  const list = `${listText(columns)}${recursion ? `, ${nextLevel(recursion.level)}` : ''}`;
+  const list = `${listText(columns)}${recursion ? `, ${nextLevel(recursion.level, outer.translation.maxRecursion)}` : ''}`;
   return {
     sql: [
       `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${members && ` FROM ${members}`}${where}`,
@@ -220,10 +220,11 @@ export function translateWith(
   return { queries, scope };
 }
 
-/** One level deeper than `level`, up to 100. */
-function nextLevel(level: string): string {
-  const { message } = sqlError(530);
-  return `${level} + 1 + COALESCE(length(tsql.fault(${level} < 100, 530, ${quoteText(message)})::text), 0)`;
+/** One level deeper than `level`. */
+function nextLevel(level: string, most: number): string {
+  if (most === 0) return `${level} + 1`;
+  const { message } = sqlError(530, [most]);
+  return `${level} + 1 + COALESCE(length(tsql.fault(${level} < ${most}, 530, ${quoteText(message)})::text), 0)`;
 }
 
 export const withText = (queries: readonly string[]): string =>

@@ -43,9 +43,12 @@ export interface TableInFrom extends Member {
 
 export function translateFrom(sources: readonly TableSource[], outer: ClauseScope): From {
   const from = together(...sources.map((source) => translateSource(source, outer)));
-  const names = from.sources.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`));
-  const twice = names.find((name, index) => names.findIndex((other) => isSameName(other, name)) !== index);
-  if (twice !== undefined) throw sqlError(1013, [twice]);
+  from.sources.forEach(({ schema, name }, index) => {
+    const other = from.sources.slice(0, index).find((before) => isSameName(before.name, name));
+    if (other === undefined) return;
+    const aliases = [schema, other.schema].filter((each) => each === undefined).length;
+    throw sqlError(aliases === 2 ? 1011 : aliases === 1 ? 1012 : 1013, [name]);
+  });
   return from;
 }
 
@@ -152,7 +155,11 @@ export function tableInFrom(reference: TableReference, { translation }: ClauseSc
 
 /** The columns of a table that PostgreSQL knows as `alias`. */
 export function sourceOf(table: CatalogueTable, alias: string, name?: string): Source {
-  const columns = table.columns.map((column) => ({ ...column, sql: `${alias}.${quoteName(column.name)}` }));
+  const columns = table.columns.map((column) => {
+    const sql = `${alias}.${quoteName(column.name)}`;
+    // Stored as the integer that PostgreSQL can number.
+    return { ...column, sql: column.identity && column.type.name === 'decimal' ? `(${sql})::numeric` : sql };
+  });
   return name === undefined ? { name: table.name, schema: table.schema, columns } : { name, columns };
 }
 

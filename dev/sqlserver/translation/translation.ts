@@ -67,12 +67,19 @@ export class Translation {
   readonly before: BoundStatement[] = [];
   readonly #bindings: Binding[] = [];
   readonly #places = new Map<string, Typed>();
+  /** How deep a recursive query may go; 0 = without end. */
+  readonly maxRecursion: number;
   readonly #purpose: 'statement' | 'definition';
   #aliases = 0;
 
   /** A `definition` (default, check, index) is kept by PostgreSQL, so it has no parameters. */
-  constructor(environment: Environment, purpose: 'statement' | 'definition' = 'statement') {
+  constructor(
+    environment: Environment,
+    purpose: 'statement' | 'definition' = 'statement',
+    maxRecursion = 100,
+  ) {
     this.environment = environment;
+    this.maxRecursion = maxRecursion;
     this.#purpose = purpose;
   }
 

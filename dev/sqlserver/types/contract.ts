@@ -29,7 +29,7 @@ export interface Scope {
   /** What only the session or the catalogue knows: @@…, SCOPE_IDENTITY, OBJECT_ID …; undefined: there is no such one. */
   sessionValue(
     call: syntax.FunctionCall | syntax.SystemVariable,
-    arguments_: readonly Typed[],
+    arguments_: () => readonly Typed[],
   ): Typed | undefined;
   /** Asked first for every value: in a grouped query, an expression of GROUP BY; in ORDER BY, an alias. */
   known(expression: syntax.Expression): Typed | undefined;

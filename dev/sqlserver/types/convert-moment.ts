@@ -74,21 +74,27 @@ const forms: Readonly<Record<number, readonly [day: string, join?: string, clock
   110: ['MM-DD-YYYY'],
   111: ['YYYY/MM/DD'],
   112: ['YYYYMMDD'],
+  113: ['DD Mon YYYY', ' ', 'HH24:MI:SS:MS'],
+  114: ['', '', 'HH24:MI:SS:MS'],
   120: ['YYYY-MM-DD', ' ', 'HH24:MI:SS'],
   121: ['YYYY-MM-DD', ' ', 'HH24:MI:SS~'],
   126: ['YYYY-MM-DD', '"T"', 'HH24:MI:SS~'],
-  127: ['YYYY-MM-DD', '"T"', 'HH24:MI:SS~"Z"'],
+  127: ['YYYY-MM-DD', '"T"', 'HH24:MI:SS~'],
 };
+/** Styles of the milliseconds after a colon, which the newer types write otherwise; 22 and the calendar of the Hijra. */
+const beyondText = [9, 13, 14, 109, 113, 114, 22, 130, 131];
 
-/** Styles up to 12 are those from 101 with years of two digits; 20 and 21 are 120 and 121. */
+/** Styles up to 12 are those from 101 with years of two digits; 13, 14, 20 and 21 are 113, 114, 120 and 121. */
 function formOf(style: number): readonly [day: string, join: string, clock: string] {
-  const [day = '', join = '', clock = ''] = forms[style] ?? forms[style <= 21 ? style + 100 : 0] ?? [];
+  const known =
+    { 24: forms[108], 25: forms[121] }[style] ?? forms[style] ?? forms[style <= 21 ? style + 100 : 0];
+  const [day = '', join = '', clock = ''] = known ?? [];
   return [style <= 12 ? day.replace('YYYY', 'YY') : day, join, clock];
 }
 
 /** In which order a style reads day and month. */
 function orderOf(style: number): 'mdy' | 'dmy' {
-  const [day] = formOf(style);
+  const [day] = beyondText.includes(style) ? [''] : formOf(style);
   if (style === 0 || style === 100 || /^(MM|YYYY)/.test(day)) return 'mdy';
   if (day.startsWith('DD')) return 'dmy';
   throw notSupported(`style ${style} of CONVERT for dates in text`);
@@ -101,19 +107,23 @@ export function momentText(value: Typed, given: number | undefined): string {
   const style = given ?? (family === 'datetime' ? 0 : 121);
   const local = ticksOf(value) ?? sql;
   const zone = family === 'offset' ? `tsql.zone_text(tsql.zone_minutes(${sql}))` : "''";
-  if (style === 0 || style === 100) {
-    const text = `tsql.legacy_text(${local}, ${family !== 'time'}, ${family !== 'date'})`;
+  const shown = type.name === 'datetime' ? `tsql.round_ticks(${local}, 3)` : local;
+  if (beyondText.includes(style) && (family !== 'datetime' || style === 22 || style > 114))
+    throw notSupported(`${type.name} to text in style ${style} of CONVERT`);
+  if ([0, 9, 100, 109].includes(style)) {
+    const clock = family === 'date' ? "''" : `':MI${style % 100 === 9 ? ':SS:MS' : ''}AM'`;
+    const text = `tsql.legacy_text(${shown}, ${family !== 'time'}, ${clock})`;
     return family === 'time' ? `ltrim(${text})` : family === 'offset' ? `${text} || ' ' || ${zone}` : text;
   }
   const [day, join, clock] = formOf(style);
   const pattern = family === 'date' ? day : family === 'time' ? clock : `${day}${join}${clock}`;
-  const isUtc = style === 127;
-  if (pattern === '' || (isUtc && family !== 'offset')) throw sqlError(281, [style, type.name]);
-  const shown = type.name === 'datetime' ? `tsql.round_ticks(${local}, 3)` : local;
+  const isUtc = style === 127 && family === 'offset';
+  if (pattern === '') throw sqlError(281, [style, type.name]);
   const ticks = isUtc ? `tsql.instant_ticks(${sql})` : shown;
   const most = 'scale' in type ? type.scale : 3;
-  const digits = style === 126 ? `CASE WHEN ${ticks} % 10000000 = 0 THEN 0 ELSE ${most} END` : most;
-  const text = `tsql.moment_text(${ticks}, '${pattern}', ${digits})`;
+  const digits =
+    style === 126 || style === 127 ? `CASE WHEN ${ticks} % 10000000 = 0 THEN 0 ELSE ${most} END` : most;
+  const text = `tsql.moment_text(${ticks}, '${pattern}${isUtc ? '"Z"' : ''}', ${digits})`;
   const hasZone = family === 'offset' && day && clock && !isUtc;
   return hasZone ? `${text} || '${join === ' ' ? ' ' : ''}' || ${zone}` : text;
 }

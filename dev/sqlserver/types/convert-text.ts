@@ -80,8 +80,9 @@ export function toText(conversion: Conversion): string {
   const isStarred = from === 'integer' && !isUnicode(type) && value.type.name !== 'bigint';
   if (isStarred) return padded(`CASE WHEN length(${text}) > ${length} THEN '*' ELSE ${text} END`, type);
   const source = from === 'integer' ? 'expression' : runtimeName(value.type);
-  const { message } = sqlError(8115, [source, type.name]);
-  return padded(`tsql.fit_text(${text}, ${length}, 8115, ${quote(message)}, ${quiet})`, type);
+  const { number, message } =
+    from === 'money' ? sqlError(234, [type.name]) : sqlError(8115, [source, type.name]);
+  return padded(`tsql.fit_text(${text}, ${length}, ${number}, ${quote(message)}, ${quiet})`, type);
 }
 
 /** Numbers keep their last bytes, everything else its first ones. */

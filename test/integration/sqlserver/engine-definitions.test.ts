@@ -146,3 +146,36 @@ test('a login that may read cannot write, and is told so', async () => {
   await owner.rows(`DROP USER ${user}; DROP LOGIN ${user}`);
   await expect(database.client({ user, password })).rejects.toThrow('Login failed');
 });
+
+test('rights on the whole database, and on its schema, hold for all its tables and are seen', async () => {
+  const user = `granted_${randomBytes(4).toString('hex')}`;
+  const password = 'Is-Granted-1';
+  await using owner = await database.client();
+  await owner.rows(`CREATE LOGIN ${user} WITH PASSWORD = '${password}', CHECK_POLICY = OFF`);
+  await owner.rows(`CREATE USER ${user} FOR LOGIN ${user}; CREATE TABLE Before (id INT)`);
+  await owner.rows(`GRANT SELECT TO ${user}; GRANT INSERT ON SCHEMA::dbo TO ${user}`);
+  await owner.rows('CREATE TABLE Afterwards (id INT)');
+  const rights = ['SELECT', 'INSERT', 'DELETE'].map((right) =>
+    [`NULL, 'DATABASE'`, `'dbo', 'SCHEMA'`, `'Afterwards', 'OBJECT'`]
+      .map((what) => `HAS_PERMS_BY_NAME(${what}, '${right}')`)
+      .join(', '),
+  );
+  const select = `SELECT ${rights.join(', ')}`;
+  {
+    await using sql = await database.client({ user, password });
+    expect(await sql.rows(select)).toEqual([[1, 1, 1, 0, 1, 1, 0, 0, 0]]);
+    await sql.rows('INSERT INTO Afterwards VALUES (1); SELECT id FROM Before');
+    expect(await sql.number('DELETE FROM Before')).toBe(229);
+    await owner.rows(`REVOKE SELECT FROM ${user}; REVOKE INSERT ON SCHEMA::dbo FROM ${user}`);
+    expect(await sql.rows(select)).toEqual([[0, 0, 0, 0, 0, 0, 0, 0, 0]]);
+    expect(await sql.number('SELECT id FROM Before')).toBe(229);
+  }
+  await owner.rows(`DROP USER ${user}; DROP LOGIN ${user}`);
+});
+
+test('a session keeps its number in another database', async () => {
+  await using sql = await database.client();
+  const before = await sql.rows('SELECT @@SPID');
+  await sql.rows('USE master');
+  expect(await sql.rows('SELECT @@SPID')).toEqual(before);
+});

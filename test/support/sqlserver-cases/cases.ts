@@ -1,5 +1,6 @@
 import { dateCases } from './dates.ts';
 import { definitionCases } from './definitions.ts';
+import { formatCases } from './formats.ts';
 import { openJsonCases } from './open-json.ts';
 import { numberCases } from './numbers.ts';
 import { queryCases } from './queries.ts';
@@ -14,6 +15,7 @@ export const cases: readonly SqlCase[] = [
   ...numberCases,
   ...textCases,
   ...dateCases,
+  ...formatCases,
   ...queryCases,
   ...setCases,
   ...openJsonCases,

@@ -214,6 +214,13 @@ export const queryCases: readonly SqlCase[] = [
     [3, 4],
   ),
   fails('joins', 'SELECT 1 FROM Client, Client', 1013),
+  fails(
+    'joins',
+    'SELECT 1 FROM Client c JOIN Invoice c ON 1 = 1',
+    1011,
+    "The correlation name 'c' is specified multiple times in a FROM clause.",
+  ),
+  fails('joins', 'SELECT 1 FROM Client JOIN Invoice Client ON 1 = 1', 1012),
   fails('joins', 'SELECT 1 FROM Client c JOIN Invoice i ON i.client = d.id', 4104),
 
   answers(
@@ -365,6 +372,24 @@ export const queryCases: readonly SqlCase[] = [
     'WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT COUNT(*), SUM(i) FROM n',
     ['int', 'int'],
     [100, 5050],
+  ),
+  answers(
+    common,
+    'WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 200) SELECT MAX(i) FROM n OPTION (MAXRECURSION 200)',
+    ['int'],
+    [200],
+  ),
+  answers(
+    common,
+    'WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 300) SELECT MAX(i) FROM n OPTION (MAXRECURSION 0)',
+    ['int'],
+    [300],
+  ),
+  fails(
+    common,
+    'WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT i FROM n OPTION (MAXRECURSION 5)',
+    530,
+    'The statement terminated. The maximum recursion 5 has been exhausted before statement completion.',
   ),
   fails(common, 'WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n', 530),
   fails(
@@ -605,6 +630,12 @@ export const queryCases: readonly SqlCase[] = [
   fails('sets', "SELECT 1 UNION SELECT 'x'", 245),
 
   answers(hints, 'SELECT id FROM Client WITH (NOLOCK) WHERE id = 1', ['int'], [1]),
+  answers(
+    hints,
+    'SELECT c.id FROM Client c (NOLOCK) JOIN Invoice (NOLOCK) ON client = c.id WHERE c.id = 3',
+    ['int'],
+    [3],
+  ),
   answers(
     hints,
     'SELECT c.id FROM Client AS c WITH (UPDLOCK, ROWLOCK, READPAST) JOIN Invoice i WITH (READCOMMITTEDLOCK) ON i.client = c.id WHERE i.id = 3',

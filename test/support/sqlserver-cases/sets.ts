@@ -84,6 +84,16 @@ export const setCases: readonly SqlCase[] = [
     [2, '3', '3'],
   ),
   answers(
+    proof('windows', 'PERCENT_RANK (Transact-SQL)'),
+    'SELECT n, PERCENT_RANK() OVER (ORDER BY n), CUME_DIST() OVER (ORDER BY n) FROM (VALUES (1), (2), (2), (4), (5)) AS t (n) ORDER BY n',
+    ['int', 'float', 'float'],
+    [1, 0, 0.2],
+    [2, 0.25, 0.6],
+    [2, 0.25, 0.6],
+    [4, 0.75, 0.8],
+    [5, 1, 1],
+  ),
+  answers(
     proof('windows', 'OVER Clause (Transact-SQL)'),
     `SELECT name, SUM(amount) OVER (ORDER BY name) FROM ${people} ORDER BY name`,
     ['varchar(4)', 'decimal(38,1)'],

@@ -7,14 +7,14 @@ export const subset = {
   conversion: ['Values', '`CAST`, `CONVERT`, `TRY_CAST`, `TRY_CONVERT` between all types of the subset'],
   styles: ['Values', '`CONVERT` with the styles of moments, money and binary values'],
   choices: ['Values', '`CASE`, `IIF`, `CHOOSE`, `COALESCE`, `ISNULL`, `NULLIF`'],
-  math: ['Values', '`ABS`, `CEILING`, `FLOOR`, `POWER`, `ROUND`, `SIGN`, `SQRT`'],
+  math: ['Values', '`ABS`, `CEILING`, `EXP`, `FLOOR`, `LOG`, `PI`, `POWER`, `ROUND`, `SIGN`, `SQRT` …'],
   text: [
     'Values',
     'Functions of texts: `LEFT`, `LEN`, `REPLACE`, `STUFF`, `TRIM`, `CHARINDEX`, `CONCAT_WS` …',
   ],
   dates: ['Values', '`DATEADD`, `DATEDIFF`, `DATEPART`, `DATENAME`, `EOMONTH`, `…FROMPARTS`, the present'],
   zones: ['Values', '`AT TIME ZONE`, `SWITCHOFFSET`, `TODATETIMEOFFSET`'],
-  format: ['Values', '`FORMAT` of numbers and moments'],
+  format: ['Values', '`FORMAT` of numbers and moments in en-US, es-AR, es-ES and the invariant culture'],
   json: ['Values', '`JSON_VALUE`, `JSON_QUERY`, `ISJSON`'],
   comparison: [
     'Conditions',
@@ -29,7 +29,7 @@ export const subset = {
   apply: ['Queries', '`CROSS APPLY`, `OUTER APPLY`'],
   derived: ['Queries', 'Derived tables and `VALUES` as a table'],
   subqueries: ['Queries', 'Subqueries as values, in `IN` and `EXISTS`, correlated or not'],
-  cte: ['Queries', '`WITH`, also recursive'],
+  cte: ['Queries', '`WITH`, also recursive, with `OPTION (MAXRECURSION n)`'],
   groups: ['Queries', '`GROUP BY`, `HAVING`'],
   aggregates: [
     'Queries',

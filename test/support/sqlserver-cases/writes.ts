@@ -71,6 +71,19 @@ export const writeCases: readonly SqlCase[] = [
   ),
   fails('insert', `${indexed} INSERT INTO Tag (name) VALUES (NULL), (NULL)`, 2601),
   fails('insert', 'INSERT INTO Client (id) VALUES (9)', 515),
+  fails('insert', "INSERT INTO Client (id, name, boss) VALUES (9, 'x', 99)", 547),
+  answers(
+    identity,
+    'CREATE TABLE Whole (a DECIMAL(10, 0) IDENTITY(5, 5) PRIMARY KEY, b INT); INSERT INTO Whole (b) OUTPUT inserted.a VALUES (7), (8); SELECT a, a / 2, SCOPE_IDENTITY() FROM Whole WHERE a = 10',
+    ['decimal(10,0)', 'decimal(16,6)', 'decimal(38,0)'],
+    [10, 5, 10],
+  ),
+  fails(
+    'identity',
+    'CREATE TABLE Tiny (a TINYINT IDENTITY(255, 1), b INT); INSERT INTO Tiny (b) VALUES (1), (2)',
+    8115,
+    'Arithmetic overflow error converting IDENTITY to data type tinyint.',
+  ),
   fails('insert', 'INSERT INTO Client (id, name) VALUES (9, NULL)', 515),
   fails(
     'insert',

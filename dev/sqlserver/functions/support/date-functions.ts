@@ -142,10 +142,10 @@ RETURN CASE WHEN zone < 0 THEN '-' ELSE '+' END || to_char(abs(zone) / 60, 'FM00
 -- A moment in a PostgreSQL to_char pattern in which ~ stands for the fraction with its point.
 CREATE FUNCTION tsql.moment_text(ticks bigint, pattern text, scale int) RETURNS text ${pure}
 RETURN replace(to_char(tsql.timestamp_of(ticks), pattern), '~', CASE scale WHEN 0 THEN '' ELSE '.' || tsql.fraction(ticks, scale) END);
-CREATE FUNCTION tsql.legacy_text(ticks bigint, with_day boolean, with_time boolean) RETURNS text LANGUAGE sql ${pure} AS $$
+CREATE FUNCTION tsql.legacy_text(ticks bigint, with_day boolean, clock text) RETURNS text LANGUAGE sql ${pure} AS $$
   SELECT concat(CASE WHEN with_day THEN to_char(moment, 'Mon ') || lpad(to_char(moment, 'FMDD'), 2) || to_char(moment, ' YYYY') END,
-    CASE WHEN with_day AND with_time THEN ' ' END,
-    CASE WHEN with_time THEN lpad(to_char(moment, 'FMHH12'), 2) || to_char(moment, ':MIAM') END)
+    CASE WHEN with_day AND clock <> '' THEN ' ' END,
+    CASE WHEN clock <> '' THEN lpad(to_char(moment, 'FMHH12'), 2) || to_char(moment, clock) END)
   FROM (SELECT tsql.timestamp_of(ticks) AS moment) AS moments
 $$;
 `;

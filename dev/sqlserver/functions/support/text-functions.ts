@@ -7,7 +7,7 @@ DECLARE
   head text;
 BEGIN
   IF count < 0 THEN
-    PERFORM tsql.raise(CASE name WHEN 'substring' THEN 537 ELSE 536 END, 16, 1, format('Invalid length parameter passed to the %s function.', name));
+    PERFORM tsql.raise(CASE name WHEN 'RIGHT' THEN 536 ELSE 537 END, 16, 1, format('Invalid length parameter passed to the %s function.', name));
   END IF;
   IF past <= first OR first > tsql.units(value) THEN RETURN ''; END IF;
   IF octet_length(value) = length(value) OR tsql.units(value) = length(value) THEN RETURN substr(value, first::int, least(past - first, length(value))::int); END IF;
@@ -27,7 +27,17 @@ END $$;
 
 CREATE FUNCTION tsql.stuff(value text, start bigint, count bigint, new_text text) RETURNS text IMMUTABLE
 RETURN CASE WHEN start > 0 AND start <= tsql.units(value) AND count >= 0 THEN
-  tsql.slice(value, 1, start - 1, 'substring') || coalesce(new_text, '') || tsql.slice(value, start + count, 2147483647, 'substring') END;
+  tsql.slice(value, 1, start - 1, 'STUFF') || coalesce(new_text, '') || tsql.slice(value, start + count, 2147483647, 'STUFF') END;
+CREATE FUNCTION tsql.translate(value text, known text, other text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
+  IF length(known) <> length(other) THEN PERFORM tsql.raise(9828, 16, 1, 'The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.'); END IF;
+  RETURN (SELECT coalesce(string_agg(CASE place WHEN 0 THEN letter ELSE substr(other, place, 1) END, '' ORDER BY n), '')
+    FROM regexp_split_to_table(value, '') WITH ORDINALITY AS letters(letter, n), strpos(known COLLATE tsql.ci_as, letter) AS place);
+END $$;
+-- PostgreSQL's texts hold no NUL.
+CREATE FUNCTION tsql.letter_code(code int) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
+  IF code = 0 THEN PERFORM tsql.raise(40510, 16, 1, 'not supported by the local SQL Server: the character 0 in text'); END IF;
+  RETURN code;
+END $$;
 
 -- Does a letter belong to a [class]? Ranges are those of the collation, as in SQL Server.
 CREATE FUNCTION tsql.in_class(letter text, class text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
