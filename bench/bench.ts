@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { ExpectedError } from '../dev/services/expected-error.ts';
 import { readOptions, runCommand } from '../dev/services/run-command.ts';
 import { measureBurst } from './burst.ts';
+import { measureColdStart } from './cold-start.ts';
 import { measureFirstWebhook } from './first-webhook.ts';
 import type { Figure } from './figure.ts';
 import { measureIdleStack } from './idle-stack.ts';
@@ -23,6 +24,7 @@ const rows = {
   memory: measureMemory,
   scan: measureScan,
   'sql-server': measureSqlServer,
+  'cold-start': measureColdStart,
   idle: measureIdleStack,
   tests: measureTests,
 } as const;
