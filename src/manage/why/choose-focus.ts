@@ -22,8 +22,9 @@ const executionStates = [
 const open = new Set(['PENDIENTE', 'EN_PROCESO']);
 
 /**
- * Of several executions of one date that in which the message got farthest, the latest of equals; a test, which goes to
- * nobody's own address, when there is nothing else. Without executions the last time that has passed, or the first to come.
+ * Of several executions of one date that in which the message got farthest, the latest of equals. What resends an execution
+ * of another date, and a test, which goes to nobody's own address, come last. Without executions the last time that has
+ * passed, or the first to come.
  */
 export function chooseFocus(
   executions: readonly KnownExecution[],
@@ -31,9 +32,12 @@ export function chooseFocus(
   occurrences: readonly Occurrence[],
   now: Temporal.Instant,
 ): Focus {
+  const ids = new Set(executions.map(({ id }) => id));
   const candidates = executions.map((execution) => {
     const delivery = person?.find(({ executionId }) => executionId === execution.id) ?? null;
-    return { execution, delivery, rank: rankOf(execution, delivery, person !== null) };
+    const ofOtherDate = execution.resends !== null && !ids.has(execution.resends);
+    const last = execution.origin === 'PRUEBA' ? -2000 : ofOtherDate ? -1000 : 0;
+    return { execution, delivery, rank: last + rankOf(execution, delivery, person !== null) };
   });
   const [best] = candidates.toSorted((a, b) => b.rank - a.rank || b.execution.id - a.execution.id);
   if (best !== undefined) {
@@ -46,9 +50,11 @@ export function chooseFocus(
 }
 
 function rankOf(execution: KnownExecution, delivery: KnownDelivery | null, forPerson: boolean): number {
-  const test = execution.origin === 'PRUEBA' ? -1000 : 0;
-  if (delivery !== null) return test + 100 + deliveryStates.indexOf(delivery.state ?? '');
-  // Whoever has no delivery yet may still get one.
-  const mayCome = forPerson && !execution.prepared && open.has(execution.state ?? '');
-  return test + (mayCome ? 50 : executionStates.indexOf(execution.state ?? ''));
+  if (delivery !== null) return 100 + deliveryStates.indexOf(delivery.state ?? '');
+  const rank = executionStates.indexOf(execution.state ?? '');
+  if (!forPerson) return rank;
+  // Whoever has no delivery yet may still get one; and what was asked for by hand may be for others alone.
+  const mayCome = !execution.prepared && open.has(execution.state ?? '');
+  const byHand = execution.origin === 'MANUAL' || execution.origin === 'REENVIO';
+  return rank + (mayCome ? 50 : byHand ? 0 : 20);
 }

@@ -38,37 +38,37 @@ function restOf({ facts }: Situation, delivery: KnownDelivery): Rest {
   const why = whySpoken(delivery);
   const to = destination === null || destination === '' ? '' : ` ${destination}`;
   const wentTo = spoken(`salió hacia${to}`, `went out to${to}`);
-  switch (state) {
+  switch (state ?? '') {
     case 'PENDIENTE':
-      return rest(
+      return ending(
         'under-way',
         `está preparado para${to} y sale a su hora`,
         `is ready for${to} and goes out at its time`,
       );
     case 'REINTENTO': {
       const next = nextAttempt === null ? spoken('', '') : onDayAt(nextAttempt, facts.zone);
-      return rest(
+      return ending(
         'retrying',
         `todavía no fue aceptado: ${why.es}; se vuelve a intentar ${next.es}`,
         `has not been accepted yet: ${why.en}; it is tried again ${next.en}`,
       );
     }
     case 'SIN_CONTACTO':
-      return rest('no-contact', `no salió: ${why.es}`, `did not go out: ${why.en}`);
+      return ending('no-contact', `no salió: ${why.es}`, `did not go out: ${why.en}`);
     case 'DUPLICADO':
       return duplicate(to, twin);
     case 'RECHAZADO':
-      return rest('refused', `fue rechazado: ${why.es}`, `was refused: ${why.en}`);
+      return ending('refused', `fue rechazado: ${why.es}`, `was refused: ${why.en}`);
     case 'ENVIADO':
-      return rest(
+      return ending(
         'accepted',
         `${wentTo.es}: el webhook lo aceptó${answerText(delivery)}, y el servicio de mensajería todavía no avisó si llegó`,
         `${wentTo.en}: the webhook accepted it${answerText(delivery)}, and the gateway has not told yet whether it arrived`,
       );
     case 'ENTREGADO':
-      return rest('delivered', `${wentTo.es} y fue entregado`, `${wentTo.en} and was delivered`);
+      return ending('delivered', `${wentTo.es} y fue entregado`, `${wentTo.en} and was delivered`);
     case 'LEIDO':
-      return rest(
+      return ending(
         'read',
         `${wentTo.es}, fue entregado y lo leyeron`,
         `${wentTo.en}, was delivered and has been read`,
@@ -76,13 +76,13 @@ function restOf({ facts }: Situation, delivery: KnownDelivery): Rest {
     case 'RESPONDIDO':
       return replied(wentTo, delivery);
     case 'FALLIDO':
-      return rest(
+      return ending(
         'undelivered',
         `${wentTo.es} y el webhook lo aceptó, pero el servicio de mensajería avisó después que no lo pudo entregar${after(why.es)}`,
         `${wentTo.en} and the webhook accepted it, but the gateway told afterwards that it could not be delivered${after(why.en)}`,
       );
     default:
-      return rest('failed', `no se pudo entregar: ${why.es}`, `could not be delivered: ${why.en}`);
+      return ending('failed', `no se pudo entregar: ${why.es}`, `could not be delivered: ${why.en}`);
   }
 }
 
@@ -98,7 +98,7 @@ function duplicate(to: string, twin: KnownDelivery['twin']): Rest {
     twin === null
       ? ['otra persona', 'another person']
       : [`${twin.person} (${twin.state ?? ''})`, `${twin.person} (${twin.state ?? ''})`];
-  return rest(
+  return ending(
     'duplicate',
     `no salió aparte: tiene el mismo destino${to} y el mismo texto que el de ${es}`,
     `did not go out apart: it has the same destination${to} and text as that of ${en}`,
@@ -109,7 +109,7 @@ function replied(wentTo: Spoken, { repliedAt }: KnownDelivery): Rest {
   const when = repliedAt === null ? '' : ` el ${wallText(repliedAt)}`;
   const whenEn =
     repliedAt === null ? '' : ` on ${repliedAt.toString({ smallestUnit: 'minute' }).replace('T', ' at ')}`;
-  return rest(
+  return ending(
     'replied',
     `${wentTo.es}, llegó y fue respondido${when}`,
     `${wentTo.en}, arrived and was answered${whenEn}`,
@@ -124,6 +124,6 @@ function after(text: string): string {
   return text === '' ? '' : `: ${text}`;
 }
 
-function rest(outcome: Rest['outcome'], es: string, en: string): Rest {
+function ending(outcome: Rest['outcome'], es: string, en: string): Rest {
   return { outcome, rest: spoken(es, en) };
 }

@@ -16,7 +16,7 @@ export function countsOf({ tally }: KnownExecution): { total: number; accepted: 
 export function concludeExecution(situation: Situation, execution: KnownExecution): Conclusion {
   const { state, origin } = execution;
   if (origin === null) return byOlderSystem(situation, execution);
-  switch (state) {
+  switch (state ?? '') {
     case 'PENDIENTE':
     case 'EN_PROCESO':
       return underWay(situation, execution);
