@@ -19,6 +19,7 @@ import { strikeSecrets } from './strike-secrets.ts';
 import { buildCallbacks } from './wiring/build-callbacks.ts';
 import { buildDispatch } from './wiring/build-dispatch.ts';
 import { buildHealth, buildManage } from './wiring/build-manage.ts';
+import { configurationJudges } from './wiring/configuration-judges.ts';
 import { buildPoison } from './wiring/build-poison.ts';
 import type { Parts } from './wiring/parts.ts';
 import { buildScan } from './wiring/build-scan.ts';
@@ -56,12 +57,18 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const parts: Parts = { config, clock, log, db, queue, storeFaults, strike, getSecret };
   const ready = onceDone(() => checkDatabase(parts));
   const scan = buildScan(parts);
-  const { dispatch, closeDispatch } = buildDispatch(parts);
+  const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
+  const judges = configurationJudges(config, { getSecret, writableLogins });
   const { zone: timeZone, weekStartsOn } = config.alerts;
   const healthNow = buildHealth(parts);
   const manage = buildManage(
-    { settings: { timeZone, weekStartsOn }, trustsSignIn: config.manage.trustsSignIn },
+    {
+      settings: { timeZone, weekStartsOn },
+      trustsSignIn: config.manage.trustsSignIn,
+      why: config.alerts,
+    },
     parts,
+    { previewAlert, judges },
   );
   const callbacks = buildCallbacks({ ...config.callbacks, timeZone }, parts, ready);
   return {

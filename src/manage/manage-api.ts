@@ -9,15 +9,29 @@ import { Problem, problemDocument, problems } from './problem.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
 import { listAudit, type ReadAudit } from './routes/list-audit.ts';
 import { listExecutions, type FindExecutions } from './routes/list-executions.ts';
+import { listProblems, type ProblemPorts } from './routes/list-problems.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
 import { pauseAndResume, type PausePorts } from './routes/pause.ts';
+import { previewAlert, type PreviewPorts } from './routes/preview-alert.ts';
 import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
 import { showExecution, type ExecutionPorts } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
+import { explainWhy } from './routes/why.ts';
+import type { WhyPorts } from './why/gather-facts.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
 
 export interface ManagePorts
-  extends AlertPorts, OccurrencePorts, AgendaPorts, StatusPorts, ExecutionPorts, PausePorts, ReferencePorts {
+  extends
+    AlertPorts,
+    OccurrencePorts,
+    AgendaPorts,
+    StatusPorts,
+    ExecutionPorts,
+    PausePorts,
+    PreviewPorts,
+    ProblemPorts,
+    ReferencePorts,
+    WhyPorts {
   log: Logger;
   findExecutions: FindExecutions;
   readAudit: ReadAudit;
@@ -38,13 +52,16 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   });
   api.onError((error, context) => answerProblem(error, context, ports.log));
   showStatus(api, ports);
+  listProblems(api, ports);
   listAlerts(api, ports);
   listOccurrences(api, ports);
   showAgenda(api, ports);
   listExecutions(api, ports);
   showExecution(api, ports);
+  previewAlert(api, ports);
   pauseAndResume(api, ports);
   listAudit(api, ports);
+  explainWhy(api, ports);
   serveReference(api, ports);
   api.doc31('/openapi.json', {
     openapi: '3.1.0',

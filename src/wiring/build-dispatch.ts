@@ -20,7 +20,9 @@ import { composeBody } from '../dispatch/message/compose-body.ts';
 import { renderMessage } from '../dispatch/message/render-template.ts';
 import { chooseContact } from '../dispatch/prepare/choose-contact.ts';
 import { dispatchSeats } from '../dispatch/seats.ts';
+import { buildPreview } from './build-preview.ts';
 import type { Parts } from './parts.ts';
+import { keepWritableLogins } from './writable-logins.ts';
 
 /** Dispatches at once in one process: batchSize + newBatchThreshold of host.json. */
 export const slots = 512;
@@ -39,7 +41,7 @@ const tenantLimits = {
 };
 
 /** emp_Pais of tenants that have none. */
-const country = 'AR';
+export const country = 'AR';
 
 export function buildDispatch({ config, clock, log, db, queue, storeFaults, getSecret }: Parts) {
   const { zone: timeZone, weekStartsOn, windowMinutes, catchUpMinutes, prepareSeconds } = config.alerts;
@@ -54,13 +56,13 @@ export function buildDispatch({ config, clock, log, db, queue, storeFaults, getS
     slots,
     requireSecret: config.webhooks.requireSecret,
   };
+  const logins = keepWritableLogins({ clock, log });
   const tenants = tenantDatabases({
     ...tenantLimits,
     getSecret,
     requireReadOnly: config.tenants.requireReadonly,
     lookups: config.tenants.lookups,
-    onWritableLogin: (tenant, rights) =>
-      log.warn('tenant.writable-login', { tenant: tenant.code, rights: rights.join(', ') }),
+    onLogin: logins.onLogin,
   });
   const webhooks = webhookClient({ clock, allowedHosts: config.webhooks.allowedHosts, placesPerHost });
   const ports: DispatchPorts = {
@@ -85,7 +87,12 @@ export function buildDispatch({ config, clock, log, db, queue, storeFaults, getS
     nudgeReports: queue.nudgeReports,
   };
   const closeDispatch = () => Promise.all([tenants.close(), webhooks.close()]);
-  return { dispatch: dispatchAlert(ports), closeDispatch };
+  return {
+    dispatch: dispatchAlert(ports),
+    previewAlert: buildPreview(ports, { config, db, country }),
+    writableLogins: logins.writableLogins,
+    closeDispatch,
+  };
 }
 
 /** What a dispatch asks of the control database. */

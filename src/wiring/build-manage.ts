@@ -2,6 +2,7 @@ import { readViewer } from '../adapters/files/read-viewer.ts';
 import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
 import { beginPause, endPauses, findNamed } from '../adapters/mssql/pauses.ts';
 import { readAudit } from '../adapters/mssql/read-audit.ts';
+import { readConfiguration } from '../adapters/mssql/read-configuration.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readDeliveries, readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
@@ -10,25 +11,34 @@ import { readStatus } from '../adapters/mssql/read-status.ts';
 import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
 import { checkHealth, type Health } from '../manage/check-health.ts';
 import { manageApi } from '../manage/manage-api.ts';
+import type { ProblemPorts } from '../manage/routes/list-problems.ts';
+import type { PreviewPorts } from '../manage/routes/preview-alert.ts';
 import { version } from '../version.ts';
+import { buildWhy, type WhySettings } from './build-why.ts';
 import type { Parts } from './parts.ts';
+
+/** What operators ask of the other halves of the program. */
+export type ManageFlows = PreviewPorts & Pick<ProblemPorts, 'judges'>;
 
 /** The operators' side: a fetch handler for everything under /api/manage/. */
 export function buildManage(
-  { settings, trustsSignIn }: { settings: TimeSettings; trustsSignIn: boolean },
+  { settings, trustsSignIn, why }: { settings: TimeSettings; trustsSignIn: boolean; why: WhySettings },
   {
     clock,
     log,
     db,
     queue,
   }: Pick<Parts, 'clock' | 'log' | 'db'> & { queue: Pick<DispatchQueue, 'countMessages'> },
+  flows: ManageFlows,
 ): (request: Request) => Promise<Response> {
   return manageApi({
+    ...flows,
     clock,
     log,
     version,
     settings,
     readStatus: readStatus(db),
+    readConfiguration: readConfiguration(db),
     countMessages: queue.countMessages,
     findAlerts: findAlerts(db),
     readActiveAlerts: readActiveAlerts(db),
@@ -40,6 +50,7 @@ export function buildManage(
     beginPause: beginPause(db),
     endPauses: endPauses(db),
     readAudit: readAudit(db),
+    ...buildWhy(db, why),
     readViewer: readViewer(),
   });
 }

@@ -27,7 +27,7 @@ import {
 } from './write-deliveries.ts';
 
 /** All that an alert would be sent by at that time; null = there is no such alert. Changes nothing. */
-export type ReadConfiguration = (alert: string, at: Temporal.Instant) => Promise<Configuration | null>;
+export type ReadAlertToSend = (alert: string, at: Temporal.Instant) => Promise<Configuration | null>;
 
 /** Why a webhook's address is refused before anything is posted to it, in Spanish; null = it is not. */
 type RefusalOfAddress = (url: string) => string | null;
@@ -38,7 +38,7 @@ export interface PreviewPorts extends GatherPorts, WritePorts {
   /** DELIVERY_MODE=record: nothing is posted. */
   recordOnly: boolean;
   getSecret: GetSecret;
-  readConfiguration: ReadConfiguration;
+  readAlertToSend: ReadAlertToSend;
   /** ALERTS_ONLY. */
   isOurs: (row: AlertRow) => boolean;
   refusalOfAddress: RefusalOfAddress;
@@ -52,11 +52,11 @@ const patience = { seconds: 20 };
  * without sending. It goes on after what would end a dispatch, to tell all that is in the way; null = no such alert.
  */
 export function previewAlert(ports: PreviewPorts) {
-  const { clock, policy, getSecret, readConfiguration, isOurs, refusalOfAddress, recordOnly } = ports;
+  const { clock, policy, getSecret, readAlertToSend, isOurs, refusalOfAddress, recordOnly } = ports;
   return async ({ alert: code, occurrence, persons, limit }: PreviewRequest): Promise<Preview | null> => {
     const startedAt = clock.now();
     const instant = (occurrence ?? startedAt).round({ smallestUnit: 'second', roundingMode: 'floor' });
-    const found = await readConfiguration(code, instant);
+    const found = await readAlertToSend(code, instant);
     if (found?.alert == null) return null;
     const { alert, tenant } = found;
     const execution = { ...found, instant };

@@ -11,6 +11,11 @@ export function jsonBody<Body extends z.ZodType>(schema: Body) {
   return { required: true, content: { 'application/json': { schema } } } as const;
 }
 
+/** A JSON body that need not be there. */
+export function optionalJsonBody<Body extends z.ZodType>(schema: Body) {
+  return { required: false, content: { 'application/json': { schema } } } as const;
+}
+
 /** What every call may answer instead. */
 export const problemAnswers = {
   default: {

@@ -1,4 +1,11 @@
+import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
+import type { DispatchQueue } from '../../../src/adapters/storage-queue/dispatch-queue.ts';
+import { loadConfig } from '../../../src/config.ts';
+import type { DispatchReport } from '../../../src/dispatch/end/end-dispatch.ts';
+import { buildDispatch } from '../../../src/wiring/build-dispatch.ts';
 import { buildManage } from '../../../src/wiring/build-manage.ts';
+import { configurationJudges } from '../../../src/wiring/configuration-judges.ts';
+import type { Parts } from '../../../src/wiring/parts.ts';
 import { controlDatabase, type TestDatabase } from '../../support/control-database.ts';
 import { keptLog } from '../../support/kept-log.ts';
 import { clockAt } from '../../support/moved-clock.ts';
@@ -13,6 +20,13 @@ export interface ManageWorld extends AsyncDisposable {
   db: TestDatabase['db'];
   clock: ReturnType<typeof clockAt>;
   log: ReturnType<typeof keptLog>;
+  connection: string;
+  /** `executionId@instant at which it becomes visible`, in the order of sending. */
+  messages: readonly string[];
+  /** Sent to the control database by the program so far. */
+  statements(): number;
+  /** What the queue function does with the message of that execution. */
+  dispatch(executionId: number): Promise<DispatchReport>;
   /** GET /api/manage/… */
   get(path: string): Promise<Answer>;
   /** POST /api/manage/…, with a body as it is or as JSON. */
@@ -22,14 +36,49 @@ export interface ManageWorld extends AsyncDisposable {
   send(path: string, init?: RequestInit): Promise<Response>;
 }
 
+interface WorldOptions {
+  trustsSignIn?: boolean;
+  /** Settings beside those that the program must have. */
+  environment?: Readonly<Record<string, string>>;
+}
+
 /** The manage API over a control database of its own. */
-export async function manageWorld(now: string, { trustsSignIn = false } = {}): Promise<ManageWorld> {
+export async function manageWorld(
+  now: string,
+  { trustsSignIn = false, environment = {} }: WorldOptions = {},
+): Promise<ManageWorld> {
   const database = await controlDatabase();
   const clock = clockAt(now);
   const log = keptLog();
   const settings = { timeZone: 'America/Argentina/Buenos_Aires', weekStartsOn: 'monday' } as const;
-  const queue = { countMessages: async () => ({ dispatch: 3, reports: 1 }) };
-  const manage = buildManage({ settings, trustsSignIn }, { clock, log, db: database.db, queue });
+  const config = loadConfig({
+    CONTROL_DATABASE: database.connection,
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    ...environment,
+  });
+  const messages: string[] = [];
+  const queue: DispatchQueue = {
+    countMessages: async () => ({ dispatch: 3, reports: 1 }),
+    reachQueue: async () => undefined,
+    sendDispatch: async (id, visibleAt) => void messages.push(`${id}@${visibleAt.toString()}`),
+    nudgeReports: async () => undefined,
+  };
+  let statements = 0;
+  const counted = database.db.withPlugin({
+    transformQuery: ({ node }) => (statements++, node),
+    transformResult: async ({ result }) => result,
+  });
+  const parts: Parts = {
+    ...{ config, clock, log, db: counted, queue, getSecret: () => undefined },
+    storeFaults: (faults) => insertFaults(database.db, faults),
+    strike: async (text) => text,
+  };
+  const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
+  const judges = configurationJudges(config, { getSecret: parts.getSecret, writableLogins });
+  const manage = buildManage({ settings, trustsSignIn, why: config.alerts }, parts, {
+    previewAlert,
+    judges,
+  });
   const send = (path: string, init?: RequestInit) =>
     manage(new Request(`http://vigia.test/api/${path}`, init));
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
@@ -48,12 +97,19 @@ export async function manageWorld(now: string, { trustsSignIn = false } = {}): P
       });
   return {
     db: database.db,
+    connection: database.connection,
     clock,
     log,
     get: (path) => ask(path),
     post: act('POST'),
     delete: act('DELETE'),
     send,
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    messages,
+    statements: () => statements,
+    dispatch: (executionId) => dispatch({ executionId }),
+    async [Symbol.asyncDispose]() {
+      await closeDispatch();
+      await database[Symbol.asyncDispose]();
+    },
   };
 }
