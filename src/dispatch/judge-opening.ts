@@ -11,6 +11,8 @@ import { finalStateOf } from './end/tally.ts';
 /** The opening that finds this many before it that did not end in order ends the execution. */
 const mostRounds = 10;
 
+const unreadable = 'sch_Pedido no se puede leer: alguien lo cambió. Pida la ejecución otra vez.';
+
 export type Verdict = { kind: 'go' } | { kind: 'end'; ending: Ending };
 
 /** What an opening looks at, and nobody after it. */
@@ -23,6 +25,7 @@ export function judgeOpening(
   if (prepared && tally.open === 0) return end({ kind: 'close', ...finalStateOf(tally), tally });
   if (execution.rounds >= mostRounds) return end(stuck(execution));
   if (!prepared) {
+    if (execution.request === 'unreadable') return end(failed('configuracion_invalida', unreadable));
     const edit = settle(execution, now, policy);
     if (edit.kind === 'cancel') return end(cancelled(edit.reason));
     if (edit.kind === 'move') return end({ kind: 'move', to: edit.to.at });
@@ -35,7 +38,7 @@ export function judgeOpening(
       detail: lateness(execution, now),
     });
   }
-  if (prepared) return { kind: 'go' };
+  if (prepared || execution.origin === 'PRUEBA') return { kind: 'go' };
   const [obstacle] = obstaclesOf(execution);
   return obstacle === undefined ? { kind: 'go' } : end(obstacle);
 }
@@ -59,12 +62,16 @@ export function catchUpLimit(
   return instant.add({ minutes: lateLimitMinutes(alert?.row.catchUpMinutes ?? null, policy) });
 }
 
-/** An execution that was asked for by hand follows no schedule: of its alert it only needs that it is active. */
+/**
+ * An execution that was asked for by hand follows no schedule: of its alert it only needs that it is active, and a trial
+ * not even that.
+ */
 function settle(
   { origin, key, alert, instant }: OpenedExecution,
   now: Temporal.Instant,
   policy: DispatchPolicy,
 ): EditVerdict {
+  if (alert !== null && origin === 'PRUEBA') return { kind: 'keep' };
   if (alert?.row.active !== true) return { kind: 'cancel', reason: 'alerta_desactivada' };
   if (origin !== 'AGENDA' || key === null) return { kind: 'keep' };
   return settleEdit({

@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { AlertRow } from '../domain/alert.ts';
 import type { ExecutionOrigin } from '../domain/execution.ts';
+import type { ExecutionRequest } from '../domain/execution-request.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { Tally } from './end/tally.ts';
 
@@ -28,6 +29,8 @@ export interface OpenedExecution {
   /** sch_Duenio while it is being prepared; null once it is prepared. */
   owner: string | null;
   origin: ExecutionOrigin;
+  /** sch_Pedido; null: of the agenda. */
+  request: ExecutionRequest | 'unreadable' | null;
   /** sch_Ocurrencia. */
   instant: Temporal.Instant;
   /** sch_Clave */

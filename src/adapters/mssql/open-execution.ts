@@ -43,7 +43,7 @@ function takeLease({ executionId, owner, now, leaseUntil, dueUntil }: OpenReques
 function selection({ executionId, now }: OpenRequest) {
   return sql`
     SELECT @opened AS opened, s.sch_id, s.sch_Estado, s.sch_Origen, s.sch_Ocurrencia, s.sch_Clave, s.sch_Rondas,
-      s.sch_Preparada, s.sch_PayloadJson, s.sch_LeaseHasta, s.schcfg_Cod,
+      s.sch_Preparada, s.sch_PayloadJson, s.sch_Pedido, s.sch_LeaseHasta, s.schcfg_Cod,
       ${configurationColumns(now)}, m.*
     FROM CT_Scheduler_Alertas s
     ${configurationJoins}

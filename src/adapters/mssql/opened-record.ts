@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ExecutionOrigin } from '../../domain/execution.ts';
+import { parseExecutionRequest } from '../../domain/execution-request.ts';
 import { isZone } from '../../domain/is-zone.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import type {
@@ -37,6 +38,7 @@ interface ExecutionRecord {
   sch_Rondas: number;
   sch_Preparada: Date | null;
   sch_PayloadJson: string | null;
+  sch_Pedido: string | null;
   sch_LeaseHasta: Date | null;
   attempts: number | null;
   latestAttempt: Date | null;
@@ -87,6 +89,7 @@ export function openedExecutionOf(
     id: record.sch_id,
     owner: prepared ? null : owner,
     origin: record.sch_Origen,
+    request: record.sch_Pedido === null ? null : (parseExecutionRequest(record.sch_Pedido) ?? 'unreadable'),
     instant,
     key: record.sch_Clave,
     rounds: record.sch_Rondas - 1,

@@ -19,7 +19,8 @@ export function takeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number):
         ${lockExecution(executionId)};
         UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(holdUntil)}
         OUTPUT inserted.msg_id, inserted.msg_Uuid AS webhookId, inserted.msgper_Cod, inserted.msgper_Nombre,
-          inserted.msg_Destino, inserted.msg_Asunto, inserted.msg_Texto, inserted.msg_FilasJson, inserted.msg_Intentos
+          inserted.msg_Destino, inserted.msg_Asunto, inserted.msg_Texto, inserted.msg_FilasJson, inserted.msg_Intentos,
+          inserted.msgmsg_id, inserted.msgmsgsch_id
         WHERE msg_id IN (
           SELECT TOP (${limit}) msg_id FROM CT_Alertas_Mensajes
           WHERE msgsch_id = ${executionId} AND ${isOpen} AND msg_ProximoIntento <= ${sqlInstant(dueUntil)}
@@ -44,9 +45,12 @@ interface DeliveryRecord {
   msg_Texto: string | null;
   msg_FilasJson: string | null;
   msg_Intentos: number;
+  msgmsg_id: number | null;
+  msgmsgsch_id: number | null;
 }
 
 function deliveryOf(record: DeliveryRecord): TakenDelivery {
+  const { msgmsg_id: deliveryId, msgmsgsch_id: executionId } = record;
   return {
     id: record.msg_id,
     webhookId: record.webhookId.toLowerCase(),
@@ -57,6 +61,7 @@ function deliveryOf(record: DeliveryRecord): TakenDelivery {
     text: record.msg_Texto ?? '',
     rows: record.msg_FilasJson,
     attempts: record.msg_Intentos,
+    ...(deliveryId !== null && executionId !== null && { repeats: { deliveryId, executionId } }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface TakenDelivery {
   rows: string | null;
   /** Attempts before this one. */
   attempts: number;
+  /** The delivery whose message this one sends again: it posts the same bytes. */
+  repeats?: { executionId: number; deliveryId: number };
 }
 
 interface TakeRequest {

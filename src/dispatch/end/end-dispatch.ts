@@ -124,12 +124,13 @@ export async function wakeMailer({ nudgeReports, logger }: EndPorts): Promise<vo
   );
 }
 
+/** A trial is not reported: whoever asks for one looks at what becomes of it. */
 function faultOf(
-  { id, alertCode, tenant }: OpenedExecution,
+  { id, origin, alertCode, tenant }: OpenedExecution,
   { state, reason, detail }: Close,
   at: Temporal.Instant,
 ): Fault | null {
-  if (!reported.has(state) || reason === null) return null;
+  if (!reported.has(state) || reason === null || origin === 'PRUEBA') return null;
   const fault = { reason, detail: detail ?? '', at, executionId: id, alert: alertCode };
   return tenant === null ? fault : { ...fault, tenant: tenant.code };
 }

@@ -39,6 +39,7 @@ const schema = z.object({
     alerta: z.object({ codigo: z.string(), nombre: z.string(), tipo: z.string() }),
     empresa: z.object({ codigo: z.string(), nombre: z.string() }),
     ocurrencia: z.string(),
+    prueba: z.literal(true).exactOptional(),
     filas: rowsSchema,
   }),
   plan: z.string().exactOptional(),
@@ -70,8 +71,7 @@ export function contentOf(payload: Payload, executionId: number, delivery: Taken
   const filas = delivery.rows === null ? payload.data.filas : rowsOfText(delivery.rows);
   return {
     webhookId: delivery.webhookId,
-    executionId,
-    deliveryId: delivery.id,
+    ...(delivery.repeats ?? { executionId, deliveryId: delivery.id }),
     channel: payload.channel,
     whatsappTemplate: payload.whatsappTemplate,
     data: { ...payload.data, filas, destinatario: { codigo, nombre, contacto } },

@@ -39,6 +39,24 @@ export function judgeRecipients(
   return { kind: 'close', state: 'OMITIDA', reason: 'sin_destinatarios', detail };
 }
 
+/** Of all recipients those that an operator asked for; a trial is one message, of the first of them. */
+export function askedAmong(
+  persons: readonly Person[],
+  { persons: names, destination }: Plan['asked'],
+): { named: readonly Person[]; missing: readonly string[] } {
+  const { named, missing } =
+    names === undefined ? { named: persons, missing: [] } : namedAmong(persons, names);
+  return { named: destination === undefined ? named : named.slice(0, 1), missing };
+}
+
+/** What an execution ends with that is for none of the recipients; null when it is for some. */
+export function judgeAsked({ named, missing }: ReturnType<typeof askedAmong>): Obstacle | null {
+  if (named.length > 0 || missing.length === 0) return null;
+  const some = missing.slice(0, 10).join(', ');
+  const detail = `No está entre los destinatarios de la alerta nadie de quienes se pidieron: ${some}.`;
+  return failed('sin_destinatarios', detail);
+}
+
 /** Those with one of these codes, and the codes that nobody has; compared as SQL Server does. */
 export function namedAmong(
   persons: readonly Person[],

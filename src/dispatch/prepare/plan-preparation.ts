@@ -1,5 +1,6 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import type { ChannelCode } from '../../domain/channel.ts';
+import type { ExecutionRequest } from '../../domain/execution-request.ts';
 import { usesParameter } from '../../domain/read-only-sql.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import type { DispatchPolicy } from '../dispatch-policy.ts';
@@ -29,6 +30,8 @@ export interface Plan {
   whatsappTemplate: string | null;
   webhook: WebhookTarget;
   data: Omit<TemplateData, 'destinatario' | 'filas'>;
+  /** By an operator: for whom it is, and where it goes instead. */
+  asked: Pick<ExecutionRequest, 'persons' | 'destination'>;
 }
 
 export type Planning = { kind: 'plan'; plan: Plan } | { kind: 'end'; ending: Ending };
@@ -37,11 +40,26 @@ export type ToPlan = Configuration & Pick<OpenedExecution, 'instant'>;
 
 /** Reads the rows that an alert is made of. The first that is missing or cannot be read ends the execution. */
 export function planPreparation(
-  execution: ToPlan,
+  execution: ToPlan & Pick<OpenedExecution, 'request'>,
   policy: Pick<DispatchPolicy, 'maxRecipients' | 'requireSecret'>,
   getSecret: GetSecret,
 ): Planning {
-  return planOf(execution, readParts(execution, policy, getSecret));
+  const parts = readParts(execution, policy, getSecret);
+  const { request } = execution;
+  if (request === null || request === 'unreadable') return planOf(execution, parts);
+  const { occurrence } = request;
+  const instant = occurrence === undefined ? execution.instant : Temporal.Instant.from(occurrence);
+  const planning = planOf({ ...execution, instant }, parts);
+  return planning.kind === 'end' ? planning : { kind: 'plan', plan: asAsked(planning.plan, request) };
+}
+
+function asAsked(plan: Plan, { persons, destination, confirmRecipients = 0 }: ExecutionRequest): Plan {
+  return {
+    ...plan,
+    maxRecipients: Math.max(plan.maxRecipients, confirmRecipients),
+    data: { ...plan.data, ...(destination !== undefined && { prueba: true }) },
+    asked: { ...(persons && { persons }), ...(destination !== undefined && { destination }) },
+  };
 }
 
 export function planOf(execution: ToPlan, parts: Parts): Planning {
@@ -63,6 +81,7 @@ export function planOf(execution: ToPlan, parts: Parts): Planning {
     template: { subject, body },
     whatsappTemplate,
     webhook: webhook.value,
+    asked: {},
   };
   return { kind: 'plan', plan };
 }

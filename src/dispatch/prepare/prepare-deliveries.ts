@@ -4,8 +4,10 @@ import { othersTurn } from '../../core/others-turn.ts';
 import type { ComposeBody } from '../message/compose-body.ts';
 import { failed, type Ending } from '../end/ending.ts';
 import {
+  askedAmong,
   endingOf,
   findRecipients,
+  judgeAsked,
   judgeRecipients,
   noPlaceAtDatabase,
   type RecipientPorts,
@@ -20,7 +22,7 @@ import { judgeSharedRows, rowsFor, sharedRows } from './read-rows.ts';
 import type { QueryRows, RunQuery } from './run-query.ts';
 import type { DeliverySet, LoadStoredDeliveries, NewDelivery, StoreDeliveries } from './store-deliveries.ts';
 import type { Tally } from '../end/tally.ts';
-import { deliveryWriter, type WriterPorts } from './write-delivery.ts';
+import { deliveryWriter, strangerDelivery, type WriterPorts } from './write-delivery.ts';
 
 export interface PreparePorts extends WriterPorts, RecipientPorts {
   clock: Clock;
@@ -67,7 +69,8 @@ export function prepareDeliveries(ports: PreparePorts) {
       const earlier = earlierOf(job);
       const rows = await rowsOfAll(ports, job, earlier);
       if (rows.kind === 'ended') return rows;
-      return await storeAll(ports, job, { earlier, persons: recipients.value, shared: rows.value });
+      const { value: persons, strangers } = recipients;
+      return await storeAll(ports, job, { earlier, persons, strangers, shared: rows.value });
     } finally {
       leave();
     }
@@ -78,11 +81,12 @@ export function prepareDeliveries(ports: PreparePorts) {
 async function recipientsOf(
   ports: PreparePorts,
   { plan, signal }: PrepareJob,
-): Promise<{ kind: 'answer'; value: readonly Person[] } | Ended> {
+): Promise<{ kind: 'answer'; value: readonly Person[]; strangers: readonly string[] } | Ended> {
   const answer = await findRecipients(ports, plan, signal);
   if (answer.kind !== 'answer') return ended(endingOf(answer));
-  const ending = judgeRecipients(answer.value.length, plan);
-  return ending === null ? answer : ended(ending);
+  const asked = askedAmong(answer.value, plan.asked);
+  const ending = judgeAsked(asked) ?? judgeRecipients(asked.named.length, plan);
+  return ending === null ? { kind: 'answer', value: asked.named, strangers: asked.missing } : ended(ending);
 }
 
 /** What an earlier dispatch kept, made from the same; null when there is nothing, or nothing that still holds. */
@@ -109,7 +113,17 @@ async function rowsOfAll(
 async function storeAll(
   ports: PreparePorts,
   job: PrepareJob,
-  { earlier, persons, shared }: { earlier: Payload | null; persons: readonly Person[]; shared: QueryRows },
+  {
+    earlier,
+    persons,
+    strangers,
+    shared,
+  }: {
+    earlier: Payload | null;
+    persons: readonly Person[];
+    strangers: readonly string[];
+    shared: QueryRows;
+  },
 ): Promise<Preparation> {
   const { execution, plan, workUntil } = job;
   const some = execution.tally.total > 0;
@@ -119,7 +133,9 @@ async function storeAll(
   const write = deliveryWriter(ports, plan, stored);
   const payload = payloadText(payloadOf(plan, shared));
   const setSize = plan.perPerson ? setSizes.perPerson : setSizes.shared;
-  let set: NewDelivery[] = [];
+  let set: NewDelivery[] = strangers
+    .filter((code) => !done.has(code))
+    .map((code) => strangerDelivery(code, ports.newId()));
   let characters = 0;
 
   for (const person of persons.filter(({ code }) => !done.has(code))) {

@@ -23,7 +23,8 @@ export interface WriterPorts {
 }
 
 /** What a delivery is written from, but for its person and rows. */
-type WriterPlan = Pick<Plan, 'tenant' | 'channel' | 'contact' | 'template' | 'perPerson' | 'data'>;
+type WriterPlan = Pick<Plan, 'tenant' | 'channel' | 'contact' | 'template' | 'perPerson' | 'data'> &
+  Partial<Pick<Plan, 'asked'>>;
 
 /** Writes the delivery of one person. The second one with the same destination and text becomes a DUPLICADO. */
 export function deliveryWriter(ports: WriterPorts, plan: WriterPlan, stored: readonly StoredDelivery[]) {
@@ -31,7 +32,11 @@ export function deliveryWriter(ports: WriterPorts, plan: WriterPlan, stored: rea
 
   return async (person: Person, rows: QueryRows): Promise<Written> => {
     const blank = { person: person.code, personName: person.name, webhookId: ports.newId(), rows: null };
-    const contact = await ports.chooseContact(person, plan.channel, plan.contact, plan.tenant.country);
+    const given = plan.asked?.destination;
+    const contact =
+      given === undefined
+        ? await ports.chooseContact(person, plan.channel, plan.contact, plan.tenant.country)
+        : ({ kind: 'usable', destination: given } as const);
     if (contact.kind === 'misconfigured') {
       const detail = `Empresa ${plan.tenant.code}: ${contact.detail}`;
       return { kind: 'invalid', reason: 'configuracion_invalida', detail };
@@ -61,6 +66,13 @@ export function deliveryWriter(ports: WriterPorts, plan: WriterPlan, stored: rea
     };
     return { kind: 'delivery', delivery };
   };
+}
+
+/** Whoever was named and is not among the recipients: on record, so that nobody takes it for sent. */
+export function strangerDelivery(person: string, webhookId: string): NewDelivery {
+  const unsent = { destination: '', subject: null, text: null, rows: null, state: 'SIN_CONTACTO' } as const;
+  const error = 'sin_destinatarios: No está entre los destinatarios de la alerta.';
+  return { person, personName: '', webhookId, ...unsent, error };
 }
 
 function messageKey({

@@ -22,6 +22,7 @@ export function person(code: string, phone: string | null = `+549115555${code}`)
 
 const configuration = {
   origin: 'AGENDA',
+  request: null,
   key: '2026-03-02',
   alertCode: '000001',
   alert: {

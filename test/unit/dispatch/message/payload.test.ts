@@ -71,3 +71,15 @@ test('a delivery posts its own rows where it has them, else those of all', () =>
     destinatario: { codigo: '01', nombre: 'José', contacto: 'jose@example.com' },
   });
 });
+
+test('a delivery that sends another one again names that one and its execution', () => {
+  const again = { ...delivery, repeats: { executionId: 3, deliveryId: 4 } };
+  const shared = payload(rows(1, 'todos'));
+  expect(contentOf(shared, 5, again)).toEqual({ ...contentOf(shared, 3, { ...delivery, id: 4 }) });
+});
+
+test('a trial stays one when it is stored', () => {
+  const original = payload(rows(1, 'x'));
+  const trial = { ...original, data: { ...original.data, prueba: true as const } };
+  expect(parsePayload(payloadText(trial))).toEqual(trial);
+});

@@ -50,6 +50,12 @@ describe('the page for receivers', () => {
       await bodyOf({ channel: '0002', message: { subject: 'Saldo', text: 'x' } }),
     ) as object;
     expect(schema.safeParse(mail).error).toBeUndefined();
+    const trial = JSON.parse(await bodyOf({ data: { ...content.data, prueba: true } })) as typeof mail & {
+      data: object;
+    };
+    expect(trial.data).toHaveProperty('test', true);
+    expect(schema.safeParse(trial).error).toBeUndefined();
+    expect(schema.safeParse({ ...trial, data: { ...trial.data, test: 'yes' } }).success).toBe(false);
     for (const wrong of [{}, { ...mail, specversion: '2.0' }, { ...mail, data: {} }, { ...mail, id: 'x' }]) {
       expect(schema.safeParse(wrong).success).toBe(false);
     }
