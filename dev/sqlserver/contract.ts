@@ -63,19 +63,27 @@ export type RequestEvent =
 
 export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
 
-/** One client's session. Requests run one at a time; the wire stops iterating only after `cancel` has ended the request. */
+/** Hears what a running request tells. */
+export interface Listener {
+  tell(event: RequestEvent): void;
+  /** Holds the request back while the client has much to read; asked for from time to time between rows. */
+  room(): Promise<void> | undefined;
+}
+
+/** One client's session. Requests run one at a time and end when their promise does. */
 export interface SqlSession {
-  /** Runs a batch of statements; with parameters as sp_executesql does. Expected SQL faults are `message` events, never thrown. */
-  run(text: string, parameters?: readonly Parameter[]): AsyncIterable<RequestEvent>;
+  /** Runs a batch of statements; with parameters as sp_executesql does. Expected SQL faults are told, never thrown. */
+  run(listener: Listener, text: string, parameters?: readonly Parameter[]): Promise<void>;
   /** The transaction-manager requests of TDS. `name` is the savepoint's for `save` and for a partial `rollback`. */
   transaction(
+    listener: Listener,
     request:
       | { kind: 'begin'; isolation?: IsolationLevel; name?: string }
       | { kind: 'commit' }
       | { kind: 'rollback'; name?: string }
       | { kind: 'save'; name: string },
-  ): AsyncIterable<RequestEvent>;
-  /** Ends the running request as soon as possible; its iteration then finishes (without a further event). */
+  ): Promise<void>;
+  /** Ends the running request as soon as possible, without a further event. */
   cancel(): void;
   /** sp_reset_connection: rolls back, forgets SET options and database changes. */
   reset(keepTransaction: boolean): Promise<void>;

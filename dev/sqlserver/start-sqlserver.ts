@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../services/expected-error.ts';
-import type { Engine } from './contract.ts';
+import type { Engine, RequestEvent } from './contract.ts';
 import { Faults } from './faults.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
 import { serveFaultControl } from './serve-fault-control.ts';
@@ -75,7 +75,10 @@ async function createDatabase(engine: Engine, password: string, name: string): P
   if ('refused' in outcome) throw new Error(outcome.refused.message);
   const text = `IF DB_ID(@name) IS NULL CREATE DATABASE [${name.replaceAll(']', ']]')}]`;
   const type = { name: 'nvarchar', length: 128 } as const;
-  for await (const event of outcome.session.run(text, [{ name: '@name', type, value: name, output: false }]))
+  const tell = (event: RequestEvent): void => {
     if (event.kind === 'message' && event.message.severity > 10) throw new Error(event.message.message);
+  };
+  const listener = { tell, room: () => undefined };
+  await outcome.session.run(listener, text, [{ name: '@name', type, value: name, output: false }]);
   await outcome.session.close();
 }

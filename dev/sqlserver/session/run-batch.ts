@@ -66,8 +66,11 @@ export class BatchRun {
   }
 
   async run({ statements }: Batch): Promise<Flow> {
+    const [only] = statements;
     try {
-      await this.#compile(statements);
+      // A statement alone is compiled when it runs.
+      if (only === undefined || statements.length > 1 || !isDataStatement(only))
+        await this.#compile(statements);
     } catch (error) {
       return this.#fault(error);
     }

@@ -3,14 +3,13 @@ import type { RunQuery } from '../catalogue/catalogue.ts';
 import type { DatabaseHandle } from '../catalogue/database-handle.ts';
 import type { Databases } from '../catalogue/databases.ts';
 import type { Logins, Principal } from '../catalogue/logins.ts';
-import type { RequestEvent, SqlType, SqlValue } from '../contract.ts';
+import type { Listener, RequestEvent, SqlType, SqlValue } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import type { Environment } from '../translation/translation.ts';
 import { ApplicationLocks } from './application-locks.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import type { PostgresAddress } from './postgres-connection.ts';
-import type { RunningRequest } from './running-request.ts';
 import { defaultSettings } from './settings.ts';
 import { Transaction } from './transaction.ts';
 
@@ -45,7 +44,7 @@ export class SessionContext {
   lastIdentity: SqlValue = null;
   scopeIdentity: SqlValue = null;
   /** The request being run. */
-  request: RunningRequest | undefined;
+  request: { listener: Listener; isCancelled: boolean } | undefined;
   processId = 0;
   /** @@SPID: stays, though USE changes the process. */
   sessionId = 0;
@@ -85,12 +84,12 @@ export class SessionContext {
   }
 
   tell(event: RequestEvent): void {
-    this.request?.tell(event);
+    this.request?.listener.tell(event);
   }
 
   /** Lets the client read what it was told, if that is much. */
   room(): Promise<void> | undefined {
-    return this.request?.room();
+    return this.request?.listener.room();
   }
 
   /** Changes with the names that this session sees. */

@@ -1,9 +1,8 @@
-import type { Parameter, RequestEvent, SqlSession } from '../contract.ts';
+import type { Listener, Parameter, SqlSession } from '../contract.ts';
 import { messageOf, sqlError } from '../errors.ts';
 import { SqlFault } from '../parser/sql-fault.ts';
 import { Cancelled } from './flight.ts';
 import { BatchRun, parse } from './run-batch.ts';
-import { RunningRequest } from './running-request.ts';
 import type { SessionContext } from './session-context.ts';
 import { Variables } from './variables.ts';
 
@@ -18,8 +17,8 @@ export class Session implements SqlSession {
     this.#context = context;
   }
 
-  run(text: string, parameters?: readonly Parameter[]): AsyncIterable<RequestEvent> {
-    return this.#request(async (context) => {
+  run(listener: Listener, text: string, parameters?: readonly Parameter[]): Promise<void> {
+    return this.#request(listener, async (context) => {
       const batch = new BatchRun(context, new Variables());
       if (parameters === undefined) return void (await batch.run(parse(text)));
       if (parameters.length > MAX_PARAMETERS) throw sqlError(8003);
@@ -30,8 +29,8 @@ export class Session implements SqlSession {
     });
   }
 
-  transaction(request: Parameters<SqlSession['transaction']>[0]): AsyncIterable<RequestEvent> {
-    return this.#request(async (context) => {
+  transaction(listener: Listener, request: Parameters<SqlSession['transaction']>[1]): Promise<void> {
+    return this.#request(listener, async (context) => {
       const { transaction } = context;
       if (request.kind === 'begin') transaction.begin(request.name, request.isolation);
       else if (request.kind === 'commit') await transaction.commit();
@@ -42,25 +41,23 @@ export class Session implements SqlSession {
   }
 
   /** Faults become messages; a cancelled request just ends. */
-  #request(work: (context: SessionContext) => Promise<void>): AsyncIterable<RequestEvent> {
+  async #request(listener: Listener, work: (context: SessionContext) => Promise<void>): Promise<void> {
     const context = this.#context;
-    const request = new RunningRequest();
-    return request.run(async () => {
-      context.request = request;
-      try {
-        await work(context);
-      } catch (error) {
-        if (error instanceof Cancelled && request.isCancelled) return;
-        const fault = error instanceof Cancelled ? sqlError(3617) : error;
-        if (!(fault instanceof SqlFault)) throw fault;
-        context.lastError = fault.number;
-        context.tell({ kind: 'message', message: messageOf(fault, 1) });
-        context.tell({ kind: 'done', failed: true, isSelect: false });
-      } finally {
-        context.request = undefined;
-        if (request.isCancelled) await this.#settle();
-      }
-    });
+    const request = { listener, isCancelled: false };
+    context.request = request;
+    try {
+      await work(context);
+    } catch (error) {
+      if (error instanceof Cancelled && request.isCancelled) return;
+      const fault = error instanceof Cancelled ? sqlError(3617) : error;
+      if (!(fault instanceof SqlFault)) throw fault;
+      context.lastError = fault.number;
+      context.tell({ kind: 'message', message: messageOf(fault, 1) });
+      context.tell({ kind: 'done', failed: true, isSelect: false });
+    } finally {
+      context.request = undefined;
+      if (request.isCancelled) await this.#settle();
+    }
   }
 
   /** After a cancelled request: no late cancel for the next one. */

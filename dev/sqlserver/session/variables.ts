@@ -6,6 +6,15 @@ interface Reference {
   line?: number;
 }
 
+/** By types that come again and again. */
+const texts = new WeakMap<SqlType, string>();
+
+function textOf(type: SqlType): string {
+  const text = texts.get(type) ?? JSON.stringify(type);
+  texts.set(type, text);
+  return text;
+}
+
 /** The variables and parameters of one batch. Names ignore case and carry their `@`. */
 export class Variables {
   /** By lower-case name. */
@@ -45,6 +54,9 @@ export class Variables {
 
   /** Tells apart batches whose variables have other types. */
   signature(): string {
-    return (this.#signature ??= JSON.stringify([...this.types]));
+    if (this.#signature !== undefined) return this.#signature;
+    let signature = '';
+    for (const [name, type] of this.types) signature += `${name} ${textOf(type)},`;
+    return (this.#signature = signature);
   }
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { Parameter, RequestEvent, SqlMessage } from '../contract.ts';
+import type { Listener, Parameter, RequestEvent, SqlMessage } from '../contract.ts';
 import { ByteWriter } from './bytes.ts';
-import { codecOf } from './codecs.ts';
+import { codecsOf } from './codecs.ts';
 import type { Codec } from './codecs.ts';
 import { HEADER_BYTES, packetOf, send } from './packet.ts';
 import {
@@ -22,24 +22,26 @@ export interface Client {
   packetSize: number;
 }
 
-/** How a relayed run of statements ended. */
+/** How a run of statements ended. */
 export interface Outcome {
   /** The number of its last error; 0 = none. */
   error: number;
-  outputs: readonly Parameter[];
+  outputs: Parameter[];
 }
 
 /**
  * The answer to one request, sent in packets as it grows. The end of each statement is held back until it is known
  * whether more follows, because every DONE but the last says so.
  */
-export class Answer {
+export class Answer implements Listener {
   readonly #stream: Duplex;
   readonly #bodyBytes: number;
-  #pending = new ByteWriter();
+  readonly #pending = new ByteWriter();
   #packetId = 0;
   #codecs: readonly Codec[] = [];
   #held: Done | undefined;
+  #of: 'statement' | 'inProcedure' = 'statement';
+  #outcome: Outcome = { error: 0, outputs: [] };
   /** An error of severity 20 or above has been told: the connection is to end with this answer. */
   isFatal = false;
 
@@ -48,7 +50,7 @@ export class Answer {
     this.#bodyBytes = packetSize - HEADER_BYTES;
   }
 
-  async write(token: Token): Promise<void> {
+  write(token: Token): void {
     this.#release(true);
     const { length } = this.#pending;
     try {
@@ -57,7 +59,6 @@ export class Answer {
       this.#pending.cut(length);
       throw error;
     }
-    if (this.#pending.length > this.#bodyBytes) await this.#send(false);
   }
 
   hold(done: Done): void {
@@ -65,51 +66,50 @@ export class Answer {
     this.#held = done;
   }
 
-  message(message: SqlMessage): Promise<void> {
+  message(message: SqlMessage): void {
     this.isFatal ||= message.severity >= 20;
-    return this.write(messageToken(message));
+    this.write(messageToken(message));
   }
 
-  async database(name: string, previous: string): Promise<void> {
-    await this.write(databaseChange(name, previous));
-    await this.inform(5701, 2, `Changed database context to '${name}'.`);
+  database(name: string, previous: string): void {
+    this.write(databaseChange(name, previous));
+    this.inform(5701, 2, `Changed database context to '${name}'.`);
   }
 
-  inform(number: number, state: number, message: string): Promise<void> {
-    return this.message({ number, severity: 0, state, message, line: 1 });
+  inform(number: number, state: number, message: string): void {
+    this.message({ number, severity: 0, state, message, line: 1 });
   }
 
-  /** Passes on what a request tells; within a procedure call the end of the call is still to come. */
-  async relay(events: AsyncIterable<RequestEvent>, of: 'statement' | 'inProcedure'): Promise<Outcome> {
-    const outputs: Parameter[] = [];
-    let error = 0;
-    for await (const event of events) {
-      switch (event.kind) {
-        case 'columns':
-          this.#codecs = event.columns.map(({ type }) => codecOf(type));
-          await this.write(columnsToken(event.columns));
-          break;
-        case 'row':
-          await this.write(rowToken(this.#codecs, event.values));
-          break;
-        case 'done':
-          this.hold({ of, ...event });
-          break;
-        case 'message':
-          if (event.message.severity > 10) error = event.message.number;
-          await this.message(event.message);
-          break;
-        case 'database':
-          await this.database(event.name, event.previous);
-          break;
-        case 'transaction':
-          await this.write(transactionChange[event.change](event.descriptor));
-          break;
-        case 'output':
-          outputs.push(event.parameter);
-      }
+  /** What is told from now on is of a run of statements; within a procedure call the end of the call is still to come. */
+  begin(of: 'statement' | 'inProcedure'): Outcome {
+    this.#of = of;
+    this.#outcome = { error: 0, outputs: [] };
+    return this.#outcome;
+  }
+
+  tell(event: RequestEvent): void {
+    switch (event.kind) {
+      case 'columns':
+        this.#codecs = codecsOf(event.columns);
+        return this.write(columnsToken(event.columns, this.#codecs));
+      case 'row':
+        return this.write(rowToken(this.#codecs, event.values));
+      case 'done':
+        return this.hold({ of: this.#of, ...event });
+      case 'message':
+        if (event.message.severity > 10) this.#outcome.error = event.message.number;
+        return this.message(event.message);
+      case 'database':
+        return this.database(event.name, event.previous);
+      case 'transaction':
+        return this.write(transactionChange[event.change](event.descriptor));
+      case 'output':
+        this.#outcome.outputs.push(event.parameter);
     }
-    return { error, outputs };
+  }
+
+  room(): Promise<void> | undefined {
+    return this.#pending.length > this.#bodyBytes ? this.#send(false) : undefined;
   }
 
   /** Ends the answer; one without any statement says so. */
@@ -135,6 +135,6 @@ export class Answer {
       const packet = packetOf(body, { isLast: isLast && start === written.length, id: this.#packetId });
       await send(this.#stream, packet);
     }
-    this.#pending = new ByteWriter().bytes(written.subarray(start));
+    this.#pending.drop(start);
   }
 }

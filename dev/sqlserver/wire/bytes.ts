@@ -16,32 +16,39 @@ export class ByteReader {
     return this.#bytes.length - this.#offset;
   }
 
-  bytes(count: number): Buffer {
+  /** Goes on by so many bytes, and gives where they begin. */
+  #pass(count: number): number {
     if (count > this.remaining) throw new ProtocolFault(`Message ends ${count - this.remaining} bytes early`);
     this.#offset += count;
-    return this.#bytes.subarray(this.#offset - count, this.#offset);
+    return this.#offset - count;
+  }
+
+  bytes(count: number): Buffer {
+    const start = this.#pass(count);
+    return this.#bytes.subarray(start, start + count);
   }
 
   uint(size: number): number {
-    return this.bytes(size).readUIntLE(0, size);
+    return this.#bytes.readUIntLE(this.#pass(size), size);
   }
 
   int(size: number): number {
-    return this.bytes(size).readIntLE(0, size);
+    return this.#bytes.readIntLE(this.#pass(size), size);
   }
 
   long(): bigint {
-    return this.bytes(8).readBigInt64LE();
+    return this.#bytes.readBigInt64LE(this.#pass(8));
   }
 
   /** UTF-16 text that takes so many bytes. */
   text(count: number): string {
     if (count % 2 === 1) throw new ProtocolFault('Text ends in half a character');
-    return this.bytes(count).toString('utf16le');
+    const start = this.#pass(count);
+    return this.#bytes.toString('utf16le', start, start + count);
   }
 
   /** Reads one of these bytes, if it is the next one. */
-  accept(...wanted: readonly number[]): boolean {
+  accept(wanted: readonly number[]): boolean {
     const isNext = wanted.includes(this.#bytes[this.#offset] ?? NaN);
     if (isNext) this.#offset += 1;
     return isNext;
@@ -65,6 +72,12 @@ export class ByteWriter {
   /** Takes back what was written after this length. */
   cut(length: number): void {
     this.#length = length;
+  }
+
+  /** Forgets the first bytes, which have been sent. */
+  drop(count: number): void {
+    this.#bytes.copyWithin(0, count, this.#length);
+    this.#length -= count;
   }
 
   /** The buffer, with room for so many bytes more. */

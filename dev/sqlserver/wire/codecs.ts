@@ -1,4 +1,4 @@
-import type { SqlType, SqlValue } from '../contract.ts';
+import type { Column, SqlType, SqlValue } from '../contract.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import { ProtocolFault } from './bytes.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
@@ -82,8 +82,17 @@ export function codecOf(type: SqlType): Codec {
   return short(type, [id, type.scale], timeBytes(type.scale) + dateBytes, scaledMoment(type));
 }
 
+/** By the columns of a kept statement, which come again. */
+const known = new WeakMap<readonly Column[], readonly Codec[]>();
+
+export function codecsOf(columns: readonly Column[]): readonly Codec[] {
+  const codecs = known.get(columns) ?? columns.map(({ type }) => codecOf(type));
+  known.set(columns, codecs);
+  return codecs;
+}
+
 const untypedNull: Codec = { type: undefined, info: [0x1f], read: () => null, write: () => undefined };
-const byInfo = new Map(Object.values(plainTypes).map((codec) => [String(codec.info), codec]));
+const byInfo = new Map(Object.values(plainTypes).map((codec) => [infoKey(...codec.info), codec]));
 const refused = new Map([
   [0x62, 'a sql_variant parameter'],
   [0xf0, 'a parameter of a CLR type'],
@@ -105,9 +114,13 @@ export function readCodec(reader: ByteReader): Codec {
   }
   const name = (['time', 'datetime2', 'datetimeoffset'] as const).find((each) => scaledTypes[each][0] === id);
   if (name !== undefined) return codecOf({ name, scale: readFacet(reader, 7) });
-  const codec = readLengthyCodec(reader, id) ?? byInfo.get(`${id},${reader.uint(1)}`);
+  const codec = readLengthyCodec(reader, id) ?? byInfo.get(infoKey(id, reader.uint(1)));
   if (codec === undefined) throw new ProtocolFault(`Unknown data type 0x${id.toString(16)}`);
   return codec;
+}
+
+function infoKey(id = 0, bytes = 0): number {
+  return id * 256 + bytes;
 }
 
 /** A precision or scale. */

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestEvent, SqlSession } from '../contract.ts';
+import type { Listener, SqlSession } from '../contract.ts';
 import { messageOf } from '../errors.ts';
 import { messageOfFault } from '../faults.ts';
 import type { StatementFault } from '../faults.ts';
@@ -14,10 +13,7 @@ import { Procedures } from './procedures.ts';
 import { readBatch, readCalls, readTransactionRequest } from './read-request.ts';
 import { resetDone } from './tokens.ts';
 
-interface Relayed {
-  run: () => AsyncIterable<RequestEvent>;
-  of: 'statement' | 'inProcedure';
-}
+type Run = (listener: Listener) => Promise<void>;
 
 /** One logged-in client: takes its messages in turn and answers each. */
 export class Conversation {
@@ -25,14 +21,15 @@ export class Conversation {
   readonly #client: Client;
   readonly #faultAt: (text: string) => StatementFault | undefined;
   readonly #procedures: Procedures;
-  #signal = new AbortController().signal;
+  /** The one being answered. */
+  #message: Pick<Message, 'isTakenBack' | 'onTakenBack'> | undefined;
 
   constructor(session: SqlSession, client: Client, faultAt: (text: string) => StatementFault | undefined) {
     this.#session = session;
     this.#client = client;
     this.#faultAt = faultAt;
     this.#procedures = new Procedures((text, parameters, answer) =>
-      this.#relay(text, { run: () => session.run(text, parameters), of: 'inProcedure' }, answer),
+      this.#relay(text, 'inProcedure', (listener) => session.run(listener, text, parameters), answer),
     );
   }
 
@@ -55,39 +52,41 @@ export class Conversation {
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       const isRefusal = error instanceof SqlFault;
-      await answer.message(messageOf(isRefusal ? error : fatal(error), 1));
+      answer.message(messageOf(isRefusal ? error : fatal(error), 1));
       answer.hold({ of: 'statement', failed: true });
       return isRefusal ? undefined : error;
     }
   }
 
-  async #answer({ type, flags, payload, signal }: Message, answer: Answer): Promise<void> {
+  async #answer(message: Message, answer: Answer): Promise<void> {
+    const { type, flags, payload } = message;
     // The client took the message back before its end.
     if ((flags & messageFlag.ignore) !== 0) return answer.hold({ of: 'statement', failed: true });
     if (type === messageType.attention) return answer.hold({ of: 'statement', attention: true });
-    this.#signal = signal;
+    this.#message = message;
     const keepsTransaction = (flags & messageFlag.resetKeepingTransaction) !== 0;
     if (keepsTransaction || (flags & messageFlag.reset) !== 0) {
       await this.#session.reset(keepsTransaction);
       this.#procedures.forget();
-      await answer.write(resetDone);
+      answer.write(resetDone);
     }
     switch (type) {
       case messageType.batch: {
         const text = readBatch(payload);
-        await this.#relay(text, { run: () => this.#session.run(text), of: 'statement' }, answer);
+        await this.#relay(text, 'statement', (listener) => this.#session.run(listener, text), answer);
         return;
       }
       case messageType.rpc:
         for (const call of readCalls(payload)) {
           await this.#procedures.answer(call, answer);
-          if (signal.aborted) break;
+          if (message.isTakenBack) break;
         }
         return;
       case messageType.transaction: {
         const request = readTransactionRequest(payload);
         const text = `${request.kind.toUpperCase()} TRANSACTION`;
-        await this.#relay(text, { run: () => this.#session.transaction(request), of: 'statement' }, answer);
+        const run: Run = (listener) => this.#session.transaction(listener, request);
+        await this.#relay(text, 'statement', run, answer);
         return;
       }
       case messageType.bulkLoad:
@@ -98,39 +97,42 @@ export class Conversation {
   }
 
   /** Runs a statement with the fault that tests have asked for, and cancels it when the client takes it back or leaves. */
-  async #relay(text: string, { run, of }: Relayed, answer: Answer): Promise<Outcome> {
-    const fault = this.#faultAt(text);
+  async #relay(text: string, of: 'statement' | 'inProcedure', run: Run, answer: Answer): Promise<Outcome> {
+    const outcome = answer.begin(of);
+    const message = this.#message;
     const { stream, disconnect } = this.#client;
-    const signal = this.#signal;
-    if (fault?.kind === 'fail') return answer.relay(this.#failure(fault), of);
-    if (fault?.kind === 'delay')
-      await sleep(fault.milliseconds, undefined, { signal }).catch(() => undefined);
+    const fault = this.#faultAt(text);
+    if (fault?.kind === 'fail') await this.#fail(fault, answer);
+    if (fault?.kind === 'delay') await this.#untilTakenBack(fault.milliseconds);
     if (fault?.kind === 'silence' && !stream.destroyed) await once(stream, 'close');
     if (fault?.kind === 'drop' && fault.when === 'before') disconnect();
-    else if (!signal.aborted) {
-      const cancel = (): void => this.#session.cancel();
-      signal.addEventListener('abort', cancel);
-      try {
-        if (fault?.kind !== 'drop') return await answer.relay(run(), of);
-        for await (const _ of run());
-        disconnect();
-      } finally {
-        signal.removeEventListener('abort', cancel);
-      }
+    else if (fault?.kind !== 'fail' && message?.isTakenBack === false) {
+      message.onTakenBack = () => this.#session.cancel();
+      await run(fault?.kind === 'drop' ? deaf : answer);
+      message.onTakenBack = () => undefined;
+      if (fault?.kind === 'drop') disconnect();
     }
-    return { error: 0, outputs: [] };
+    return outcome;
   }
 
-  async *#failure(fault: Extract<StatementFault, { kind: 'fail' }>): AsyncGenerator<RequestEvent> {
-    if (fault.number === 1205) {
-      for await (const event of this.#session.transaction({ kind: 'rollback' })) {
-        if (event.kind === 'transaction') yield event;
-      }
-    }
-    yield { kind: 'message', message: messageOfFault(fault) };
-    yield { kind: 'done', failed: true, isSelect: false };
+  /** 1205 also rolls the transaction back. */
+  async #fail(fault: Extract<StatementFault, { kind: 'fail' }>, answer: Answer): Promise<void> {
+    const tell: Listener['tell'] = (event) => event.kind === 'transaction' && answer.tell(event);
+    if (fault.number === 1205) await this.#session.transaction({ ...deaf, tell }, { kind: 'rollback' });
+    answer.tell({ kind: 'message', message: messageOfFault(fault) });
+    answer.tell({ kind: 'done', failed: true, isSelect: false });
+  }
+
+  async #untilTakenBack(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    if (this.#message) this.#message.onTakenBack = resolve;
+    await promise;
+    clearTimeout(timer);
   }
 }
+
+const deaf: Listener = { tell: () => undefined, room: () => undefined };
 
 function fatal({ message, name }: Error): SqlFault {
   if (name !== 'ProtocolFault') return new SqlFault(40998, 20, `The local SQL Server has failed: ${message}`);

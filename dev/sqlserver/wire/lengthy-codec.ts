@@ -66,6 +66,10 @@ export function lengthyCodec(type: LengthyType): Codec {
   };
 }
 
+const MAX_READ = 500;
+/** Those of the parameters that were read, by their TYPE_INFO. */
+const read = new Map<number, Codec>();
+
 /** Reads the rest of a character or binary type's TYPE_INFO; nothing = the id is no such type's. */
 export function readLengthyCodec(reader: ByteReader, id: number): Codec | undefined {
   const large = largeTypes.get(id);
@@ -77,9 +81,13 @@ export function readLengthyCodec(reader: ByteReader, id: number): Codec | undefi
     const type = { name: large, length: 'max' } as const;
     return { ...lengthyCodec(type), read: (from) => decoded(type, readCounted(from, 4, MAX_LARGE)) };
   }
-  if (size !== MAX) return lengthyCodec({ name, length: Math.max(1, Math.floor(size / unitOf({ name }))) });
-  if (name === 'char' || name === 'nchar' || name === 'binary') throw new ProtocolFault(`A ${name}(max)`);
-  return lengthyCodec({ name, length: 'max' });
+  if (size === MAX && !name.includes('var')) throw new ProtocolFault(`A ${name}(max)`);
+  const key = id * MAX + size;
+  const length = size === MAX ? 'max' : Math.max(1, Math.floor(size / unitOf({ name })));
+  const codec = read.get(key) ?? lengthyCodec({ name, length } as LengthyType);
+  if (read.size >= MAX_READ) read.clear();
+  read.set(key, codec);
+  return codec;
 }
 
 const isBinary = ({ name }: { name: LengthyType['name'] }): boolean => name.endsWith('binary');
@@ -103,7 +111,9 @@ function readChunks(reader: ByteReader): Buffer | null {
 
 function decoded(type: LengthyType, bytes: Buffer | null): SqlValue {
   if (bytes === null || isBinary(type)) return bytes;
-  return unitOf(type) === 2 ? bytes.toString('utf16le') : windows1252.decode(bytes);
+  if (unitOf(type) === 2) return bytes.toString('utf16le');
+  const text = bytes.toString('latin1');
+  return /[\u0080-\u009f]/.test(text) ? windows1252.decode(bytes) : text;
 }
 
 /** Types of fixed length are padded to it. A character that the code page has not becomes a question mark. */

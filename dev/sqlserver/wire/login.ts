@@ -140,9 +140,9 @@ export async function answerLogin(
   const refused = request.isIntegrated ? loginFailed(login) : faults.atLogin(login);
   const outcome = refused === undefined ? await engine.login(login) : { refused };
   if ('refused' in outcome) {
-    await answer.message(outcome.refused);
+    answer.message(outcome.refused);
     // A database that cannot be opened is told together with the failed login, as SQL Server does.
-    if (outcome.refused.number === CANNOT_OPEN_DATABASE) await answer.message(loginFailed(login));
+    if (outcome.refused.number === CANNOT_OPEN_DATABASE) answer.message(loginFailed(login));
     answer.hold({ of: 'statement', failed: true });
     await answer.end();
     return undefined;
@@ -151,13 +151,13 @@ export async function answerLogin(
   if (request.packetSize !== 0) {
     client.packetSize = Math.min(Math.max(request.packetSize, MIN_PACKET_BYTES), maxPacketBytes);
   }
-  await answer.database(database, 'master');
-  await answer.write(collationChange);
-  await answer.write(languageChange);
-  await answer.inform(5703, 1, 'Changed language setting to us_english.');
-  await answer.write(loginAck(version));
-  await answer.write(packetSizeChange(client.packetSize, INITIAL_PACKET_BYTES));
-  if (login.accessToken !== undefined) await answer.write(accessTokenAck);
+  answer.database(database, 'master');
+  answer.write(collationChange);
+  answer.write(languageChange);
+  answer.inform(5703, 1, 'Changed language setting to us_english.');
+  answer.write(loginAck(version));
+  answer.write(packetSizeChange(client.packetSize, INITIAL_PACKET_BYTES));
+  if (login.accessToken !== undefined) answer.write(accessTokenAck);
   await answer.end();
   return { session, client, database };
 }

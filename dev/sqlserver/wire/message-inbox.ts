@@ -28,13 +28,15 @@ export interface Message {
   /** All that were set in its packets. */
   flags: number;
   payload: Buffer;
-  /** Aborted by the client's attention, or by the end of its connection. */
-  signal: AbortSignal;
+  /** By the client's attention, or by the end of its connection. */
+  isTakenBack: boolean;
+  /** Called then. */
+  onTakenBack: () => void;
 }
 
 /**
  * Turns the packets of a stream into messages. It keeps reading while a message is being answered, because an attention
- * arrives then: it aborts the message before it and is queued itself, to be answered in its turn.
+ * arrives then: it takes back the message before it and is queued itself, to be answered in its turn.
  */
 export class MessageInbox {
   readonly #stream: Duplex;
@@ -43,7 +45,7 @@ export class MessageInbox {
   #parts: Buffer[] = [];
   #partBytes = 0;
   #begun: { type: number; flags: number } | undefined;
-  #latest = new AbortController();
+  #latest: Message | undefined;
   #wake = (): void => undefined;
   /** Set when nothing more is to come. */
   #end: ProtocolFault | 'left' | undefined;
@@ -93,8 +95,14 @@ export class MessageInbox {
 
   #finish(end: ProtocolFault | 'left'): void {
     this.#end ??= end;
-    this.#latest.abort();
+    this.#takeBack();
     this.#wake();
+  }
+
+  #takeBack(): void {
+    if (this.#latest === undefined || this.#latest.isTakenBack) return;
+    this.#latest.isTakenBack = true;
+    this.#latest.onTakenBack();
   }
 
   #takePacket(): boolean {
@@ -117,13 +125,14 @@ export class MessageInbox {
   }
 
   #complete({ type, flags }: { type: number; flags: number }): void {
-    const payload = Buffer.concat(this.#parts);
+    const [first] = this.#parts;
+    const payload = first !== undefined && this.#parts.length === 1 ? first : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#partBytes = 0;
     this.#begun = undefined;
-    const abort = new AbortController();
-    if (type === messageType.attention) this.#latest.abort();
-    else this.#latest = abort;
-    this.#queue.push({ type, flags, payload, signal: abort.signal });
+    const message = { type, flags, payload, isTakenBack: false, onTakenBack: () => undefined };
+    if (type === messageType.attention) this.#takeBack();
+    else this.#latest = message;
+    this.#queue.push(message);
   }
 }

@@ -6,8 +6,13 @@ export const INITIAL_PACKET_BYTES = 4_096;
 
 /** A packet of [MS-TDS] 2.2.3; the type of an answer is 4. */
 export function packetOf(body: Uint8Array, { isLast = true, id = 1, type = 0x04 } = {}): Buffer {
-  const length = HEADER_BYTES + body.length;
-  return Buffer.concat([Buffer.of(type, isLast ? 1 : 0, length >> 8, length & 0xff, 0, 0, id, 0), body]);
+  const packet = Buffer.alloc(HEADER_BYTES + body.length);
+  packet[0] = type;
+  packet[1] = isLast ? 1 : 0;
+  packet.writeUInt16BE(packet.length, 2);
+  packet[6] = id;
+  packet.set(body, HEADER_BYTES);
+  return packet;
 }
 
 /**

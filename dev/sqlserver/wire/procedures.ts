@@ -49,8 +49,8 @@ export class Procedures {
   /** Answers one call: what its statement tells, then its status, its output values and its end. */
   async answer(call: Call, answer: Answer): Promise<void> {
     const { status, outputs } = await this.#attempt(call, answer);
-    await answer.write(returnStatus(status));
-    for (const [value, index] of outputs) await answer.write(returnValue(value, index));
+    answer.write(returnStatus(status));
+    for (const [value, index] of outputs) answer.write(returnValue(value, index));
     answer.hold({ of: 'procedure', failed: status !== 0 });
   }
 
@@ -60,7 +60,7 @@ export class Procedures {
       return await this.#perform(call, answer);
     } catch (error) {
       if (!(error instanceof SqlFault)) throw error;
-      await answer.message(messageOf(error, 1));
+      answer.message(messageOf(error, 1));
       return { status: error.number, outputs: [] };
     }
   }
@@ -118,6 +118,10 @@ export class Procedures {
   }
 }
 
+const MAX_READ = 500;
+/** Declarations by their list; they come again and again. */
+const read = new Map<string, readonly Declared[]>();
+
 /** A call's statement and the declarations of its parameters. */
 function statementOf(
   procedure: string,
@@ -126,8 +130,14 @@ function statementOf(
 ): Statement {
   if (typeof text?.value !== 'string') throw sqlError(201, [procedure, '@statement']);
   const list = typeof declarations?.value === 'string' ? declarations.value.trim() : '';
-  const declared = list === '' ? [] : list.split(/,(?![^(]*\))/).map(readDeclaration);
-  return { text: text.value, declared };
+  return { text: text.value, declared: list === '' ? [] : readDeclarations(list) };
+}
+
+function readDeclarations(list: string): readonly Declared[] {
+  const declared = read.get(list) ?? list.split(/,(?![^(]*\))/).map(readDeclaration);
+  if (read.size >= MAX_READ) read.clear();
+  read.set(list, declared);
+  return declared;
 }
 
 function readDeclaration(text: string): Declared {
@@ -143,6 +153,11 @@ function lengthyType(name: string, length: string): SqlType | undefined {
   return { name, length: Number(length) };
 }
 
+const isNamed =
+  (name: string) =>
+  (declared: Declared): boolean =>
+    declared.name.toLowerCase() === name.toLowerCase();
+
 /** Characters can be declared for characters, and binary for binary. */
 const kindOf = ({ name }: SqlType): string => name.replace(/^n?(var)?(?=char|binary)/, '');
 
@@ -151,18 +166,18 @@ const kindOf = ({ name }: SqlType): string => name.replace(/^n?(var)?(?=char|bin
  * and 8178 for one too few.
  */
 function bind({ text, declared }: Statement, values: readonly Argument[]): readonly Parameter[] {
-  const missing = new Map(declared.map((parameter) => [parameter.name.toLowerCase(), parameter]));
+  const missing = new Set(declared);
   const bound = values.map(({ name, type: given, value, output }, index): Parameter => {
-    const key = (name === '' ? (declared[index]?.name ?? '') : name).toLowerCase();
-    const parameter = missing.get(key);
-    if (parameter === undefined) throw sqlError(8144, ['sp_executesql']);
-    missing.delete(key);
+    const next = declared[index];
+    const parameter = name === '' || name === next?.name ? next : declared.find(isNamed(name));
+    if (parameter === undefined || !missing.delete(parameter)) throw sqlError(8144, ['sp_executesql']);
     const wanted = parameter.type ?? given ?? { name: 'nvarchar', length: 1 };
-    const type = given === undefined || kindOf(given) === kindOf(wanted) ? wanted : given;
+    const isKept = given === undefined || given.name === wanted.name || kindOf(given) === kindOf(wanted);
+    const type = isKept ? wanted : given;
     const kept = 'length' in type && type.length !== 'max' ? cut(value, type.length) : value;
     return { name: parameter.name, type, value: kept, output: output && parameter.output };
   });
-  const [first] = missing.values();
+  const [first] = missing;
   if (first === undefined) return bound;
   throw sqlError(8178, [`(${declared.map(({ name }) => name).join(',')})${text}`, first.name]);
 }

@@ -13,7 +13,7 @@ export interface Call {
   arguments: readonly Argument[];
 }
 
-type TransactionRequest = Parameters<SqlSession['transaction']>[0];
+type TransactionRequest = Parameters<SqlSession['transaction']>[1];
 
 /** Reads what follows ALL_HEADERS ([MS-TDS] 2.2.5.3): the transaction in them is the one that the session is in anyway. */
 function readerBehindHeaders(payload: Buffer): ByteReader {
@@ -57,7 +57,7 @@ export function readCalls(payload: Buffer): readonly Call[] {
 /** Those of one call; one that is left to its default is none. */
 function readArguments(reader: ByteReader): readonly Argument[] {
   const values: Argument[] = [];
-  while (reader.remaining > 0 && !reader.accept(...separators)) {
+  while (reader.remaining > 0 && !reader.accept(separators)) {
     const name = reader.text(reader.uint(1) * 2);
     const flags = reader.uint(1);
     const codec = readCodec(reader);

@@ -34,7 +34,12 @@ export function doneToken({ of, rowCount, isSelect, failed, attention, more, fat
   const status = rowCount === undefined ? ending : ending | 0x10;
   const command = isSelect ? SELECT : 0;
   return (writer) =>
-    writer.bytes([doneIds[of], status & 0xff, status >> 8, command, 0]).long(BigInt(rowCount ?? 0));
+    writer
+      .uint(doneIds[of], 1)
+      .uint(status, 2)
+      .uint(command, 2)
+      .uint(rowCount ?? 0, 6)
+      .uint(0, 2);
 }
 
 /** ERROR or INFO, by the message's severity. */
@@ -121,13 +126,13 @@ export function returnValue({ name, type, value }: Parameter, ordinal: number): 
 const columnFlag = { nullable: 0x01, identity: 0x10 } as const;
 const ROWVERSION_USER_TYPE = 0x50;
 
-export function columnsToken(columns: readonly Column[]): Token {
+export function columnsToken(columns: readonly Column[], codecs: readonly Codec[]): Token {
   return (writer) => {
     writer.uint(0x81, 1).uint(columns.length, 2);
-    for (const { name, type, nullable, identity } of columns) {
+    for (const [index, { name, type, nullable, identity }] of columns.entries()) {
       writer.uint(type.name === 'rowversion' ? ROWVERSION_USER_TYPE : 0, 4);
       writer.uint((nullable ? columnFlag.nullable : 0) | (identity ? columnFlag.identity : 0), 2);
-      writer.bytes(codecOf(type).info).text(name, 1);
+      writer.bytes(codecs[index]?.info ?? []).text(name, 1);
     }
   };
 }

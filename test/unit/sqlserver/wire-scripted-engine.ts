@@ -46,22 +46,24 @@ function scriptedSession(script: Script, log: string[]): SqlSession {
   let cancel = (): void => undefined;
   let transactions = 0n;
   return {
-    async *run(text, parameters = []) {
+    async run(listener, text, parameters = []) {
       if (text.startsWith('set ')) {
-        yield { kind: 'done', failed: false, isSelect: false };
-        return;
+        return listener.tell({ kind: 'done', failed: false, isSelect: false });
       }
       log.push(`run ${text}`);
       const cancelled = new Promise<void>((resolve) => (cancel = resolve));
-      yield* script({ text, parameters, cancelled });
+      for await (const event of script({ text, parameters, cancelled })) {
+        listener.tell(event);
+        await listener.room();
+      }
     },
-    async *transaction(request) {
+    async transaction(listener, request) {
       log.push(request.kind);
       if (request.kind === 'begin') transactions += 1n;
       if (request.kind !== 'save' && !('name' in request && request.kind === 'rollback')) {
-        yield { kind: 'transaction', change: request.kind, descriptor: transactions };
+        listener.tell({ kind: 'transaction', change: request.kind, descriptor: transactions });
       }
-      yield { kind: 'done', failed: false, isSelect: false };
+      listener.tell({ kind: 'done', failed: false, isSelect: false });
     },
     cancel: () => {
       log.push('cancel');
