@@ -55,6 +55,22 @@ param controlDatabase string = ''
 @secure()
 param smtpPassword string = ''
 
+@description('CALLBACK_SECRET: signs what gateways tell of messages.')
+@secure()
+param callbackSecret string = ''
+
+@description('WHATSAPP_APP_SECRET: signs the notifications of the WhatsApp Cloud API.')
+@secure()
+param whatsappAppSecret string = ''
+
+@description('WHATSAPP_VERIFY_TOKEN: what Meta sends when it asks for the address of the notifications.')
+@secure()
+param whatsappVerifyToken string = ''
+
+@description('HEARTBEAT_URL: called after each finished scan.')
+@secure()
+param heartbeatUrl string = ''
+
 @description('Names of further settings whose values somebody puts into the Key Vault: what the tables name as env:NAME, separated by commas.')
 param vaultSettings string = ''
 
@@ -218,6 +234,10 @@ module sqlEndpoint 'modules/private-endpoint.bicep' = if (useNetwork && createSq
 var ownSecrets = {
   CONTROL_DATABASE: controlDatabase
   SMTP_PASSWORD: smtpPassword
+  CALLBACK_SECRET: callbackSecret
+  WHATSAPP_APP_SECRET: whatsappAppSecret
+  WHATSAPP_VERIFY_TOKEN: whatsappVerifyToken
+  HEARTBEAT_URL: heartbeatUrl
 }
 
 // What the vault holds now or gets from somebody's hand.

@@ -71,6 +71,9 @@ type appSettings = {
   @description('Hosts that may have a private address or plain http.')
   WEBHOOK_ALLOWED_HOSTS: string?
 
+  @description('How long executions and what belongs to them are kept.')
+  RETENTION_DAYS: string?
+
   @description('Takes the operator from the Entra sign-in.')
   MANAGE_TRUST_SIGN_IN: ('' | 'true' | 'false')?
 

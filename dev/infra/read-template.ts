@@ -1,0 +1,75 @@
+import { type Node, nodesOf } from './parse-bicep.ts';
+
+export interface Parameter {
+  name: string;
+  /** Empty when it has none. */
+  description: string;
+  isSecure: boolean;
+}
+
+export interface Resource {
+  /** `Microsoft.Storage/storageAccounts` */
+  type: string;
+  apiVersion: string;
+}
+
+/** What a Bicep file says, as far as tests hold it against the program. */
+export interface Template {
+  parameters: Parameter[];
+  resources: Resource[];
+  /** Expressions of the outputs, as they are written. */
+  outputs: string[];
+  /** Objects and object types by the name of their variable or type: the names of their properties. */
+  objects: ReadonlyMap<string, string[]>;
+  /** All texts without placeholders. */
+  texts: string[];
+}
+
+export function readTemplate(root: Node): Template {
+  const objects = [...ofType(root, 'variable_declaration'), ...ofType(root, 'type_declaration')];
+  return {
+    parameters: ofType(root, 'parameter_declaration').map(parameterOf),
+    resources: ofType(root, 'resource_declaration').map(resourceOf),
+    outputs: ofType(root, 'output_declaration').map(({ text }) => text.slice(text.indexOf('=') + 1)),
+    objects: new Map(objects.map((node) => [nameOf(node), propertiesOf(node)])),
+    texts: ofType(root, 'string_content').map(({ text }) => text),
+  };
+}
+
+/** In a parameter file a value stands where a template has a type: to the grammar such a line is a variable's. */
+export function asVariables(parameterFile: string): string {
+  return parameterFile.replaceAll(/^using .*$/gm, '').replaceAll(/^param /gm, 'var ');
+}
+
+function parameterOf(node: Node): Parameter {
+  const decorators = decoratorsOf(node);
+  const description = decorators.find((one) => one.text.startsWith('@description('));
+  const text = description === undefined ? '' : ofType(description, 'string_content')[0]?.text;
+  const isSecure = decorators.some((one) => one.text === '@secure()');
+  return { name: nameOf(node), description: text ?? '', isSecure };
+}
+
+/** They stand before what they belong to. */
+function decoratorsOf(node: Node): Node[] {
+  const before = node.previousNamedSibling;
+  return before?.type === 'decorators' ? ofType(before, 'decorator') : [];
+}
+
+function resourceOf(node: Node): Resource {
+  const [type = '', apiVersion = ''] = (ofType(node, 'string_content')[0]?.text ?? '').split('@');
+  return { type, apiVersion };
+}
+
+function propertiesOf(node: Node): string[] {
+  const object = node.children.find(({ type }) => type === 'object');
+  const properties = object?.children.filter(({ type }) => type === 'object_property') ?? [];
+  return properties.map(nameOf);
+}
+
+function nameOf(node: Node): string {
+  return ofType(node, 'identifier')[0]?.text ?? '';
+}
+
+function ofType(root: Node, type: string): Node[] {
+  return nodesOf(root, (node) => node.type === type);
+}

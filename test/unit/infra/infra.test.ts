@@ -1,0 +1,159 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { bicepParser } from '../../../dev/infra/parse-bicep.ts';
+import { asVariables, readTemplate, type Template } from '../../../dev/infra/read-template.ts';
+import { functionNames } from '../../../dev/package/require-entry-files.ts';
+import { alertQueue, poisonQueue } from '../../../src/app.ts';
+import { variables } from '../../../src/variables.ts';
+
+const parse = await bicepParser();
+const files = globSync('infra/**/*.bicep').sort();
+const templates = new Map(files.map((file) => [file, readTemplate(parse(readFileSync(file, 'utf8')))]));
+
+function template(file: string): Template {
+  const found = templates.get(`infra/${file}.bicep`);
+  if (found === undefined) throw new Error(`infra/${file}.bicep is not there.`);
+  return found;
+}
+
+function propertiesOf(file: string, name: string): string[] {
+  return template(file).objects.get(name) ?? [];
+}
+
+/** As `az` and azd take it. */
+interface ParameterFile {
+  parameters: Record<string, { value: unknown }>;
+}
+
+const chosen = propertiesOf('settings', 'appSettings');
+const secret = propertiesOf('main', 'ownSecrets');
+const fromResources = propertiesOf('main', 'fromResources');
+
+/** What the host alone reads. */
+const ofTheHost = [
+  'AzureWebJobsStorage__blobServiceUri',
+  'AzureWebJobsStorage__tableServiceUri',
+  'AzureWebJobsStorage__credential',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+];
+
+/** The other ways to the storage account: with a key, which it does not take in Azure, and by its name. */
+const otherwise = ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName'];
+
+test('the deployment sets every setting that the program reads, and no other', () => {
+  const set = new Set([...chosen, ...secret, ...fromResources].filter((name) => !ofTheHost.includes(name)));
+  const read = Object.keys(variables).filter((name) => !otherwise.includes(name));
+  expect([...set].sort()).toEqual(read.sort());
+});
+
+test('secret settings come through secure parameters and the Key Vault alone', () => {
+  const names = Object.entries(variables)
+    .filter(([name, variable]) => 'secret' in variable && !otherwise.includes(name))
+    .map(([name]) => name);
+  expect([...secret].sort()).toEqual(names.sort());
+  expect(chosen.filter((name) => names.includes(name))).toEqual([]);
+});
+
+test.each(files)('%s: a parameter that holds a secret is secure, and no output shows one', (file) => {
+  const { parameters, outputs } = template(file.slice('infra/'.length, -'.bicep'.length));
+  const telling = /password|secret|token|connectionstring|^controldatabase$|heartbeaturl/i;
+  expect(parameters.filter(({ name, isSecure }) => telling.test(name) && !isSecure)).toEqual([]);
+  const secure = parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name);
+  const shown = outputs.filter((output) => secure.some((name) => new RegExp(`\\b${name}\\b`).test(output)));
+  expect(shown).toEqual([]);
+  expect(outputs.filter((output) => /listKeys|ownSecrets|secretReferences/.test(output))).toEqual([]);
+});
+
+test.each(files)('%s: every parameter is described', (file) => {
+  const { parameters } = template(file.slice('infra/'.length, -'.bicep'.length));
+  expect(parameters.filter(({ description }) => description.trim() === '')).toEqual([]);
+});
+
+test('a resource provider is asked in one version of its API, and in none of a preview', () => {
+  const versions = new Map<string, Set<string>>();
+  for (const { resources } of templates.values()) {
+    // One inside another has the version of that one.
+    for (const { type, apiVersion } of resources.filter((one) => one.type.includes('/'))) {
+      expect(apiVersion).toMatch(/^\d{4}-\d\d-\d\d$/);
+      const top = type.split('/').slice(0, 2).join('/');
+      versions.set(top, (versions.get(top) ?? new Set()).add(apiVersion));
+    }
+  }
+  expect(versions.size).toBeGreaterThan(10);
+  expect([...versions].filter(([, found]) => found.size > 1)).toEqual([]);
+});
+
+test('the queues are those that the program uses', () => {
+  expect(template('modules/storage').texts).toEqual(expect.arrayContaining([alertQueue, poisonQueue]));
+});
+
+/** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+const roles = {
+  'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+  'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+  'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+  'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
+  'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb',
+};
+
+test('the identity has exactly the roles that it needs', () => {
+  const given = [...templates.values()].flatMap(({ texts }) =>
+    texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)),
+  );
+  expect(given.sort()).toEqual(Object.values(roles).sort());
+});
+
+test('what the plan keeps ready, and what the alerts watch, are functions of the app', () => {
+  const kept = template('modules/function-app').texts.filter((text) => text.startsWith('function:'));
+  expect(kept).toEqual(['function:dispatch-alert']);
+  const watched = readFileSync('infra/queries/failing-functions.kql', 'utf8').match(/"[a-z-]+"/g) ?? [];
+  const names: readonly string[] = functionNames;
+  expect(watched.length).toBeGreaterThan(0);
+  expect([
+    ...kept.map((name) => name.slice('function:'.length)),
+    ...watched.map((name) => name.slice(1, -1)),
+  ]).toSatisfy((found: string[]) => found.every((name) => names.includes(name)));
+});
+
+test('the version of Node in Azure is one that the program runs on', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(engines).toEqual({ node: '>=22.19' });
+  expect(template('modules/function-app').texts).toEqual(expect.arrayContaining(['node', '22']));
+});
+
+test('the parameter files name parameters that are there, and azd every one that a person may choose', () => {
+  const known = template('main').parameters.map(({ name }) => name);
+  const azd: ParameterFile = JSON.parse(readFileSync('infra/main.parameters.json', 'utf8'));
+  expect(Object.keys(azd.parameters).sort()).toEqual(known.filter((name) => name !== 'extraTags').sort());
+  expect(Object.keys(azd.parameters['settings']?.value ?? {})).toEqual(chosen);
+  const own = globSync('infra/*.bicepparam');
+  expect(own.map((file) => basename(file)).sort()).toEqual(['dev.bicepparam', 'prod.bicepparam']);
+  for (const file of own) {
+    const { objects } = readTemplate(parse(asVariables(readFileSync(file, 'utf8'))));
+    expect([...objects.keys()].filter((name) => !known.includes(name))).toEqual([]);
+    expect((objects.get('settings') ?? []).filter((name) => !chosen.includes(name))).toEqual([]);
+  }
+});
+
+test('azd takes each setting from the variable of its name', () => {
+  const azd: ParameterFile = JSON.parse(readFileSync('infra/main.parameters.json', 'utf8'));
+  const { settings, ...rest } = azd.parameters;
+  expect(settings?.value).toEqual(Object.fromEntries(chosen.map((name) => [name, `\${${name}}`])));
+  for (const [name, { value }] of Object.entries(rest)) {
+    const variable = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+    const own = { ENVIRONMENT_NAME: 'AZURE_ENV_NAME', LOCATION: 'AZURE_LOCATION' }[variable];
+    expect(value).toBe(`\${${own ?? variable}}`);
+  }
+});
+
+test('azure.yaml runs scripts that are there, and deploys what npm run package writes', () => {
+  const text = readFileSync('azure.yaml', 'utf8');
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const run = [...text.matchAll(/run: npm run (\S+)/g)].map(([, script]) => script);
+  expect(run.length).toBeGreaterThan(0);
+  expect(run.filter((script) => scripts[script ?? ''] === undefined)).toEqual([]);
+  expect(text).toContain('dist: .package/app');
+  expect(readFileSync('dev/package.ts', 'utf8')).toContain("default: '.package'");
+});
