@@ -14,7 +14,7 @@ export const PauseRequest = z
     until: instant.optional().openapi({ description: 'Until further notice unless given.' }),
     why,
   })
-  .openapi('PauseRequest');
+  .openapi('PauseRequest', { example: { tenant: 'E01', why: 'mudanza' } });
 
 export const ResumeRequest = z
   .strictObject({
@@ -28,7 +28,7 @@ export const ResumeRequest = z
       (everything === true) !== Object.values(named).some((each) => each !== undefined),
     'must name a tenant, an alert or a channel, or say "everything": true',
   )
-  .openapi('ResumeRequest');
+  .openapi('ResumeRequest', { example: { tenant: 'E01' } });
 
 export const Pause = z
   .strictObject({
