@@ -25,6 +25,10 @@ export function faultsIn(root: Node): string[] {
 
 /** The nodes that fit, in the order of the text. */
 export function nodesOf(root: Node, fits: (node: Node) => boolean): Node[] {
-  const below = root.children.flatMap((child) => nodesOf(child, fits));
+  const below = childrenOf(root).flatMap((child) => nodesOf(child, fits));
   return fits(root) ? [root, ...below] : below;
+}
+
+export function childrenOf(node: Node): Node[] {
+  return node.children.filter((child) => child !== null);
 }

@@ -1,4 +1,4 @@
-import { type Node, nodesOf } from './parse-bicep.ts';
+import { childrenOf, type Node, nodesOf } from './parse-bicep.ts';
 
 export interface Parameter {
   name: string;
@@ -61,9 +61,11 @@ function resourceOf(node: Node): Resource {
 }
 
 function propertiesOf(node: Node): string[] {
-  const object = node.children.find(({ type }) => type === 'object');
-  const properties = object?.children.filter(({ type }) => type === 'object_property') ?? [];
-  return properties.map(nameOf);
+  const object = childrenOf(node).find(({ type }) => type === 'object');
+  if (object === undefined) return [];
+  return childrenOf(object)
+    .filter(({ type }) => type === 'object_property')
+    .map(nameOf);
 }
 
 function nameOf(node: Node): string {
