@@ -8,6 +8,9 @@ import { routedRequest } from './routed-request.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
 import { listAudit, type ReadAudit } from './routes/list-audit.ts';
+import { discardFault, type DiscardFaultPorts } from './routes/discard-fault.ts';
+import { listFaults } from './routes/list-faults.ts';
+import { retryFault, type RetryFaultPorts } from './routes/retry-fault.ts';
 import { listExecutions, type FindExecutions } from './routes/list-executions.ts';
 import { listProblems, type ProblemPorts } from './routes/list-problems.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
@@ -31,6 +34,8 @@ export interface ManagePorts
     PreviewPorts,
     ProblemPorts,
     ReferencePorts,
+    RetryFaultPorts,
+    DiscardFaultPorts,
     WhyPorts {
   log: Logger;
   findExecutions: FindExecutions;
@@ -59,6 +64,9 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   listExecutions(api, ports);
   showExecution(api, ports);
   previewAlert(api, ports);
+  listFaults(api, ports);
+  retryFault(api, ports);
+  discardFault(api, ports);
   pauseAndResume(api, ports);
   listAudit(api, ports);
   explainWhy(api, ports);

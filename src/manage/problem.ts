@@ -7,6 +7,9 @@ export const problems = {
   unknown_alert: { status: 404, meaning: 'There is no alert with this code.' },
   unknown_tenant: { status: 404, meaning: 'There is no tenant with this code.' },
   unknown_channel: { status: 404, meaning: 'There is no channel with this code.' },
+  unknown_fault: { status: 404, meaning: 'There is no fault with this number.' },
+  fault_reported: { status: 409, meaning: 'The administrators have been told of the fault already.' },
+  mail_off: { status: 409, meaning: 'No mail server is configured.' },
   unknown_execution: { status: 404, meaning: 'There is no execution with this number.' },
   alert_invalid: {
     status: 409,

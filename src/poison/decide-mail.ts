@@ -22,6 +22,7 @@ export function decideMail(incident: Incident, now: Temporal.Instant): MailDecis
   if (incident.recovered && !incident.reopened) return { kind: 'closing', because: 'recovered' };
   if (!isBefore(now, incident.lastFault.add(quiet))) return { kind: 'closing', because: 'quiet' };
   if (incident.mails === 0) return { kind: 'opening' };
+  if (incident.asked) return { kind: 'digest' };
   const oldest = incident.oldestUnreported;
   if (oldest === null || isBefore(now, digestAfter(incident.since, oldest))) return { kind: 'none' };
   return { kind: 'digest' };

@@ -16,6 +16,8 @@ export interface Incident {
   reopened: boolean;
   /** What failed has worked since. */
   recovered: boolean;
+  /** An operator wants one of those that no mail has reported to be mailed now. */
+  asked: boolean;
   /** The earliest fault that no mail has reported. */
   oldestUnreported: Temporal.Instant | null;
 }

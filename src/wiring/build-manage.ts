@@ -3,6 +3,9 @@ import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
 import { beginPause, endPauses, findNamed } from '../adapters/mssql/pauses.ts';
 import { readAudit } from '../adapters/mssql/read-audit.ts';
 import { readConfiguration } from '../adapters/mssql/read-configuration.ts';
+import { discardFault } from '../adapters/mssql/discard-fault.ts';
+import { findFaults } from '../adapters/mssql/find-faults.ts';
+import { retryFault } from '../adapters/mssql/retry-fault.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readDeliveries, readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
@@ -28,7 +31,7 @@ export function buildManage(
     log,
     db,
     queue,
-  }: Pick<Parts, 'clock' | 'log' | 'db'> & { queue: Pick<DispatchQueue, 'countMessages'> },
+  }: Pick<Parts, 'clock' | 'log' | 'db'> & { queue: Pick<DispatchQueue, 'countMessages' | 'nudgeReports'> },
   flows: ManageFlows,
 ): (request: Request) => Promise<Response> {
   return manageApi({
@@ -50,6 +53,11 @@ export function buildManage(
     beginPause: beginPause(db),
     endPauses: endPauses(db),
     readAudit: readAudit(db),
+    findFaults: findFaults(db),
+    retryFault: retryFault(db),
+    discardFault: discardFault(db),
+    nudgeReports: queue.nudgeReports,
+    canMail: flows.judges.canMail,
     ...buildWhy(db, why),
     readViewer: readViewer(),
   });

@@ -15,6 +15,7 @@ interface IncidentRow {
   ave_Avisos: number;
   ave_Reaperturas: number;
   oldest: Date | null;
+  asked: Date | null;
   recovered: number;
 }
 
@@ -55,6 +56,8 @@ export function readIncidents(db: Kysely<ControlSchema>): ReadIncidents {
         a.ave_Reaperturas,
         (SELECT MIN(f.fal_Fecha) FROM CT_Scheduler_Fallas f
          WHERE f.falave_id = a.ave_id AND f.fal_Informada IS NULL AND f.fal_Descartada IS NULL) AS oldest,
+        (SELECT MAX(f.fal_Pedida) FROM CT_Scheduler_Fallas f
+         WHERE f.falave_id = a.ave_id AND f.fal_Informada IS NULL AND f.fal_Descartada IS NULL) AS asked,
         CASE
           WHEN a.ave_Motivo IN (${sql.join(ofTheWholeTenant)}) THEN CASE WHEN ${tenantWorks} THEN 1 ELSE 0 END
           WHEN ${everyAlertWorks} THEN 1 ELSE 0
@@ -78,6 +81,7 @@ function incidentOf(row: IncidentRow): Incident {
     mails: row.ave_Avisos,
     reopened: row.ave_Reaperturas > 0,
     recovered: row.recovered === 1,
+    asked: row.asked !== null,
     oldestUnreported: row.oldest === null ? null : instantFrom(row.oldest),
   };
 }

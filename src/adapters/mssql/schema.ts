@@ -202,6 +202,11 @@ interface FaultTable {
   fal_Fecha: Moment;
   fal_Informada: Moment | null;
   fal_Descartada: Moment | null;
+  /** Who discarded it, and why. */
+  fal_Quien: string | null;
+  fal_PorQue: string | null;
+  /** An operator wants it mailed now. */
+  fal_Pedida: Moment | null;
 }
 
 /** Incidents: the faults of one tenant ('' = none) and one cause while they last. */

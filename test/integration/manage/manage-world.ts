@@ -1,10 +1,12 @@
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import type { DispatchQueue } from '../../../src/adapters/storage-queue/dispatch-queue.ts';
+import { nudge } from '../../../src/domain/nudge.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { DispatchReport } from '../../../src/dispatch/end/end-dispatch.ts';
 import { buildDispatch } from '../../../src/wiring/build-dispatch.ts';
 import { buildManage } from '../../../src/wiring/build-manage.ts';
 import { configurationJudges } from '../../../src/wiring/configuration-judges.ts';
+import { buildPoison } from '../../../src/wiring/build-poison.ts';
 import type { Parts } from '../../../src/wiring/parts.ts';
 import { controlDatabase, type TestDatabase } from '../../support/control-database.ts';
 import { keptLog } from '../../support/kept-log.ts';
@@ -23,6 +25,10 @@ export interface ManageWorld extends AsyncDisposable {
   connection: string;
   /** `executionId@instant at which it becomes visible`, in the order of sending. */
   messages: readonly string[];
+  /** How often the mailer was woken. */
+  nudges: readonly string[];
+  /** What the mailer does when it is woken. */
+  report(): Promise<void>;
   /** Sent to the control database by the program so far. */
   statements(): number;
   /** What the queue function does with the message of that execution. */
@@ -57,11 +63,12 @@ export async function manageWorld(
     ...environment,
   });
   const messages: string[] = [];
+  const nudges: string[] = [];
   const queue: DispatchQueue = {
     countMessages: async () => ({ dispatch: 3, reports: 1 }),
     reachQueue: async () => undefined,
     sendDispatch: async (id, visibleAt) => void messages.push(`${id}@${visibleAt.toString()}`),
-    nudgeReports: async () => undefined,
+    nudgeReports: async () => void nudges.push('nudge'),
   };
   let statements = 0;
   const counted = database.db.withPlugin({
@@ -74,6 +81,7 @@ export async function manageWorld(
     strike: async (text) => text,
   };
   const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
+  const report = buildPoison(parts);
   const judges = configurationJudges(config, { getSecret: parts.getSecret, writableLogins });
   const manage = buildManage({ settings, trustsSignIn, why: config.alerts }, parts, {
     previewAlert,
@@ -105,6 +113,8 @@ export async function manageWorld(
     delete: act('DELETE'),
     send,
     messages,
+    nudges,
+    report: () => report(nudge),
     statements: () => statements,
     dispatch: (executionId) => dispatch({ executionId }),
     async [Symbol.asyncDispose]() {

@@ -18,6 +18,7 @@ export function anIncident(given: Partial<Incident> = {}): Incident {
     mails: 0,
     reopened: false,
     recovered: false,
+    asked: false,
     oldestUnreported: null,
     ...given,
   };

@@ -28,6 +28,13 @@ describe('an incident', () => {
     expect(decideMail(incident, minutes(now)).kind).toBe(kind);
   });
 
+  test('with a fault that an operator wants mailed gives a digest at once, unless it ends', () => {
+    const asked = { asked: true, oldestUnreported: minutes(1), lastFault: minutes(1) };
+    expect(decideMail(anIncident({ mails: 1, ...asked }), minutes(2))).toEqual({ kind: 'digest' });
+    expect(decideMail(anIncident({ mails: 0, ...asked }), minutes(2))).toEqual({ kind: 'opening' });
+    expect(decideMail(anIncident({ mails: 1, ...asked }), minutes(61)).kind).toBe('closing');
+  });
+
   test('without anything new is not mailed about', () => {
     const incident = anIncident({ mails: 1, oldestUnreported: null, lastFault: at('12:50') });
     expect(decideMail(incident, at('13:30'))).toEqual({ kind: 'none' });

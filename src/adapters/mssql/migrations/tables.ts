@@ -284,6 +284,9 @@ export const tables: {
       fal_Fecha: 'DATETIME2(3) NOT NULL',
       fal_Informada: 'DATETIME2(3) NULL',
       fal_Descartada: 'DATETIME2(3) NULL',
+      fal_Quien: 'NVARCHAR(200) NULL',
+      fal_PorQue: 'NVARCHAR(400) NULL',
+      fal_Pedida: 'DATETIME2(3) NULL',
     },
     key: 'fal_id',
     indexes: [

@@ -1,0 +1,56 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
+import { Fault, faultId } from '../contract/faults.ts';
+import type { ManageApi } from '../manage-api.ts';
+import { Problem } from '../problem.ts';
+import { jsonAnswer, problemAnswers } from './answers.ts';
+import type { FindFaults } from './list-faults.ts';
+
+/** Has a fault wait for a mail again, whatever became of it. False: there is no such fault. */
+export type RetryFault = (id: number, act: Act) => Promise<boolean>;
+
+export interface RetryFaultPorts extends ActPorts {
+  findFaults: FindFaults;
+  retryFault: RetryFault;
+  /** Wakes the mailer. */
+  nudgeReports: () => Promise<void>;
+  /** Whether a mail server is configured. */
+  canMail: boolean;
+}
+
+const route = createRoute({
+  method: 'post',
+  path: '/faults/{id}/retry',
+  operationId: 'retryFault',
+  tags: ['faults'],
+  summary: 'Mail the report of a fault now, or again',
+  description:
+    'Also one that was reported, or discarded. The mail tells whatever waits of the same tenant and reason.',
+  request: { params: z.strictObject({ id: faultId }), query: z.strictObject({}) },
+  responses: { 202: jsonAnswer(Fault, 'The fault, which waits for its mail.'), ...problemAnswers },
+});
+
+export function retryFault(api: ManageApi, ports: RetryFaultPorts): void {
+  const { log, findFaults, nudgeReports, canMail } = ports;
+  api.openapi(route, async (context) => {
+    const { id } = context.req.valid('param');
+    if (!canMail) throw new Problem('mail_off', 'No mail can go out: set SMTP_SERVER, then try again.');
+    const act = actOf(context.req.raw.headers, { act: 'fault.retry', on: `fault ${id}` }, ports);
+    if (!(await ports.retryFault(id, act))) throw unknownFault(id);
+    logAct(act, log);
+    // A nudge that is lost costs nothing but time: the scan sends another.
+    await nudgeReports().catch((cause: unknown) => log.warn('report.nudge-failed', { error: String(cause) }));
+    return context.json(await knownFault(id, findFaults), 202);
+  });
+}
+
+/** Throws unknown_fault. */
+export async function knownFault(id: number, findFaults: FindFaults): Promise<z.output<typeof Fault>> {
+  const [fault] = await findFaults({ id, limit: 1 });
+  if (fault === undefined) throw unknownFault(id);
+  return fault;
+}
+
+function unknownFault(id: number): Problem {
+  return new Problem('unknown_fault', `CT_Scheduler_Fallas has no row ${id}.`);
+}
