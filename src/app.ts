@@ -56,7 +56,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const storeFaults = storeFaultsIn(db, strike);
   const parts: Parts = { config, clock, log, db, queue, storeFaults, strike, getSecret };
   const ready = onceDone(() => checkDatabase(parts));
-  const scan = buildScan(parts);
+  const { scan, closeScan } = buildScan(parts);
   const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
   const judges = configurationJudges(config, { getSecret, writableLogins });
   const { zone: timeZone, weekStartsOn } = config.alerts;
@@ -91,7 +91,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     },
     callbacks: (request: HttpRequest) => answerRequest(request, callbacks),
     close: async () => {
-      await Promise.all([closeDispatch(), db.destroy()]);
+      await Promise.all([closeScan(), closeDispatch(), db.destroy()]);
     },
   };
 }

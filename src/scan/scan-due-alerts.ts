@@ -22,6 +22,8 @@ export interface ScanPorts {
   enqueueExecutions: (executions: readonly ToEnqueue[]) => Promise<{ sent: number; failed: number }>;
   sweepExecutions: (now: Temporal.Instant) => Promise<{ swept: number; expired: number }>;
   recordCycle: RecordCycle;
+  /** What can wait until the scan is recorded. */
+  afterScan: (report: ScanReport) => Promise<void>;
 }
 
 /** What is not claimed by then is left to the next scan. */
@@ -62,6 +64,7 @@ export function scanDueAlerts(ports: ScanPorts) {
     };
     await steps.run('record', () => ports.recordCycle(report));
     log.info('scan.finished', logFieldsOf(report));
+    await ports.afterScan(report);
     return report;
   };
 }

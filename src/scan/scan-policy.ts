@@ -14,6 +14,8 @@ export interface ScanPolicy extends TimeSettings {
   leaseSeconds: number;
   /** ALERTS_ONLY: the codes that Vigía runs; null = all. */
   only: { tenants: readonly string[]; alerts: readonly string[] } | null;
+  /** RETENTION_DAYS: how long records are kept. */
+  retentionDays: number;
   /** Version of the time zone data in use, such as 2026a. */
   timeZoneData: string;
 }

@@ -30,12 +30,12 @@ export function buildCallbacks(
   });
 }
 
-/** What a scan does for news that came too early. */
-export function buildEarlyNews(timeZone: string, parts: NewsParts) {
+/** What a scan does for news that came too early. Secrets were struck out of them when they came. */
+export function buildEarlyNews(timeZone: string, { log, db }: Pick<Parts, 'log' | 'db'>) {
   return raiseEarlyNews({
-    readEarlyNews: readEarlyNews(parts.db),
-    forgetNews: forgetNews(parts.db),
-    recordNews: newsRecorder(timeZone, parts),
+    readEarlyNews: readEarlyNews(db),
+    forgetNews: forgetNews(db),
+    recordNews: newsRecorder(timeZone, { log, db, strike: async (text) => text }),
   });
 }
 

@@ -10,5 +10,6 @@ export const scanPolicy: ScanPolicy = {
   prepareSeconds: 5,
   leaseSeconds: 60,
   only: null,
+  retentionDays: 400,
   timeZoneData: 'test',
 };

@@ -34,6 +34,10 @@ const lines: Readonly<Record<string, Line>> = {
   'message.ignored': () => null,
   'message.foreign': () => '⚠ llegó a la cola un mensaje que no es de Vigía',
   'scan.finished': ({ failures }) => (failures ? `⚠ ciclo con fallas: ${failures}` : null),
+  'records.forgotten': ({ executions, deliveries, others }) =>
+    `🧹 registros viejos borrados: ${executions} ejecuciones, ${deliveries} entregas, ${others} fallas y otros`,
+  'heartbeat.failed': ({ why: cause }) => `⚠ el monitor de HEARTBEAT_URL no responde (${cause})`,
+  'heartbeat.recovered': () => '✅ el monitor de HEARTBEAT_URL responde otra vez',
   'mail.sent': ({ subject, accepted }) =>
     `📧 ${subject} → ${count(Number(accepted), 'administrador', 'administradores')}`,
   'mail.refused': ({ addresses }) =>

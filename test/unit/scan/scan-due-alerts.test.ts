@@ -48,6 +48,7 @@ function world(candidates: readonly Candidate[], replaced: Partial<ScanPorts> = 
     },
     sweepExecutions: async () => ({ swept: 0, expired: 0 }),
     recordCycle: async (report) => void cycles.push(report),
+    afterScan: async () => undefined,
     ...replaced,
   });
   return { scan, clock, log, enqueued, cycles, claimedOrder };

@@ -141,6 +141,11 @@ export const tables: {
       },
       { name: 'IX_Scheduler_Alertas_Revisar', columns: ['sch_Revisar'], where: 'sch_Revisar IS NOT NULL' },
       { name: 'IX_Scheduler_Alertas_Fecha', columns: ['schcfg_Cod', 'sch_Fecha'] },
+      {
+        name: 'IX_Scheduler_Alertas_Ocurrencia',
+        columns: ['sch_Ocurrencia'],
+        where: 'sch_Origen IS NOT NULL',
+      },
       // What lists of executions ask for, in their order: of all, and of an alert.
       {
         name: 'IX_Scheduler_Alertas_Lista',
@@ -290,6 +295,7 @@ export const tables: {
     },
     key: 'fal_id',
     indexes: [
+      { name: 'IX_Scheduler_Fallas_Fecha', columns: ['fal_Fecha'] },
       { name: 'IX_Scheduler_Fallas_Averia', columns: ['falave_id', 'fal_Informada'] },
       {
         name: 'IX_Scheduler_Fallas_Pendientes',
