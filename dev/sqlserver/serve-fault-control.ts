@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { bodyOf, listen, sendText } from '../services/listen.ts';
 import type { Listening } from '../services/listen.ts';
-import type { Fault, Faults } from './faults.ts';
+import { Fault } from './fault.ts';
+import type { Faults } from './faults.ts';
 
 /**
  * Serves the faults to other processes: POST /faults with one as JSON adds it, DELETE /faults clears them all,
@@ -17,7 +18,7 @@ export function serveFaultControl(port: number, faults: Faults): Promise<Listeni
     }
     if (request.method !== 'POST') return sendText(response, 405, 'POST a fault, or DELETE them all.\n');
     try {
-      faults.add(JSON.parse(String(await bodyOf(request))) as Fault);
+      faults.add(Fault.parse(JSON.parse(String(await bodyOf(request)))));
       sendText(response, 204, '');
     } catch (error) {
       const why = error instanceof z.ZodError ? z.prettifyError(error) : 'The body is not JSON.';

@@ -4,7 +4,6 @@ import { ExpectedError } from '../services/expected-error.ts';
 import type { Engine, RequestEvent } from './contract.ts';
 import { Faults } from './faults.ts';
 import { startPostgres } from './postgres/start-postgres.ts';
-import { serveFaultControl } from './serve-fault-control.ts';
 
 export interface SqlServerOptions {
   /** On 127.0.0.1; 0 = any free one. */
@@ -54,7 +53,10 @@ export async function startSqlServer(options: SqlServerOptions): Promise<SqlServ
     const engine = opened(await createEngine(postgres.address, saPassword, options.accessTokens));
     for (const name of databases) await createDatabase(engine, saPassword, name);
     const faults = new Faults();
-    if (controlPort !== undefined) opened(await serveFaultControl(controlPort, faults));
+    if (controlPort !== undefined) {
+      const { serveFaultControl } = await import('./serve-fault-control.ts');
+      opened(await serveFaultControl(controlPort, faults));
+    }
     const identity = selfSignedCertificate();
     writeFileSync(join(dataDir, 'certificate.pem'), identity.certificate);
     const report = (fault: Error): void => console.error(`sqlserver: a connection ended: ${fault.message}`);

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import type { Fault } from '../../dev/sqlserver/faults.ts';
+import type { Fault } from '../../dev/sqlserver/fault.ts';
 import { sqlConnectionOf } from '../../src/core/sql-connection.ts';
 import { stayLocal } from './control-database.ts';
 
