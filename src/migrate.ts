@@ -28,9 +28,11 @@ async function run(args: readonly string[]): Promise<void> {
     return statements.length === 0 ? console.log(upToDate) : show(statements);
   }
   let count = 0;
-  await migrate(connection, (statement) => {
-    count++;
-    show([statement]);
+  await migrate(connection, {
+    tell: (statement) => {
+      count++;
+      show([statement]);
+    },
   });
   console.log(count === 0 ? upToDate : `-- Done: ${count} statements.`);
 }

@@ -31,7 +31,7 @@ async function columnsOf(db: Database): Promise<ReadonlyMap<string, ColumnRow>> 
 
 async function statementsOf(connection: string): Promise<readonly string[]> {
   const statements: string[] = [];
-  await migrate(connection, (statement) => statements.push(statement));
+  await migrate(connection, { tell: (statement) => statements.push(statement) });
   return statements;
 }
 

@@ -81,7 +81,9 @@ describe('the plan of a migration', () => {
     'can add any column of %s but its key to a table with rows',
     (_, definition) => {
       const { columns, key }: { columns: Readonly<Record<string, string>>; key: string } = definition;
-      const ours = Object.keys(columns).some((column) => /^(age|cic|est|fal|ave|pau|int|aud|nov)_/.test(column));
+      const ours = Object.keys(columns).some((column) =>
+        /^(age|cic|est|fal|ave|pau|int|aud|nov)_/.test(column),
+      );
       const required = Object.entries(columns).filter(
         ([name, text]) => name !== key && text.endsWith(' NOT NULL'),
       );

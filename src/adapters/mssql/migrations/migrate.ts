@@ -3,6 +3,7 @@ import { ExpectedError } from '../../../core/expected-error.ts';
 import { openControlDatabase } from '../control-database.ts';
 import { requireServerVersion } from '../require-server-version.ts';
 import type { ControlSchema } from '../schema.ts';
+import { identityUserStatements, type Identity } from './identity-user.ts';
 import { planMigration } from './plan-migration.ts';
 import { readPresentSchema } from './read-present-schema.ts';
 
@@ -17,14 +18,21 @@ export async function previewMigration(connection: string): Promise<readonly str
   }
 }
 
+interface MigrationOptions {
+  /** Gets each statement before it runs. */
+  tell?: (statement: string) => void;
+  /** Who else works on the database, as a user of it. */
+  identity?: Identity | undefined;
+}
+
 /**
- * Creates or extends the control database and tells each statement before it runs it. One migration of a database runs
+ * Creates or extends the control database. One migration of a database runs
  * at a time, others wait for it. Each statement commits by itself, so that no lock is held for long: after an
  * interruption the next run goes on where this one stopped. Throws ExpectedError for a server that will not do.
  */
 export async function migrate(
   connection: string,
-  tell: (statement: string) => void = () => undefined,
+  { tell = () => undefined, identity }: MigrationOptions = {},
 ): Promise<void> {
   const db = openControlDatabase({
     connection,
@@ -36,7 +44,8 @@ export async function migrate(
     await requireServerVersion(db);
     await db.connection().execute(async (session) => {
       await takeLock(session);
-      for (const statement of planMigration(await readPresentSchema(session))) {
+      const users = identity === undefined ? [] : identityUserStatements(identity);
+      for (const statement of [...planMigration(await readPresentSchema(session)), ...users]) {
         tell(statement);
         await sql.raw(statement).execute(session);
       }
@@ -44,6 +53,13 @@ export async function migrate(
   } finally {
     await db.destroy();
   }
+}
+
+/** What brings an empty database to where migrate would, for somebody who runs it by hand. */
+export function scriptForNewDatabase(identity: Identity | undefined): string {
+  const users = identity === undefined ? [] : identityUserStatements(identity);
+  const statements = [...planMigration({ tables: new Map(), seeds: new Set() }), ...users];
+  return statements.map((statement) => `${statement};\nGO\n`).join('\n');
 }
 
 /** For as long as the session lives. */
