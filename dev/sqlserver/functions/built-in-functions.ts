@@ -5,7 +5,7 @@ import { withinRange } from '../types/convert-number.ts';
 import { convertTo } from '../types/convert.ts';
 import { compared } from '../types/operators.ts';
 import { unionType } from '../types/result-types.ts';
-import { familyOf, isText, isUnicode, scaleOf } from '../types/sql-types.ts';
+import { familyOf, isInteger, isText, isUnicode, scaleOf } from '../types/sql-types.ts';
 import { fromText, quote, textOf } from '../types/typed-sql.ts';
 import type { BuiltIn } from './built-in.ts';
 import { built, choice, combined, keeping, row } from './built-in.ts';
@@ -21,6 +21,11 @@ const text = (length: number | 'max'): SqlType => ({ name: 'varchar', length });
 const unicode = (length: number | 'max'): SqlType => ({ name: 'nvarchar', length });
 const coalesce = (texts: readonly string[]): string => `coalesce(${texts.join(', ')})`;
 const same = ({ type }: Typed): SqlType => type;
+/** What POWER, ROUND and SIGN make of the narrower types. */
+const widened = ({ type }: Typed): SqlType => {
+  if (isInteger(type) && type.name !== 'bigint') return int;
+  return type.name === 'smallmoney' ? { name: 'money' } : type.name === 'real' ? float : type;
+};
 const whole = ({ type }: Typed): SqlType => (type.name === 'decimal' ? { ...type, scale: 0 } : type);
 /** As many digits of a second as an argument says. */
 const scaledBy =
@@ -110,7 +115,7 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   FORMAT: built('any any any?', translateFormat),
 
   ABS: keeping('number', same, 'abs($1)'),
-  SIGN: keeping('number', same, 'sign($1)'),
+  SIGN: keeping('number', widened, 'sign($1)'),
   CEILING: keeping('number', whole, 'ceil($1)'),
   FLOOR: keeping('number', whole, 'floor($1)'),
   SQRT: row('float', float, 'sqrt($1)'),
@@ -120,7 +125,7 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   LOG10: row('float', float, 'log($1)'),
   PI: built('', () => ({ sql: 'pi()', type: float, nullable: false })),
   POWER: built('number float', (value, exponent) => {
-    const { type } = value;
+    const type = widened(value);
     const power = `power(${value.sql}::float8, ${exponent.sql})`;
     const result = type.name === 'decimal' ? { ...type, precision: 38 } : type;
     return convertTo({ sql: power, type: float, nullable: true }, result, 'implicit');
@@ -131,7 +136,7 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
       ? `CASE WHEN ${cuts.sql} <> 0 THEN ${round('trunc')} ELSE ${round('round')} END`
       : round('round');
     const fitted = value.type.name === 'decimal' ? withinRange(sql, value.type, numericOverflow) : sql;
-    return row('', value.type, fitted).build();
+    return row('', widened(value), fitted).build();
   }),
 
   GETDATE: now(datetime),

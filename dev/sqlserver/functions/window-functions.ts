@@ -40,9 +40,9 @@ export function translateWindowFunction(call: FunctionCall, scope: Scope): Typed
   const [first, second, third] = values;
   const applied = (sqls: readonly string[]): string =>
     `(${name.toLowerCase()}(${sqls.join(', ')}) OVER (${overText(over, inside)}))`;
-  if (/^(PERCENT|CUME)/.test(name)) return typed(applied([]), { name: 'float' }, false);
+  if (/^(PERCENT|CUME)/.test(name)) return typed(applied([]), { name: 'float' }, true);
   if (!first || name === 'NTILE')
-    return typed(`${applied(values.map(number))}::bigint`, { name: 'bigint' }, name === 'NTILE');
+    return typed(`${applied(values.map(number))}::bigint`, { name: 'bigint' }, true);
   const options = [second && number(second), third && convertTo(third, first.type, 'implicit').sql];
   const sql = applied([first.sql, ...options.filter((option) => option !== undefined)]);
   return { sql, type: first.type, nullable: true };

@@ -1,7 +1,7 @@
 import type { DatabaseError } from 'pg';
 import { quoteText } from '../catalogue/catalogue.ts';
 import { sqlError } from '../errors.ts';
-import { SqlFault } from '../parser/sql-fault.ts';
+import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** What is known of the statement that failed. */
@@ -10,6 +10,8 @@ export interface FailedStatement {
   verb: string;
   /** `database.schema.table` */
   target?: string | undefined;
+  /** An UPDATE that may give rows the keys of each other. */
+  shiftsKeys?: boolean | undefined;
 }
 
 type Answer = (
@@ -39,6 +41,7 @@ const answers: Readonly<Record<string, Answer>> = {
     sqlError(8115, ['expression', overflowing[message.split(' ', 1)[0] ?? ''] ?? 'numeric']),
   '0A000': (fault, { verb, target }) =>
     verb === 'TRUNCATE TABLE' ? sqlError(4712, [bareTable(target)]) : unmapped(fault),
+  '22014': () => sqlError(4116),
   '22012': () => sqlError(8134),
   '2201E': () => sqlError(3623),
   '2201F': () => sqlError(3623),
@@ -79,14 +82,16 @@ function raised({ message }: DatabaseError): SqlFault {
 /** PostgreSQL's one error is two in SQL Server: a constraint's, and an index's whose own name is its comment. */
 async function duplicateKey(
   { schema = 'dbo', table = '', constraint = '', detail = '' }: DatabaseError,
-  _failed: FailedStatement,
+  { shiftsKeys }: FailedStatement,
   { query }: SessionContext,
 ): Promise<SqlFault> {
   const [row] = await query(`
-    SELECT p.contype, coalesce(obj_description(c.oid, 'pg_class'), c.relname)
+    SELECT p.contype, coalesce(obj_description(c.oid, 'pg_class'), c.relname), p.condeferrable
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_constraint p ON p.conindid = c.oid AND p.contype IN ('p', 'u')
     WHERE n.nspname = ${quoteText(schema)} AND c.relname = ${quoteText(constraint)}`);
+  if (shiftsKeys && row?.[2] !== 't')
+    return notSupported('an UPDATE that may give rows the keys of each other');
   const kind = row?.[0] ?? undefined;
   const name = row?.[1] ?? constraint;
   const values = /=\((.*)\) (?:already exists|is duplicated)\.$/s.exec(detail)?.[1] ?? '';

@@ -199,6 +199,14 @@ function assigned(
   return assignTo(value, { table: scope.translation.nameInMessages(table), column: name, type }).sql;
 }
 
+/** Whether it gives a unique column what is computed of columns. */
+const shiftsKeys = ({ assignments }: UpdateStatement, { indexes }: CatalogueTable): boolean =>
+  assignments.some(
+    ({ column, value }) =>
+      /"kind":"(column|subquery)"/.test(JSON.stringify(value)) &&
+      indexes.some(({ unique, columns }) => unique && columns.some((key) => isSameName(key, column.name))),
+  );
+
 const verbs = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const;
 
 /**
@@ -206,17 +214,19 @@ const verbs = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const;
  * the other sources) and an identity value that it took. `text` is asked for when OUTPUT has been translated.
  */
 function written(
-  { kind, output }: Insert | Change,
+  statement: Insert | Change,
   table: CatalogueTable,
   sources: readonly Source[],
   translation: Translation,
   text: () => string,
 ): Translated {
+  const { kind, output } = statement;
   const columns = output && selectList(output.items, new ClauseScope(translation, sources));
   const identity = kind === 'insert' ? sources[0]?.columns.find((column) => column.identity) : undefined;
   const list = [...(columns ?? []), ...(identity ? [identity] : [])];
   return translation.finished(list.length === 0 ? text() : `${text()} RETURNING ${listText(list)}`, {
     verb: verbs[kind],
+    ...(statement.kind === 'update' && { shiftsKeys: shiftsKeys(statement, table) }),
     target: translation.nameInMessages(table),
     types: list.map(({ type }) => type),
     ...(columns && { columns }),

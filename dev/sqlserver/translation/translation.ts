@@ -36,6 +36,7 @@ export interface Translated {
   verb: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
   /** The table written, as in messages: `database.schema.table`. */
   target?: string;
+  shiftsKeys?: boolean;
   /** The columns that the client sees, the first ones of PostgreSQL's row; absent when the statement has no result. */
   columns?: readonly Column[];
   /** The types of all of PostgreSQL's columns. */

@@ -399,6 +399,12 @@ export const queryCases: readonly SqlCase[] = [
   ),
   fails('cte', 'WITH n AS (SELECT 1 AS i UNION SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n', 252),
   fails('cte', 'WITH n AS (SELECT 1) SELECT * FROM n', 8155),
+  fails('cte', 'WITH a AS (SELECT 1 AS x), A AS (SELECT 2 AS x) SELECT x FROM a', 239),
+  {
+    ...over,
+    sql: 'SELECT ROW_NUMBER() OVER (ORDER BY id), COUNT(*) OVER () FROM Client',
+    nullable: [true, true],
+  },
 
   answers(
     groups,

@@ -5,6 +5,7 @@ const update = proof('update', 'UPDATE (Transact-SQL)');
 const remove = proof('delete', 'DELETE (Transact-SQL)');
 const output = proof('output', 'OUTPUT clause (Transact-SQL)');
 const identity = proof('identity', 'CREATE TABLE (Transact-SQL) IDENTITY (Property)');
+const constraints = proof('constraints', 'ALTER TABLE (Transact-SQL)');
 const scope = proof('identity', 'SCOPE_IDENTITY (Transact-SQL)');
 const rowCount = proof('counts', '@@ROWCOUNT (Transact-SQL)');
 const noCount = proof('counts', 'SET NOCOUNT (Transact-SQL)');
@@ -72,6 +73,25 @@ export const writeCases: readonly SqlCase[] = [
   fails('insert', `${indexed} INSERT INTO Tag (name) VALUES (NULL), (NULL)`, 2601),
   fails('insert', 'INSERT INTO Client (id) VALUES (9)', 515),
   fails('insert', "INSERT INTO Client (id, name, boss) VALUES (9, 'x', 99)", 547),
+  answers(
+    update,
+    'CREATE TABLE Place (a INT PRIMARY KEY, b INT UNIQUE); INSERT INTO Place VALUES (1, 1), (2, 2), (3, 3); UPDATE Place SET a = a + 1, b = 4 - b; SELECT a, b FROM Place ORDER BY a',
+    ['int', 'int'],
+    [2, 3],
+    [3, 2],
+    [4, 1],
+  ),
+  fails(
+    'update',
+    'CREATE TABLE Place (a INT PRIMARY KEY); INSERT INTO Place VALUES (1), (2), (3); UPDATE Place SET a = a + 1 WHERE a = 1',
+    2627,
+  ),
+  answers(
+    constraints,
+    "CREATE TABLE Place (a INT CONSTRAINT PK_Place PRIMARY KEY); CREATE TABLE Thing (a INT); ALTER TABLE Thing ADD CONSTRAINT FK_Thing FOREIGN KEY (a) REFERENCES Place; SELECT name, type_desc FROM sys.indexes WHERE object_id = OBJECT_ID('Place')",
+    ['nvarchar(128)', 'nvarchar(60)'],
+    ['PK_Place', 'CLUSTERED'],
+  ),
   answers(
     identity,
     'CREATE TABLE Whole (a DECIMAL(10, 0) IDENTITY(5, 5) PRIMARY KEY, b INT); INSERT INTO Whole (b) OUTPUT inserted.a VALUES (7), (8); SELECT a, a / 2, SCOPE_IDENTITY() FROM Whole WHERE a = 10',
