@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { heldBack } from './pauses.ts';
 import { Occurrence } from './occurrences.ts';
 import { alertCode, next, occurrenceTime, time } from './values.ts';
 
@@ -20,9 +21,11 @@ const fields = {
   contact: z.string().nullable(),
   profile: z.string().nullable(),
   problem: z.string().nullable().openapi({
-    description: 'Why it cannot run: what stands in its row and what may stand there, in Spanish.',
+    description:
+      'What of its row cannot be read: what stands there and what may, in Spanish. With `next` all the same: some of its listed dates.',
   }),
   next: z.union([Occurrence, z.null()]).openapi({ description: 'null: inactive, invalid, or over.' }),
+  heldBack: heldBack.openapi({ description: 'Why the next one will not go out, as things stand.' }),
   last: LastExecution.nullable(),
 };
 
@@ -74,11 +77,13 @@ export const Agenda = z
     from: time,
     to: time,
     occurrences: z.array(
-      Occurrence.extend({
+      z.strictObject({
+        ...Occurrence.shape, // extended, it would be a schema that forbids what it adds
         alert: alertCode,
         name: z.string().nullable(),
         tenant: z.string(),
         zone: z.string(),
+        heldBack: heldBack.openapi({ description: 'Why it will not go out, as things stand.' }),
       }),
     ),
     next: z.string().nullable().openapi({
