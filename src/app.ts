@@ -18,6 +18,7 @@ import { redactor } from './core/redact.ts';
 import { strikeSecrets } from './strike-secrets.ts';
 import { buildCallbacks } from './wiring/build-callbacks.ts';
 import { buildDispatch } from './wiring/build-dispatch.ts';
+import { buildDryScan } from './wiring/build-dry-scan.ts';
 import { buildHealth, buildManage } from './wiring/build-manage.ts';
 import { configurationJudges } from './wiring/configuration-judges.ts';
 import { buildPoison } from './wiring/build-poison.ts';
@@ -68,7 +69,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
       why: config.alerts,
     },
     parts,
-    { previewAlert, judges },
+    { previewAlert, judges, scanNow: scan, dryScan: buildDryScan(parts) },
   );
   const callbacks = buildCallbacks({ ...config.callbacks, timeZone }, parts, ready);
   return {

@@ -16,6 +16,7 @@ import { listProblems, type ProblemPorts } from './routes/list-problems.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
 import { pauseAndResume, type PausePorts } from './routes/pause.ts';
 import { previewAlert, type PreviewPorts } from './routes/preview-alert.ts';
+import { scan, type ScanPorts } from './routes/scan.ts';
 import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
 import { showExecution, type ExecutionPorts } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
@@ -34,6 +35,7 @@ export interface ManagePorts
     PreviewPorts,
     ProblemPorts,
     ReferencePorts,
+    ScanPorts,
     RetryFaultPorts,
     DiscardFaultPorts,
     WhyPorts {
@@ -64,6 +66,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   listExecutions(api, ports);
   showExecution(api, ports);
   previewAlert(api, ports);
+  scan(api, ports);
   listFaults(api, ports);
   retryFault(api, ports);
   discardFault(api, ports);

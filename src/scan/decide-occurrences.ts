@@ -7,7 +7,7 @@ import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
 import { isOurs } from './is-ours.ts';
 import { missedExecutions, overtakenExecution } from './missed-executions.ts';
 import { newExecution, type NewExecution } from './new-execution.ts';
-import type { ScanPolicy } from './scan-policy.ts';
+import type { DecidingPolicy } from './deciding-policy.ts';
 import type { Candidate } from './select-candidates.ts';
 import type { Span } from './span.ts';
 
@@ -23,7 +23,7 @@ export type Decision =
  * Every occurrence from the alert's pointer to the end of the window, across midnight too: due, due late (within its
  * catch-up limit, never less than the window), or missed. Does not look at the minute of now: the host fires early.
  */
-export function decideOccurrences(candidate: Candidate, span: Span, policy: ScanPolicy): Decision {
+export function decideOccurrences(candidate: Candidate, span: Span, policy: DecidingPolicy): Decision {
   const { row, pointer, fingerprint } = candidate;
   if (row === null) return forget(candidate, span, policy);
   if (!isOurs(row, policy)) return { kind: 'edited', candidate };
@@ -48,7 +48,7 @@ export function decideOccurrences(candidate: Candidate, span: Span, policy: Scan
   };
 }
 
-function forget(candidate: Candidate, span: Span, policy: ScanPolicy): Decision {
+function forget(candidate: Candidate, span: Span, policy: DecidingPolicy): Decision {
   const { alert, pointer } = candidate;
   const isLate = Temporal.Instant.compare(pointer.toInstant(), span.from) < 0;
   const at = pointer.withTimeZone(policy.timeZone);

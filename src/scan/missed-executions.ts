@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Alert } from '../domain/alert.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import { newExecution, type NewExecution } from './new-execution.ts';
-import type { ScanPolicy } from './scan-policy.ts';
+import type { DecidingPolicy } from './deciding-policy.ts';
 import type { Span } from './span.ts';
 
 type MissedReason = 'no_ejecutada' | 'vista_tarde';
@@ -13,7 +13,7 @@ export function missedExecutions(
   occurrences: readonly Occurrence[],
   reason: MissedReason,
   span: Span,
-  policy: ScanPolicy,
+  policy: DecidingPolicy,
 ): NewExecution[] {
   const old = occurrences.filter(({ at }) => isBefore(at, span.missedFrom));
   const recent = occurrences.slice(old.length);

@@ -8,7 +8,7 @@ import { nextOccurrence, occurrencesBetween } from '../domain/recurrence.ts';
 import { isOurs } from './is-ours.ts';
 import { missedExecutions, overtakenExecution } from './missed-executions.ts';
 import type { NewExecution } from './new-execution.ts';
-import type { ScanPolicy } from './scan-policy.ts';
+import type { DecidingPolicy } from './deciding-policy.ts';
 import type { Span } from './span.ts';
 
 /** An alert that was written since the last refresh, or all of them. */
@@ -57,7 +57,7 @@ export function restartAlert(
   { row, agenda }: ChangedAlert,
   span: Span,
   lastScan: Temporal.Instant | null,
-  policy: ScanPolicy,
+  policy: DecidingPolicy,
 ): Restart {
   if (!isOurs(row, policy)) {
     return agenda === null ? { kind: 'unchanged' } : { kind: 'forget', alert: row.code, was: agenda };
@@ -114,7 +114,7 @@ function missedBefore(
   { running, zone }: { running: Alert | null; zone: string },
   span: Span,
   lastScan: Temporal.Instant | null,
-  policy: ScanPolicy,
+  policy: DecidingPolicy,
 ): NewExecution[] {
   const overtaken = overtakenPointer(agenda, span);
   const old = overtaken && overtakenExecution(row.code, row.tenant, overtaken.withTimeZone(zone));

@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { ScanPolicy } from './scan-policy.ts';
+import type { DecidingPolicy } from './deciding-policy.ts';
 
 /** The time that one scan looks at. All limits belong to it. */
 export interface Span {
@@ -12,7 +12,7 @@ export interface Span {
   missedFrom: Temporal.Instant;
 }
 
-export function spanAround(now: Temporal.Instant, policy: ScanPolicy): Span {
+export function spanAround(now: Temporal.Instant, policy: DecidingPolicy): Span {
   return {
     now,
     from: now.subtract({ minutes: policy.windowMinutes }),

@@ -1,6 +1,7 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
 import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
 import { beginPause, endPauses, findNamed } from '../adapters/mssql/pauses.ts';
+import { recordAct } from '../adapters/mssql/record-act.ts';
 import { readAudit } from '../adapters/mssql/read-audit.ts';
 import { readConfiguration } from '../adapters/mssql/read-configuration.ts';
 import { discardFault } from '../adapters/mssql/discard-fault.ts';
@@ -15,13 +16,16 @@ import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts'
 import { checkHealth, type Health } from '../manage/check-health.ts';
 import { manageApi } from '../manage/manage-api.ts';
 import type { ProblemPorts } from '../manage/routes/list-problems.ts';
+import type { ScanPorts } from '../manage/routes/scan.ts';
 import type { PreviewPorts } from '../manage/routes/preview-alert.ts';
 import { version } from '../version.ts';
 import { buildWhy, type WhySettings } from './build-why.ts';
 import type { Parts } from './parts.ts';
 
 /** What operators ask of the other halves of the program. */
-export type ManageFlows = PreviewPorts & Pick<ProblemPorts, 'judges'>;
+export type ManageFlows = PreviewPorts &
+  Pick<ScanPorts, 'dryScan' | 'scanNow'> &
+  Pick<ProblemPorts, 'judges'>;
 
 /** The operators' side: a fetch handler for everything under /api/manage/. */
 export function buildManage(
@@ -31,11 +35,14 @@ export function buildManage(
     log,
     db,
     queue,
-  }: Pick<Parts, 'clock' | 'log' | 'db'> & { queue: Pick<DispatchQueue, 'countMessages' | 'nudgeReports'> },
+  }: Pick<Parts, 'clock' | 'log' | 'db'> & {
+    queue: Pick<DispatchQueue, 'countMessages' | 'nudgeReports'>;
+  },
   flows: ManageFlows,
 ): (request: Request) => Promise<Response> {
   return manageApi({
     ...flows,
+    recordAct: recordAct(db),
     clock,
     log,
     version,

@@ -5,14 +5,19 @@ import { sqlInstant } from './sql-time.ts';
 
 /** All that an alert is sent by, for a SELECT with `configurationJoins`; `paused`: whether a pause is in force then. */
 export function configurationColumns(now: Temporal.Instant): RawBuilder<unknown> {
-  const at = sqlInstant(now);
   return sql`
       ${alertColumns}, c.cfg_Nombre, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgcon_Cod, c.cfgprf_Cod,
       c.cfg_MaxDestinatarios, t.tip_Nombre, e.emp_Nombre, e.emp_Conexion, e.emp_Pais, e.emp_Activo,
       w.whk_Cod, w.whk_Url, w.whk_Secreto, w.whk_Cabeceras, w.whk_Formato, w.whk_Cuerpo, w.whk_TimeoutSeg,
       q.qry_Cod, q.qry_Sql, q.qry_Parametros, q.qry_OmitirSiVacio, q.qry_TimeoutSeg,
       p.pla_Cod, p.pla_Asunto, p.pla_Cuerpo, p.pla_PlantillaWhatsApp,
-      CASE WHEN EXISTS (
+      ${pausedColumn(now)}`;
+}
+
+/** Of an alert `c`: 1 when a pause is in force. */
+export function pausedColumn(now: Temporal.Instant): RawBuilder<unknown> {
+  const at = sqlInstant(now);
+  return sql`CASE WHEN EXISTS (
         SELECT 1 FROM CT_Scheduler_Pausas
         WHERE pau_Desde <= ${at} AND (pau_Hasta IS NULL OR pau_Hasta > ${at})
           AND (pauemp_Cod IS NULL OR pauemp_Cod = c.cfgemp_Cod) AND (paucfg_Cod IS NULL OR paucfg_Cod = c.cfg_Cod)

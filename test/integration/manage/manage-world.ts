@@ -3,6 +3,8 @@ import type { DispatchQueue } from '../../../src/adapters/storage-queue/dispatch
 import { nudge } from '../../../src/domain/nudge.ts';
 import { loadConfig } from '../../../src/config.ts';
 import type { DispatchReport } from '../../../src/dispatch/end/end-dispatch.ts';
+import { buildDryScan } from '../../../src/wiring/build-dry-scan.ts';
+import { buildScan } from '../../../src/wiring/build-scan.ts';
 import { buildDispatch } from '../../../src/wiring/build-dispatch.ts';
 import { buildManage } from '../../../src/wiring/build-manage.ts';
 import { configurationJudges } from '../../../src/wiring/configuration-judges.ts';
@@ -80,12 +82,15 @@ export async function manageWorld(
     storeFaults: (faults) => insertFaults(database.db, faults),
     strike: async (text) => text,
   };
+  const { scan, closeScan } = buildScan(parts);
   const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
   const report = buildPoison(parts);
   const judges = configurationJudges(config, { getSecret: parts.getSecret, writableLogins });
   const manage = buildManage({ settings, trustsSignIn, why: config.alerts }, parts, {
     previewAlert,
     judges,
+    scanNow: scan,
+    dryScan: buildDryScan(parts),
   });
   const send = (path: string, init?: RequestInit) =>
     manage(new Request(`http://vigia.test/api/${path}`, init));
@@ -118,6 +123,7 @@ export async function manageWorld(
     statements: () => statements,
     dispatch: (executionId) => dispatch({ executionId }),
     async [Symbol.asyncDispose]() {
+      await closeScan();
       await closeDispatch();
       await database[Symbol.asyncDispose]();
     },
