@@ -60,13 +60,15 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const { scan, closeScan } = buildScan(parts);
   const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
   const judges = configurationJudges(config, { getSecret, writableLogins });
-  const { zone: timeZone, weekStartsOn } = config.alerts;
+  const { zone: timeZone, weekStartsOn, prepareSeconds } = config.alerts;
+  const acts = { leaseSeconds: config.dispatch.leaseSeconds, prepareSeconds };
   const healthNow = buildHealth(parts);
   const manage = buildManage(
     {
       settings: { timeZone, weekStartsOn },
       trustsSignIn: config.manage.trustsSignIn,
       why: config.alerts,
+      acts,
     },
     parts,
     { previewAlert, judges, scanNow: scan, dryScan: buildDryScan(parts) },

@@ -6,6 +6,7 @@ import { wordingOf } from './contract/wording.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
 import { routedRequest } from './routed-request.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
+import { cancelExecution, type CancelPorts } from './routes/cancel-execution.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
 import { listAudit, type ReadAudit } from './routes/list-audit.ts';
 import { discardFault, type DiscardFaultPorts } from './routes/discard-fault.ts';
@@ -16,10 +17,13 @@ import { listProblems, type ProblemPorts } from './routes/list-problems.ts';
 import { listOccurrences, type OccurrencePorts } from './routes/list-occurrences.ts';
 import { pauseAndResume, type PausePorts } from './routes/pause.ts';
 import { previewAlert, type PreviewPorts } from './routes/preview-alert.ts';
+import { resendExecution, type ResendPorts } from './routes/resend-execution.ts';
+import { runAlert } from './routes/run-alert.ts';
 import { scan, type ScanPorts } from './routes/scan.ts';
 import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
 import { showExecution, type ExecutionPorts } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
+import { testAlert, type TestPorts } from './routes/test-alert.ts';
 import { explainWhy } from './routes/why.ts';
 import type { WhyPorts } from './why/gather-facts.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
@@ -38,6 +42,9 @@ export interface ManagePorts
     ScanPorts,
     RetryFaultPorts,
     DiscardFaultPorts,
+    TestPorts,
+    ResendPorts,
+    CancelPorts,
     WhyPorts {
   log: Logger;
   findExecutions: FindExecutions;
@@ -67,6 +74,10 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   showExecution(api, ports);
   previewAlert(api, ports);
   scan(api, ports);
+  runAlert(api, ports);
+  testAlert(api, ports);
+  resendExecution(api, ports);
+  cancelExecution(api, ports);
   listFaults(api, ports);
   retryFault(api, ports);
   discardFault(api, ports);

@@ -24,7 +24,7 @@ export type MarkEnqueued = (
 export interface EnqueuePorts {
   clock: Clock;
   log: Logger;
-  policy: ScanPolicy;
+  policy: Pick<ScanPolicy, 'prepareSeconds' | 'leaseSeconds'>;
   sendDispatch: SendDispatch;
   markEnqueued: MarkEnqueued;
 }

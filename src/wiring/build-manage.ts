@@ -19,6 +19,7 @@ import type { ProblemPorts } from '../manage/routes/list-problems.ts';
 import type { ScanPorts } from '../manage/routes/scan.ts';
 import type { PreviewPorts } from '../manage/routes/preview-alert.ts';
 import { version } from '../version.ts';
+import { buildActs, type ActSettings } from './build-acts.ts';
 import { buildWhy, type WhySettings } from './build-why.ts';
 import type { Parts } from './parts.ts';
 
@@ -29,14 +30,19 @@ export type ManageFlows = PreviewPorts &
 
 /** The operators' side: a fetch handler for everything under /api/manage/. */
 export function buildManage(
-  { settings, trustsSignIn, why }: { settings: TimeSettings; trustsSignIn: boolean; why: WhySettings },
+  {
+    settings,
+    trustsSignIn,
+    why,
+    acts,
+  }: { settings: TimeSettings; trustsSignIn: boolean; why: WhySettings; acts: ActSettings },
   {
     clock,
     log,
     db,
     queue,
   }: Pick<Parts, 'clock' | 'log' | 'db'> & {
-    queue: Pick<DispatchQueue, 'countMessages' | 'nudgeReports'>;
+    queue: Pick<DispatchQueue, 'countMessages' | 'sendDispatch' | 'nudgeReports'>;
   },
   flows: ManageFlows,
 ): (request: Request) => Promise<Response> {
@@ -66,6 +72,7 @@ export function buildManage(
     nudgeReports: queue.nudgeReports,
     canMail: flows.judges.canMail,
     ...buildWhy(db, why),
+    ...buildActs({ ...acts, timeZone: settings.timeZone }, { clock, log, db, queue }),
     readViewer: readViewer(),
   });
 }

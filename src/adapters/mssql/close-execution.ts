@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
 import type { CloseExecution, Closing } from '../../dispatch/end/close-execution.ts';
 import type { ExecutionState } from '../../domain/execution.ts';
 import { insertFaults } from './insert-faults.ts';
@@ -11,19 +11,30 @@ import { lockExecution } from './take-deliveries.ts';
 export function closeExecution(db: Kysely<ControlSchema>): CloseExecution {
   return async (closing) =>
     await retryConflicts(() =>
-      db.transaction().execute(async (transaction) => {
-        const state = await writeState(transaction, closing);
-        if (state === null) return null;
-        await closeDeliveries(transaction, closing);
-        await insertFaults(transaction, closing.fault === null ? [] : [closing.fault]);
-        return state;
-      }),
+      db.transaction().execute((transaction) => finish(transaction, closing, ownedBy(closing.owner))),
     );
 }
 
+/** Null: it has ended already, or `isOurs` does not hold for it; nothing is changed. */
+export async function finish(
+  transaction: Transaction<ControlSchema>,
+  closing: Omit<Closing, 'owner' | 'now'>,
+  isOurs: RawBuilder<unknown>,
+): Promise<ExecutionState | null> {
+  const state = await writeState(transaction, closing, isOurs);
+  if (state === null) return null;
+  await closeDeliveries(transaction, closing);
+  await insertFaults(transaction, closing.fault === null ? [] : [closing.fault]);
+  return state;
+}
+
 /** Locks first, in a statement of its own: what another dispatch is just recording counts as well. */
-async function writeState(db: Kysely<ControlSchema>, closing: Closing): Promise<ExecutionState | null> {
-  const { executionId, owner, state, reason, detail, freesKey, attemptedAt } = closing;
+async function writeState(
+  db: Kysely<ControlSchema>,
+  closing: Omit<Closing, 'owner' | 'now'>,
+  isOurs: RawBuilder<unknown>,
+): Promise<ExecutionState | null> {
+  const { executionId, state, reason, detail, freesKey, attemptedAt } = closing;
   const { rows } = await sql<{ sch_Estado: ExecutionState }>`
     ${lockExecution(executionId)};
     UPDATE s
@@ -35,7 +46,7 @@ async function writeState(db: Kysely<ControlSchema>, closing: Closing): Promise<
     OUTPUT inserted.sch_Estado
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${executionId}) t
-    WHERE s.sch_id = ${executionId} AND ${isUnfinished} AND ${ownedBy(owner)}`.execute(db);
+    WHERE s.sch_id = ${executionId} AND ${isUnfinished} AND ${isOurs}`.execute(db);
   return rows[0]?.sch_Estado ?? null;
 }
 
@@ -46,7 +57,7 @@ export function ownedBy(owner: string | null) {
 
 async function closeDeliveries(
   db: Kysely<ControlSchema>,
-  { executionId, reason, detail }: Closing,
+  { executionId, reason, detail }: Pick<Closing, 'executionId' | 'reason' | 'detail'>,
 ): Promise<void> {
   const error = [reason, detail]
     .filter((part) => part !== null)

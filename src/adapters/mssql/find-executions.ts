@@ -13,6 +13,7 @@ export interface ExecutionRecord {
   sch_Clave: string | null;
   sch_Origen: string | null;
   schsch_id: number | null;
+  askedBy: string | null;
   sch_Estado: string | null;
   sch_Motivo: string | null;
   sch_DetalleError: string | null;
@@ -22,7 +23,8 @@ export interface ExecutionRecord {
 
 /** For a SELECT from CT_Scheduler_Alertas as `s`, outer joined to CT_Alertas_Config as `c`. */
 export const executionColumns = sql`s.sch_id, s.schcfg_Cod, c.cfgemp_Cod,
-  ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Clave, s.sch_Origen, s.schsch_id, s.sch_Estado,
+  ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Clave, s.sch_Origen, s.schsch_id,
+  JSON_VALUE(s.sch_Pedido, '$.by') AS askedBy, s.sch_Estado,
   s.sch_Motivo, s.sch_DetalleError, s.sch_CantMensajes, s.sch_Preparada`;
 
 /**
@@ -96,6 +98,7 @@ export function executionOf(record: ExecutionRecord) {
     key: record.sch_Clave,
     origin: record.sch_Origen,
     resends: record.schsch_id,
+    askedBy: record.askedBy,
     state: record.sch_Estado,
     reason: record.sch_Motivo,
     detail: record.sch_DetalleError,

@@ -26,7 +26,7 @@ export const isUnfinished = sql`sch_Estado IN ('PENDIENTE', 'EN_PROCESO')`;
  * dispatch looked counts as well.
  */
 export function stateWithAccepted(state: ExecutionState) {
-  return state === 'ERROR' || state === 'PERDIDA'
+  return state === 'ERROR' || state === 'PERDIDA' || state === 'CANCELADA'
     ? sql`CASE WHEN t.accepted > 0 THEN 'PARCIAL' ELSE ${state} END`
     : sql`${state}`;
 }

@@ -34,6 +34,7 @@ const fields = {
     .nullable()
     .openapi({ description: 'AGENDA, MANUAL, REENVIO or PRUEBA; null: written by the system before us.' }),
   resends: z.int().nullable().openapi({ description: 'The execution that this one sends again.' }),
+  askedBy: z.string().nullable().openapi({ description: 'Who made it by hand; null: nobody.' }),
   state: z.string().nullable(),
   reason: z.string().nullable().openapi({ description: 'A code of docs/errors.md.' }),
   detail: z.string().nullable(),

@@ -16,6 +16,8 @@ export async function aGateway() {
     /** Ever made to it. */
     connections: 0,
     answer: (_request: Received): number => 200,
+    /** An answer waits for it. */
+    wait: async (_request: Received): Promise<void> => {},
     host: '',
     close: async () => {},
   };
@@ -30,9 +32,13 @@ export async function aGateway() {
         body: Buffer.concat(parts).toString(),
       };
       received.push(got);
-      response
-        .writeHead(gateway.answer(got), { 'content-type': 'application/json' })
-        .end('{"wamid":"wamid.7"}');
+      void gateway
+        .wait(got)
+        .then(() =>
+          response
+            .writeHead(gateway.answer(got), { 'content-type': 'application/json' })
+            .end('{"wamid":"wamid.7"}'),
+        );
     });
   }).listen(0, '127.0.0.1');
   server.on('connection', () => (gateway.connections += 1));

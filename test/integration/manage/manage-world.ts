@@ -48,12 +48,14 @@ interface WorldOptions {
   trustsSignIn?: boolean;
   /** Settings beside those that the program must have. */
   environment?: Readonly<Record<string, string>>;
+  /** Before a message is sent: a queue that is away throws. */
+  sending?: () => void;
 }
 
 /** The manage API over a control database of its own. */
 export async function manageWorld(
   now: string,
-  { trustsSignIn = false, environment = {} }: WorldOptions = {},
+  { trustsSignIn = false, environment = {}, sending = () => undefined }: WorldOptions = {},
 ): Promise<ManageWorld> {
   const database = await controlDatabase();
   const clock = clockAt(now);
@@ -69,7 +71,10 @@ export async function manageWorld(
   const queue: DispatchQueue = {
     countMessages: async () => ({ dispatch: 3, reports: 1 }),
     reachQueue: async () => undefined,
-    sendDispatch: async (id, visibleAt) => void messages.push(`${id}@${visibleAt.toString()}`),
+    sendDispatch: async (id, visibleAt) => {
+      sending();
+      messages.push(`${id}@${visibleAt.toString()}`);
+    },
     nudgeReports: async () => void nudges.push('nudge'),
   };
   let statements = 0;
@@ -86,7 +91,8 @@ export async function manageWorld(
   const { dispatch, previewAlert, writableLogins, closeDispatch } = buildDispatch(parts);
   const report = buildPoison(parts);
   const judges = configurationJudges(config, { getSecret: parts.getSecret, writableLogins });
-  const manage = buildManage({ settings, trustsSignIn, why: config.alerts }, parts, {
+  const acts = { leaseSeconds: config.dispatch.leaseSeconds, prepareSeconds: config.alerts.prepareSeconds };
+  const manage = buildManage({ settings, trustsSignIn, why: config.alerts, acts }, parts, {
     previewAlert,
     judges,
     scanNow: scan,

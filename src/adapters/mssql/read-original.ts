@@ -1,0 +1,45 @@
+import { sql, type Kysely } from 'kysely';
+import { parseExecutionRequest, type ExecutionRequest } from '../../domain/execution-request.ts';
+import type { ControlSchema } from './schema.ts';
+import { occurrenceColumn, occurrenceFrom } from './sql-time.ts';
+
+/** An execution that is to be sent again. */
+export interface Original {
+  id: number;
+  alert: string | null;
+  /** null: of the system before us. */
+  origin: string | null;
+  state: string;
+  isOpen: boolean;
+  isPrepared: boolean;
+  occurrence: string | null;
+  /** As it was asked for; null: by nobody. */
+  request: ExecutionRequest | null;
+}
+
+export async function readOriginal(db: Kysely<ControlSchema>, id: number): Promise<Original | null> {
+  const { rows } = await sql<{
+    schcfg_Cod: string | null;
+    sch_Origen: string | null;
+    sch_Estado: string | null;
+    sch_Preparada: Date | null;
+    occurrence: string | null;
+    sch_Pedido: string | null;
+  }>`
+    SELECT schcfg_Cod, sch_Origen, sch_Estado, sch_Preparada, ${occurrenceColumn('sch_Ocurrencia')} AS occurrence,
+      sch_Pedido
+    FROM CT_Scheduler_Alertas WHERE sch_id = ${id}`.execute(db);
+  const [record] = rows;
+  if (record === undefined) return null;
+  const state = record.sch_Estado ?? '';
+  return {
+    id,
+    alert: record.schcfg_Cod,
+    origin: record.sch_Origen,
+    state,
+    isOpen: state === 'PENDIENTE' || state === 'EN_PROCESO',
+    isPrepared: record.sch_Preparada !== null,
+    occurrence: record.occurrence === null ? null : occurrenceFrom(record.occurrence),
+    request: record.sch_Pedido === null ? null : parseExecutionRequest(record.sch_Pedido),
+  };
+}
