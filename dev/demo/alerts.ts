@@ -160,7 +160,7 @@ FROM VtaFacturas WHERE fac_Vencimiento BETWEEN @fecha AND DATEADD(DAY, @dias, @f
   {
     code: 'FACMOR',
     name: 'Facturas vencidas',
-    path: '/whatsapp/morosos',
+    path: '/meta/morosos',
     query:
       'SELECT fac_Cliente AS cliente, fac_Saldo AS saldo, DATEDIFF(DAY, fac_Vencimiento, @fecha) AS dias FROM VtaFacturas WHERE fac_Vencimiento < @fecha ORDER BY fac_Saldo DESC',
     parameters: null,

@@ -4,6 +4,9 @@ import type { Ports } from './ports.ts';
 export const localSecrets = {
   saPassword: 'Vigia_local_1',
   webhookSecret: 'whsec_dmlnaWEtbG9jYWwtd2ViaG9vay1zZWNyZXQ=',
+  callbackSecret: 'whsec_dmlnaWEtbG9jYWwtY2FsbGJhY2stc2VjcmV0',
+  whatsappAppSecret: 'b1946ac92492d2347c6235b4d2611184',
+  whatsappVerifyToken: 'vigia-local-suscripcion',
 } as const;
 
 /** Azurite's account, published in its documentation. */

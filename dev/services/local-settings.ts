@@ -15,6 +15,9 @@ export function localSettings(ports: Ports): Record<string, string> {
     SMTP_PORT: String(ports.smtp),
     SMTP_FROM: 'vigia@localhost.localdomain',
     WEBHOOK_ALLOWED_HOSTS: `127.0.0.1:${ports.webhooks}`,
+    CALLBACK_SECRET: localSecrets.callbackSecret,
+    WHATSAPP_APP_SECRET: localSecrets.whatsappAppSecret,
+    WHATSAPP_VERIFY_TOKEN: localSecrets.whatsappVerifyToken,
     LOG_FORMAT: 'text',
   };
 }

@@ -22,7 +22,10 @@ export async function startServices(ports: Ports, dataFolder: string): Promise<H
     }),
     startAzurite(ports, join(dataFolder, 'azurite')),
     startMailSink(ports),
-    startWebhookReceiver(ports.webhooks, localSecrets.webhookSecret),
+    startWebhookReceiver(ports.webhooks, localSecrets.webhookSecret, {
+      url: `http://127.0.0.1:${ports.host}/api/callbacks/messages`,
+      appSecret: localSecrets.whatsappAppSecret,
+    }),
   ];
   const results = await Promise.allSettled(starting);
   const started = results.filter((result) => result.status === 'fulfilled').map(({ value }) => value);

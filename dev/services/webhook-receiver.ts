@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { bodyOf, listen, sendJson, sendPage, sendText, type Listening } from './listen.ts';
 import { pagePolicy } from './page.ts';
 import { requestPage, requestsPage } from './webhook-pages.ts';
+import { whatsappNotifier, type WhatsappNotifier } from './whatsapp-notifier.ts';
 
 /** A request as `GET /requests` shows it. */
 export interface ReceivedRequest {
@@ -25,11 +26,16 @@ type Gateway = (
   request: ReceivedRequest,
   response: ServerResponse,
   received: readonly ReceivedRequest[],
+  notifier: WhatsappNotifier | null,
 ) => number;
 
 /** How the gateways behind a company's webhooks behave, by the first segment of the path. */
 const gateways: Readonly<Record<string, { says: string; answer: Gateway }>> = {
   '/whatsapp': { says: '200 con un wamid, como la API de WhatsApp', answer: acceptWithWamid },
+  '/meta': {
+    says: '200 con un wamid; después avisa como la API de WhatsApp: entregado y leído, contestado, o que falló',
+    answer: acceptAndFollow,
+  },
   '/email': { says: '200', answer: accept },
   '/sms': { says: '200', answer: accept },
   '/flaky': { says: '500 las dos primeras veces de cada webhook-id, después 200', answer: failTwice },
@@ -41,13 +47,18 @@ const gateways: Readonly<Record<string, { says: string; answer: Gateway }>> = {
 const keptRequests = 20_000;
 
 /**
- * Plays the gateways (see `gateways`; anything else is accepted with 200 as well), keeps the last 20,000 requests in
+ * Plays the gateways (see `gateways`; anything else is accepted with 200 as well), tells `callBack` of the messages to `/meta`, keeps the last 20,000 requests in
  * memory, shows them on pages (`/`, `/requests/{id}`) and as JSON (`GET /requests`, optionally `?path=/flaky`); `DELETE /requests` forgets them.
  */
-export async function startWebhookReceiver(port: number, secret: string): Promise<Listening> {
+export async function startWebhookReceiver(
+  port: number,
+  secret: string,
+  callBack?: { url: string; appSecret: string },
+): Promise<Listening> {
   const received: ReceivedRequest[] = [];
+  const notifier = callBack === undefined ? null : whatsappNotifier(callBack.url, callBack.appSecret);
   let lastId = 0;
-  return listen(port, async (request, response) => {
+  const listening = await listen(port, async (request, response) => {
     const at = Date.now();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://receiver');
     if (request.method === 'GET' && pathname === '/requests') {
@@ -65,11 +76,12 @@ export async function startWebhookReceiver(port: number, secret: string): Promis
     } else {
       const entry = { id: ++lastId, at, ...(await entryOf(request, secret)) };
       const gateway = gateways[`/${entry.path.split('/')[1]}`];
-      entry.status = (gateway?.answer ?? accept)(entry, response, received);
+      entry.status = (gateway?.answer ?? accept)(entry, response, received, notifier);
       received.push(entry);
       if (received.length > keptRequests) received.shift();
     }
   });
+  return { close: async () => void (await Promise.all([listening.close(), notifier?.close()])) };
 }
 
 async function entryOf(
@@ -110,7 +122,25 @@ function accept(_request: ReceivedRequest, response: ServerResponse): number {
 }
 
 function acceptWithWamid(_request: ReceivedRequest, response: ServerResponse): number {
-  const id = `wamid.${randomBytes(24).toString('base64')}`;
+  return answerWamid(response, newWamid());
+}
+
+function acceptAndFollow(
+  _request: ReceivedRequest,
+  response: ServerResponse,
+  _received: readonly ReceivedRequest[],
+  notifier: WhatsappNotifier | null,
+): number {
+  const wamid = newWamid();
+  notifier?.follow(wamid);
+  return answerWamid(response, wamid);
+}
+
+function newWamid(): string {
+  return `wamid.${randomBytes(24).toString('base64')}`;
+}
+
+function answerWamid(response: ServerResponse, id: string): number {
   return answerJson(response, 200, { messaging_product: 'whatsapp', messages: [{ id }] });
 }
 

@@ -58,6 +58,7 @@ test('npm start shows deliveries, a retry, a refusal and the mail to the adminis
   await start.line(/↻ 000004 → María Fernández/, 60_000);
   await start.line(/❌ 000006 → Carlos Núñez/, 60_000);
   await start.line(/📧 .*entregas fallidas/, 60_000);
+  await start.line(/✓✓ 000005 → .*: entregado/, 10_000);
 
   const requests = await json<ReceivedRequest[]>(ports.webhooks, '/requests');
   expect(requests.filter((one) => one.signature !== 'valid')).toEqual([]);

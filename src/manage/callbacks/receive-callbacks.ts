@@ -87,6 +87,8 @@ const lacking: Readonly<Record<Exclude<Verdict, 'valid'>, string>> = {
   expired: 'Its webhook-timestamp is more than five minutes from the clock here. Sign each attempt anew.',
 };
 
+const noBody = 'The body is empty. Send it with Content-Length: one in chunks does not arrive.';
+
 function requireSignature(
   source: Source,
   headers: Headers,
@@ -105,7 +107,8 @@ function requireSignature(
           body,
           secrets: whatsapp.appSecrets,
         });
-  if (verdict !== 'valid') throw new Problem('callback_unsigned', lacking[verdict]);
+  if (verdict === 'valid') return;
+  throw new Problem('callback_unsigned', body.byteLength === 0 ? noBody : lacking[verdict]);
 }
 
 function readNews(source: Source, body: Uint8Array, now: Temporal.Instant): ReadNews {

@@ -205,6 +205,11 @@ describe('the signature', () => {
     });
   });
 
+  test('a body that was sent in chunks, and so did not arrive, is told of', async () => {
+    const answer = await world.send({ headers: signed.headers });
+    expect(answer).toMatchObject({ status: 401, body: { detail: expect.stringMatching(/Content-Length/) } });
+  });
+
   test('more than 4 MiB are not read', async () => {
     const body = ' '.repeat(4 * 1024 * 1024 + 1);
     expect(await world.send({ body })).toMatchObject({ status: 413, body: { code: 'body_too_large' } });

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { localSecrets } from '../../../dev/services/connections.ts';
+import { bodyOf, listen } from '../../../dev/services/listen.ts';
 import { startWebhookReceiver, type ReceivedRequest } from '../../../dev/services/webhook-receiver.ts';
 import { freePort } from '../../support/free-port.ts';
 
@@ -68,6 +69,33 @@ test('an X-Signature that does not fit makes the whole invalid', async () => {
 test('the WhatsApp gateway answers with the id of a message', async () => {
   const answer = await fetch(`${url}/whatsapp/x`, { method: 'POST', body: '{}' });
   expect(await answer.json()).toMatchObject({ messages: [{ id: expect.stringMatching(/^wamid\./) }] });
+});
+
+test('the gateway of Meta tells afterwards what became of the message, signed', async () => {
+  const notices = Promise.withResolvers<{ body: string; signature: unknown }>();
+  const port = await freePort();
+  const listener = await listen(port, async (request, response) => {
+    notices.resolve({
+      body: (await bodyOf(request)).toString(),
+      signature: request.headers['x-hub-signature-256'],
+    });
+    response.end();
+  });
+  const metaPort = await freePort();
+  const appSecret = 'un-secreto-de-la-aplicacion';
+  const meta = await startWebhookReceiver(metaPort, secret, { url: `http://127.0.0.1:${port}/`, appSecret });
+  try {
+    const answer = await fetch(`http://127.0.0.1:${metaPort}/meta/x`, { method: 'POST', body: '{}' });
+    const { messages } = (await answer.json()) as { messages: { id: string }[] };
+    const { body, signature } = await notices.promise;
+    expect(JSON.parse(body)).toMatchObject({
+      entry: [{ changes: [{ value: { statuses: [{ id: messages[0]?.id, status: 'sent' }] } }] }],
+    });
+    expect(signature).toBe(`sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`);
+  } finally {
+    await meta.close();
+    await listener.close();
+  }
 });
 
 test('the flaky gateway fails twice for each webhook-id, then accepts', async () => {

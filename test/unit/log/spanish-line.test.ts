@@ -35,6 +35,39 @@ describe('the log for people', () => {
       { ...juan, personName: undefined, channel: 'email', reason: 'webhook_rechazo' },
       '❌ 000001 → 17 (e-mail): el webhook rechazó el envío',
     ],
+    [
+      'execution.cancelled',
+      { executionId: 12, alert: '000003', reason: 'alerta_editada' },
+      '⏹ 000003 cancelada: alerta editada antes de salir',
+    ],
+    ['manage.acted', { act: 'pause', who: 'ana', on: 'tenant E01' }, '✋ ana: pause tenant E01'],
+    ['health.no-scan', { lastScan: 'never' }, '⚠ todavía no terminó ningún ciclo'],
+    [
+      'health.no-scan',
+      { lastScan: '2026-03-02T15:40:00Z' },
+      '⚠ ningún ciclo terminó desde el 2026-03-02 12:40',
+    ],
+    [
+      'delivery.read',
+      { alert: '000001', person: '17', personName: 'Juan Pérez' },
+      '👁 000001 → Juan Pérez: leído',
+    ],
+    [
+      'delivery.undelivered',
+      { alert: '000001', person: '17' },
+      '❌ 000001 → 17: el servicio de mensajería no pudo entregar el mensaje',
+    ],
+    [
+      'callbacks.refused',
+      { code: 'callback_unsigned', refused: 2 },
+      '⚠ 2 llamadas rechazadas en /api/callbacks/messages (callback_unsigned)',
+    ],
+    ['heartbeat.failed', { why: 'status 500' }, '⚠ el monitor de HEARTBEAT_URL no responde (status 500)'],
+    [
+      'records.forgotten',
+      { executions: 2, deliveries: 30, others: 4 },
+      '🧹 registros viejos borrados: 2 ejecuciones, 30 entregas, 4 fallas y otros',
+    ],
     ['alert.claimed', { alert: '000001', at: '2026-03-02T12:49:00-03:00' }, '📋 000001 para las 12:49:00'],
     [
       'execution.waiting',
