@@ -32,7 +32,7 @@ export const inSpanish: Readonly<Record<Reason, Spanish>> = {
     what: 'empresa inactiva',
     advice: 'Si la empresa debe recibir avisos, ponga emp_Activo en 1.',
   },
-  pausa: { what: 'en pausa', advice: 'Si la pausa ya no hace falta, termínela en CT_Scheduler_Pausas.' },
+  pausa: { what: 'en pausa', advice: 'Si la pausa ya no hace falta, termínela con POST /api/manage/resume.' },
   abierta_tarde: { what: 'no se pudo abrir a tiempo', advice: `${checkScan} ${checkOccurrence}` },
   no_termina: {
     what: 'el envío no logra terminar',

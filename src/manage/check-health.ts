@@ -37,23 +37,19 @@ async function look(
   { clock, log, readLastScan, reachQueue }: HealthPorts,
   now: Temporal.Instant,
 ): Promise<Health> {
-  const given = new AbortController();
-  const tooLong = clock.waitUntil(now.add(patience), given.signal).then(
-    () => {
-      throw new Error(`No answer within ${patience.seconds} s.`);
-    },
-    () => undefined,
-  );
+  const answered = new AbortController();
+  const tooLong = clock.waitUntil(now.add(patience), answered.signal).then(() => {
+    throw new Error(`No answer within ${patience.seconds} s.`);
+  });
   try {
-    const answers = Promise.all([readLastScan(), reachQueue()]);
-    const [lastScan] = (await Promise.race([answers, tooLong])) ?? (await answers);
+    const [lastScan] = await Promise.race([Promise.all([readLastScan(), reachQueue()]), tooLong]);
     if (lastScan !== null && lastScan.epochMilliseconds > now.subtract(longestWithoutScan).epochMilliseconds)
       return 'healthy';
     log.warn('health.no-scan', { lastScan: lastScan?.toString() ?? 'never' });
   } catch (cause) {
     log.error('health.failing', {}, cause);
   } finally {
-    given.abort();
+    answered.abort();
   }
   return 'failing';
 }

@@ -1,6 +1,7 @@
 import { readViewer } from '../adapters/files/read-viewer.ts';
 import { findAlerts, readActiveAlerts } from '../adapters/mssql/find-alerts.ts';
-import { beginPause, endPauses, findNamed } from '../adapters/mssql/pauses.ts';
+import { beginPause, endPauses, findNamed, readPauses } from '../adapters/mssql/pauses.ts';
+import { readTenantToCheck } from '../adapters/mssql/read-tenant-to-check.ts';
 import { recordAct } from '../adapters/mssql/record-act.ts';
 import { readAudit } from '../adapters/mssql/read-audit.ts';
 import { readConfiguration } from '../adapters/mssql/read-configuration.ts';
@@ -16,16 +17,19 @@ import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts'
 import { checkHealth, type Health } from '../manage/check-health.ts';
 import { manageApi } from '../manage/manage-api.ts';
 import type { ProblemPorts } from '../manage/routes/list-problems.ts';
+import type { CheckPorts } from '../manage/routes/check-tenant.ts';
 import type { ScanPorts } from '../manage/routes/scan.ts';
 import type { PreviewPorts } from '../manage/routes/preview-alert.ts';
 import { version } from '../version.ts';
 import { buildActs, type ActSettings } from './build-acts.ts';
+import { country } from './build-dispatch.ts';
 import { buildWhy, type WhySettings } from './build-why.ts';
 import type { Parts } from './parts.ts';
 
 /** What operators ask of the other halves of the program. */
 export type ManageFlows = PreviewPorts &
   Pick<ScanPorts, 'dryScan' | 'scanNow'> &
+  Pick<CheckPorts, 'checkDatabase'> &
   Pick<ProblemPorts, 'judges'>;
 
 /** The operators' side: a fetch handler for everything under /api/manage/. */
@@ -48,6 +52,7 @@ export function buildManage(
 ): (request: Request) => Promise<Response> {
   return manageApi({
     ...flows,
+    readTenantToCheck: readTenantToCheck(db, { timeZone: settings.timeZone, country }),
     recordAct: recordAct(db),
     clock,
     log,
@@ -65,6 +70,7 @@ export function buildManage(
     findNamed: findNamed(db),
     beginPause: beginPause(db),
     endPauses: endPauses(db),
+    readPauses: readPauses(db),
     readAudit: readAudit(db),
     findFaults: findFaults(db),
     retryFault: retryFault(db),

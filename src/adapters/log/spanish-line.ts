@@ -10,8 +10,8 @@ const lines: Readonly<Record<string, Line>> = {
   'occurrence.missed': ({ alert, at, reason }) =>
     `⚠ ${alert} perdida, era para el ${dayOf(at)}: ${why(reason)}`,
   'execution.moved': ({ executionId, to }) => `📋 ejecución ${executionId} movida a las ${timeOf(to)}`,
-  'execution.cancelled': ({ executionId, reason }) =>
-    `⏹ ejecución ${executionId} cancelada${because(reason)}`,
+  'execution.cancelled': ({ executionId, alert, reason }) =>
+    `⏹ ${alert ?? `ejecución ${executionId}`} cancelada${because(reason)}`,
   'execution.expired': ({ executionId }) => `⚠ ejecución ${executionId} perdida: ${why('abierta_tarde')}`,
   'execution.waiting': ({ alert, reason, until }) =>
     `⏳ ${alert} espera hasta las ${timeOf(until)}${because(reason)}`,

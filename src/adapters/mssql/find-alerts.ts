@@ -8,6 +8,7 @@ import type { ControlSchema } from './schema.ts';
 import { occurrenceColumn, occurrenceFrom, sqlOccurrence } from './sql-time.ts';
 
 interface FoundRecord extends AlertRecord {
+  emp_Activo: boolean | null;
   cfg_Nombre: string | null;
   cfgtip_Cod: string | null;
   cfgcan_Cod: string | null;
@@ -21,19 +22,20 @@ interface FoundRecord extends AlertRecord {
 }
 
 export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
-  return async ({ code, tenant, type, channel, active, problem, text, after, limit }) => {
+  return async ({ code, tenant, type, channel, active, suspect, text, after, limit }) => {
     const isWanted = allOf([
       code !== undefined && sql`c.cfg_Cod = ${code}`,
       tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
       type !== undefined && sql`c.cfgtip_Cod = ${type}`,
       channel !== undefined && sql`c.cfgcan_Cod = ${channel}`,
       active !== undefined && sql`c.cfg_Activo = ${active ? 1 : 0}`,
-      problem !== undefined && (problem ? sql`a.age_Problema IS NOT NULL` : sql`a.age_Problema IS NULL`),
+      suspect === true &&
+        sql`(c.cfg_Activo = 0 OR a.agecfg_Cod IS NULL OR a.age_Problema IS NOT NULL OR ${isUnread})`,
       text !== undefined && sql`(CHARINDEX(${text}, c.cfg_Cod) > 0 OR CHARINDEX(${text}, c.cfg_Nombre) > 0)`,
       after !== undefined && sql`c.cfg_Cod > ${after}`,
     ]);
     const { rows } = await sql<FoundRecord>`
-      SELECT TOP (${limit}) ${alertColumns}, c.cfg_Nombre, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgcon_Cod,
+      SELECT TOP (${limit}) ${alertColumns}, e.emp_Activo, c.cfg_Nombre, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgcon_Cod,
         c.cfgprf_Cod, s.sch_id, ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Estado, s.sch_Motivo
       FROM CT_Alertas_Config c
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
@@ -48,6 +50,7 @@ export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
       ORDER BY c.cfg_Cod`.execute(db);
     return rows.map((record) => ({
       row: alertRowOf(record),
+      tenantActive: record.emp_Activo ?? true,
       described: {
         name: record.cfg_Nombre,
         type: record.cfgtip_Cod,
@@ -79,6 +82,8 @@ function mayBeDue(before: Temporal.Instant) {
   return sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isClaimed} OR ${isUnread})`;
 }
 
+type PlannedRecord = AlertRecord & Pick<FoundRecord, 'cfg_Nombre' | 'cfgcan_Cod' | 'emp_Activo'>;
+
 export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
   return async ({ tenant, dueBefore }) => {
     const isWanted = allOf([
@@ -86,12 +91,17 @@ export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
       tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
       dueBefore !== null && mayBeDue(dueBefore),
     ]);
-    const { rows } = await sql<AlertRecord & { cfg_Nombre: string | null }>`
-      SELECT ${alertColumns}, c.cfg_Nombre
+    const { rows } = await sql<PlannedRecord>`
+      SELECT ${alertColumns}, c.cfg_Nombre, c.cfgcan_Cod, e.emp_Activo
       FROM CT_Alertas_Config c
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
       WHERE ${isWanted}`.execute(db);
-    return rows.map((record) => ({ row: alertRowOf(record), name: record.cfg_Nombre }));
+    return rows.map((record) => ({
+      row: alertRowOf(record),
+      name: record.cfg_Nombre,
+      channel: record.cfgcan_Cod,
+      tenantActive: record.emp_Activo ?? true,
+    }));
   };
 }

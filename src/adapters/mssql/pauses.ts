@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
-import type { Temporal } from 'temporal-polyfill';
 import type { BeginPause, EndPauses, FindNamed } from '../../manage/routes/pause.ts';
+import type { ReadPauses } from '../../manage/held-back.ts';
+import { allOf } from './all-of.ts';
 import { auditEntry } from './audit-entry.ts';
 import { fitText } from './fit-text.ts';
 import { oneTransaction } from './one-transaction.ts';
@@ -87,17 +88,19 @@ export function endPauses(db: Kysely<ControlSchema>): EndPauses {
     );
 }
 
-/** In force at that time, in the order of their beginning. */
-export async function readPauses(
-  db: Kysely<ControlSchema>,
-  now: Temporal.Instant,
-): Promise<ReturnType<typeof pauseOf>[]> {
-  const { rows } = await sql<PauseRecord>`
-    SELECT pau_id, pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
-    FROM CT_Scheduler_Pausas
-    WHERE pau_Desde <= ${sqlInstant(now)} AND (pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(now)})
-    ORDER BY pau_id`.execute(db);
-  return rows.map(pauseOf);
+/** In the order of their beginning. */
+export function readPauses(db: Kysely<ControlSchema>): ReadPauses {
+  return async ({ from, upTo }) => {
+    const { rows } = await sql<PauseRecord>`
+      SELECT pau_id, pauemp_Cod, paucfg_Cod, paucan_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo
+      FROM CT_Scheduler_Pausas
+      WHERE ${allOf([
+        sql`(pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(from)})`,
+        upTo !== null && sql`pau_Desde <= ${sqlInstant(upTo)}`,
+      ])}
+      ORDER BY pau_id`.execute(db);
+    return rows.map(pauseOf);
+  };
 }
 
 function pauseOf(pause: PauseRecord) {

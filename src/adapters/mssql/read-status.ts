@@ -17,14 +17,7 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
         .orderBy('cic_id', 'desc')
         .top(scansShown)
         .execute(),
-      db
-        .selectFrom('CT_Scheduler_Agenda')
-        .select(['agecfg_Cod', 'age_Proxima'])
-        .where('age_Proxima', 'is not', null)
-        .orderBy('age_Proxima')
-        .orderBy('agecfg_Cod')
-        .top(1)
-        .executeTakeFirst(),
+      readDueNext(db),
       sql<{ faults: number; retries: number }>`
         SELECT
           (SELECT COUNT(*) FROM CT_Scheduler_Fallas WHERE fal_Informada IS NULL AND fal_Descartada IS NULL) AS faults,
@@ -38,7 +31,7 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
           AND c.cfgemp_Cod IS NOT NULL
         GROUP BY c.cfgemp_Cod, s.sch_Motivo
         ORDER BY c.cfgemp_Cod, s.sch_Motivo`.execute(db),
-      readPauses(db, now),
+      readPauses(db)({ from: now, upTo: now }),
     ]);
     return {
       scans: scans.map((scan) => ({
@@ -50,13 +43,26 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
         swept: scan.cic_Barridas,
         error: scan.cic_Error,
       })),
-      oldestPointer: pointer?.age_Proxima
-        ? { alert: pointer.agecfg_Cod, at: isoFrom(pointer.age_Proxima) }
-        : null,
+      oldestPointer: pointer === undefined ? null : { alert: pointer.alert, at: isoFrom(pointer.at) },
       faultsUnreported: counts.rows[0]?.faults ?? 0,
       retriesWaiting: counts.rows[0]?.retries ?? 0,
       tenantsWaiting: waiting.rows,
-      pauses,
+      pauses: [...pauses],
     };
   };
+}
+
+/** A claimed occurrence has left its pointer behind, but has not gone out yet. */
+async function readDueNext(db: Kysely<ControlSchema>) {
+  const { rows } = await sql<{ alert: string; at: Date }>`
+    SELECT TOP (1) alert, at
+    FROM (
+      SELECT agecfg_Cod AS alert, age_Proxima AS at FROM CT_Scheduler_Agenda WHERE age_Proxima IS NOT NULL
+      UNION ALL
+      SELECT schcfg_Cod, sch_Ocurrencia FROM CT_Scheduler_Alertas
+      WHERE sch_Revisar IS NOT NULL AND sch_Estado = 'PENDIENTE' AND sch_Origen = 'AGENDA'
+        AND schcfg_Cod IS NOT NULL AND sch_Ocurrencia IS NOT NULL
+    ) due
+    ORDER BY at, alert`.execute(db);
+  return rows[0];
 }

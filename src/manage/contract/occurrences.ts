@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { Pause } from './pauses.ts';
 import { alertCode } from './values.ts';
 
 export const Occurrence = z
@@ -25,6 +26,10 @@ export const OccurrenceList = z
   .strictObject({
     alert: alertCode,
     zone: z.string().openapi({ description: 'IANA name.', example: 'America/Argentina/Buenos_Aires' }),
+    active: z
+      .boolean()
+      .openapi({ description: 'false: the alert or its tenant is inactive, nothing goes out.' }),
+    pauses: z.array(Pause).openapi({ description: 'That concern the alert and are not over at `from`.' }),
     occurrences: z.array(Occurrence),
     next: z
       .string()

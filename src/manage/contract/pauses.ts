@@ -43,4 +43,9 @@ export const Pause = z
   })
   .openapi('Pause');
 
+/** Reasons for which an active alert is left out, as they can be seen before. */
+export const heldBackReasons = ['empresa_inactiva', 'pausa'] as const;
+
+export const heldBack = z.enum(heldBackReasons).nullable();
+
 export const PauseList = z.strictObject({ pauses: z.array(Pause) }).openapi('PauseList');

@@ -23,10 +23,10 @@ export const Status = z
     version: z.string(),
     now: time,
     scans: z.array(Scan).openapi({ description: 'The last ten, newest first.' }),
-    oldestPointer: z
-      .strictObject({ alert: alertCode, at: time })
-      .nullable()
-      .openapi({ description: 'The alert that is due next, or longest; null when none is.' }),
+    oldestPointer: z.strictObject({ alert: alertCode, at: time }).nullable().openapi({
+      description:
+        'The alert that is due next, or longest, what is claimed and has not gone out included; null when none is.',
+    }),
     queues: z.strictObject({
       dispatch: z.int().openapi({ description: 'Messages, those not yet visible included; about.' }),
       reports: z.int(),

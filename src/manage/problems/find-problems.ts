@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { othersTurn } from '../../core/others-turn.ts';
 import type { TimeSettings } from '../../domain/alert.ts';
+import { sameCode } from '../same-code.ts';
 import type { Finding, Judges } from './finding.ts';
-import { judgedRows, sameCode, type JudgedRow } from './judged-rows.ts';
+import { judgedRows, type JudgedRow } from './judged-rows.ts';
 import { metRow } from './met-row.ts';
 import type { MetFault, StoredConfiguration } from './stored-configuration.ts';
 

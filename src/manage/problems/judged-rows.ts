@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { TimeSettings } from '../../domain/alert.ts';
 import { sentenceOf } from '../../domain/config-fault.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
+import { sameCode } from '../same-code.ts';
 import type { Finding, Judges } from './finding.ts';
 import type { StoredAlert, StoredConfiguration, StoredTenant } from './stored-configuration.ts';
 
@@ -96,9 +97,4 @@ function* installation(
     const finding: Finding = { reason: 'sin_administradores', detail, column: 'admemp_Cod', value: emp_Cod };
     yield judged(table, null, {}, [finding], { tenant: emp_Cod });
   }
-}
-
-/** As SQL Server compares codes: whatever their case, with blanks at the end. */
-export function sameCode(code: string): string {
-  return code.trimEnd().toUpperCase();
 }

@@ -1,5 +1,6 @@
 import { isReason, type Reason } from '../../domain/reason.ts';
-import { sameCode, type JudgedRow } from './judged-rows.ts';
+import { sameCode } from '../same-code.ts';
+import type { JudgedRow } from './judged-rows.ts';
 import type { MetFault, StoredConfiguration } from './stored-configuration.ts';
 
 type Place = Pick<JudgedRow, 'table' | 'code' | 'columns'> & { column: string };

@@ -9,6 +9,7 @@ import { type Alert, AlertDetails, AlertList } from '../contract/alerts.ts';
 import { alertCode, channelCode, limit, tenantCode, text, yesOrNo } from '../contract/values.ts';
 import { knownAlert } from '../known-alert.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { holding, type ReadPauses } from '../held-back.ts';
 import { pageOf } from '../page.ts';
 import { shownOccurrence } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
@@ -16,6 +17,8 @@ import { jsonAnswer, problemAnswers } from './answers.ts';
 /** An alert as its row has it, with its last execution. */
 interface StoredAlert {
   row: AlertRow;
+  /** emp_Activo; true where there is no such tenant. */
+  tenantActive: boolean;
   described: Pick<
     z.output<typeof Alert>,
     'name' | 'type' | 'channel' | 'person' | 'contact' | 'profile' | 'last'
@@ -28,8 +31,8 @@ interface AlertFilter {
   type?: string | undefined;
   channel?: string | undefined;
   active?: boolean | undefined;
-  /** Those whose row the last scan could not read, or could. */
-  problem?: boolean | undefined;
+  /** Those alone of whose rows something may not be readable. */
+  suspect?: boolean | undefined;
   /** In code or name. */
   text?: string | undefined;
   /** Codes after this one. */
@@ -44,6 +47,7 @@ export interface AlertPorts {
   clock: Clock;
   settings: TimeSettings;
   findAlerts: FindAlerts;
+  readPauses: ReadPauses;
 }
 
 const list = createRoute({
@@ -58,7 +62,7 @@ const list = createRoute({
       type: text(50).optional().openapi({ description: 'tip_Cod', example: 'T01' }),
       channel: channelCode.optional(),
       active: yesOrNo.optional(),
-      problem: yesOrNo.optional().openapi({ description: 'Those whose row the last scan could not read.' }),
+      problem: yesOrNo.optional().openapi({ description: 'Those of whose rows something cannot be read.' }),
       text: text(50)
         .optional()
         .openapi({ description: 'In the code or the name, whatever its case.', example: 'stock' }),
@@ -81,35 +85,68 @@ const one = createRoute({
   responses: { 200: jsonAnswer(AlertDetails, 'The alert.'), ...problemAnswers },
 });
 
-export function listAlerts(api: ManageApi, { clock, settings, findAlerts }: AlertPorts): void {
+export function listAlerts(api: ManageApi, { clock, settings, findAlerts, readPauses }: AlertPorts): void {
   api.openapi(list, async (context) => {
-    const { limit: most, cursor: after, ...filter } = context.req.valid('query');
-    const read = (size: number) => findAlerts({ ...filter, after, limit: size });
+    const { limit: most, cursor, problem, ...filter } = context.req.valid('query');
+    const search = { ...filter, after: cursor };
+    const read = (size: number) =>
+      problem === undefined
+        ? findAlerts({ ...search, limit: size })
+        : findWith(problem, { ...search, limit: size }, { findAlerts, settings });
     const { items, next } = await pageOf(most, read, ({ row }) => row.code);
-    const alerts = items.map((alert) => shown(alert, parseAlert(alert.row, settings), clock.now()));
+    const now = clock.now();
+    const heldBack = holding(await readPauses({ from: now, upTo: null }));
+    const alerts = items.map((alert) => shown(alert, parseAlert(alert.row, settings), now, heldBack));
     return context.json({ alerts, next }, 200);
   });
   api.openapi(one, async (context) => {
     const { code } = context.req.valid('param');
     const alert = await knownAlert(code, findAlerts);
     const parse = parseAlert(alert.row, settings);
-    return context.json({ ...shown(alert, parse, clock.now()), ...detailsOf(parse) }, 200);
+    const now = clock.now();
+    const heldBack = holding(await readPauses({ from: now, upTo: null }));
+    return context.json({ ...shown(alert, parse, now, heldBack), ...detailsOf(parse) }, 200);
   });
 }
 
-function shown({ row, described }: StoredAlert, parse: AlertParse, now: Temporal.Instant) {
-  const { code, tenant, active } = row;
-  return { code, active, tenant, ...described, problem: problemOf(parse), next: nextOf(parse, now) };
+/** Whether a row can be read is seen here, and not only with the next scan. */
+async function findWith(
+  problem: boolean,
+  filter: AlertFilter,
+  { findAlerts, settings }: Pick<AlertPorts, 'findAlerts' | 'settings'>,
+): Promise<StoredAlert[]> {
+  const found: StoredAlert[] = [];
+  for (let after = filter.after; ;) {
+    const chunk = await findAlerts({ ...filter, after, ...(problem && { suspect: true }) });
+    found.push(...chunk.filter(({ row }) => parseAlert(row, settings).faults.length > 0 === problem));
+    after = chunk.at(-1)?.row.code;
+    if (chunk.length < filter.limit || found.length >= filter.limit) return found.slice(0, filter.limit);
+  }
 }
 
-function problemOf(parse: AlertParse): string | null {
-  return parse.kind === 'valid' ? null : sentencesOf(parse.faults);
+function shown(
+  { row, tenantActive, described }: StoredAlert,
+  parse: AlertParse,
+  now: Temporal.Instant,
+  heldBack: ReturnType<typeof holding>,
+) {
+  const { code, tenant, active } = row;
+  const next = nextOf(parse, now);
+  const sent = { code, tenant, channel: described.channel, tenantActive };
+  return {
+    code,
+    active,
+    tenant,
+    ...described,
+    problem: parse.faults.length === 0 ? null : sentencesOf(parse.faults),
+    next: next && shownOccurrence(next),
+    heldBack: next && heldBack(sent, next.at),
+  };
 }
 
 function nextOf(parse: AlertParse, now: Temporal.Instant) {
   if (parse.kind === 'invalid' || !parse.alert.active) return null;
-  const next = nextOccurrence(parse.alert.schedule, parse.alert.zone, now);
-  return next && shownOccurrence(next);
+  return nextOccurrence(parse.alert.schedule, parse.alert.zone, now);
 }
 
 function detailsOf(parse: AlertParse) {

@@ -6,8 +6,8 @@ import type { ManageApi } from '../manage-api.ts';
 import { pageOf } from '../page.ts';
 import { findProblems, problemKey } from '../problems/find-problems.ts';
 import type { Judges } from '../problems/finding.ts';
-import { sameCode } from '../problems/judged-rows.ts';
 import type { StoredConfiguration } from '../problems/stored-configuration.ts';
+import { sameCode } from '../same-code.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 export type ReadConfiguration = () => Promise<StoredConfiguration>;

@@ -8,6 +8,7 @@ import { parseAlert } from '../../domain/parse-alert.ts';
 import { occurrencesPage } from '../../domain/recurrence.ts';
 import { Agenda } from '../contract/alerts.ts';
 import { instant, limit, tenantCode } from '../contract/values.ts';
+import { holding, type ReadPauses } from '../held-back.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
@@ -20,17 +21,26 @@ import { jsonAnswer, problemAnswers } from './answers.ts';
 export type ReadActiveAlerts = (filter: {
   tenant: string | undefined;
   dueBefore: Temporal.Instant | null;
-}) => Promise<readonly { row: AlertRow; name: string | null }[]>;
+}) => Promise<readonly PlannedAlert[]>;
+
+interface PlannedAlert {
+  row: AlertRow;
+  name: string | null;
+  channel: string | null;
+  /** emp_Activo; true where there is no such tenant. */
+  tenantActive: boolean;
+}
 
 export interface AgendaPorts {
   clock: Clock;
   settings: TimeSettings;
   readActiveAlerts: ReadActiveAlerts;
+  readPauses: ReadPauses;
 }
 
 const usualSpan = { hours: 24 };
-/** Alerts are read through in parts, so that dispatches of this process do not wait. */
-const atOnce = 1_000;
+/** Milliseconds after which the dispatches of this process have their turn. */
+const slice = 5;
 
 const route = createRoute({
   method: 'get',
@@ -49,7 +59,10 @@ const route = createRoute({
   responses: { 200: jsonAnswer(Agenda, 'The occurrences, in order.'), ...problemAnswers },
 });
 
-export function showAgenda(api: ManageApi, { clock, settings, readActiveAlerts }: AgendaPorts): void {
+export function showAgenda(
+  api: ManageApi,
+  { clock, settings, readActiveAlerts, readPauses }: AgendaPorts,
+): void {
   api.openapi(route, async (context) => {
     const now = clock.now();
     const { from = now, tenant, limit: most, ...query } = context.req.valid('query');
@@ -57,16 +70,21 @@ export function showAgenda(api: ManageApi, { clock, settings, readActiveAlerts }
     refuseEmptySpan({ from, to });
     // What the scans know is about what is still to come.
     const dueBefore = Temporal.Instant.compare(from, now) >= 0 ? to : null;
-    const alerts = await readActiveAlerts({ tenant, dueBefore });
+    const [alerts, pauses] = await Promise.all([
+      readActiveAlerts({ tenant, dueBefore }),
+      readPauses({ from, upTo: to }),
+    ]);
+    const heldBack = holding(pauses);
     const found = await earliest(alerts, settings, { from, before: to, limit: most + 1 });
     const following = found[most];
     return context.json(
       {
         from: from.toString(),
         to: to.toString(),
-        occurrences: found.slice(0, most).map(({ occurrence, ...entry }) => ({
+        occurrences: found.slice(0, most).map(({ occurrence, channel, tenantActive, ...entry }) => ({
           ...shownOccurrence(occurrence),
           ...entry,
+          heldBack: heldBack({ ...entry, code: entry.alert, channel, tenantActive }, occurrence.at),
         })),
         next: following === undefined ? null : textOf(following.occurrence.at),
       },
@@ -79,6 +97,8 @@ interface Entry {
   alert: string;
   name: string | null;
   tenant: string;
+  channel: string | null;
+  tenantActive: boolean;
   zone: string;
   occurrence: Occurrence;
 }
@@ -91,14 +111,18 @@ async function earliest(
 ): Promise<Entry[]> {
   let found: Entry[] = [];
   let { before } = span;
-  for (const [index, { row, name }] of alerts.entries()) {
-    if (index % atOnce === atOnce - 1) await othersTurn();
+  let began = performance.now();
+  for (const { row, ...described } of alerts) {
+    if (performance.now() - began > slice) {
+      await othersTurn();
+      began = performance.now();
+    }
     const parse = parseAlert(row, settings);
     if (parse.kind === 'invalid') continue;
     const { code: alert, tenant, zone, schedule } = parse.alert;
     for (const occurrence of occurrencesPage(schedule, zone, { ...span, before }))
-      found.push({ alert, name, tenant, zone, occurrence });
-    if (found.length < 4 * span.limit) continue;
+      found.push({ ...described, alert, tenant, zone, occurrence });
+    if (found.length < 2 * span.limit) continue;
     found = found.sort(byTime).slice(0, span.limit);
     before = found.at(-1)?.occurrence.at.toInstant().add({ nanoseconds: 1 }) ?? before;
   }

@@ -49,7 +49,11 @@ describe('GET alerts', () => {
           last: { id: 2, occurrence: '2026-03-01T12:49:00-03:00', state: 'ERROR', reason: 'consulta_error' },
         },
         { code: 'A2', next: { at: '2026-03-31T08:00:00+02:00' }, last: null },
-        { code: 'A3', next: { key: '2026-03-02T20:00:00' } },
+        {
+          code: 'A3',
+          next: { key: '2026-03-02T20:00:00' },
+          problem: expect.stringContaining('cfg_FechasPuntuales dice "mañana"'),
+        },
         { code: 'A4', next: null, problem: expect.stringContaining('cfg_Frecuencia dice "A VECES"') },
         { code: 'A5', active: false, next: null, problem: null },
       ],
@@ -62,8 +66,8 @@ describe('GET alerts', () => {
     ['?type=T2&active=true', 'A3 A4'],
     ['?channel=0002', 'A1'],
     ['?active=false', 'A5'],
-    ['?problem=true', 'A4'],
-    ['?problem=false', 'A1 A2 A3 A5'],
+    ['?problem=true', 'A3 A4'],
+    ['?problem=false', 'A1 A2 A5'],
     ['?text=CIERRE', 'A2'],
     ['?text=a4', 'A4'],
     ['?text=%25', ''],
@@ -74,6 +78,57 @@ describe('GET alerts', () => {
   test('goes on where the page before ended', async () => {
     expect(await codesOf('?limit=3')).toEqual({ codes: 'A1 A2 A3', next: 'A3' });
     expect(await codesOf('?limit=3&cursor=A3')).toEqual({ codes: 'A4 A5', next: null });
+  });
+
+  test('finds what is wrong as soon as it is written, and no longer than it is, page by page', async () => {
+    await sql`
+      UPDATE CT_Scheduler_Estado SET est_Version = CONVERT(BIGINT, @@DBTS) WHERE est_id = 1;
+      INSERT INTO CT_Scheduler_Agenda (agecfg_Cod, age_Huella, age_Problema)
+      VALUES ('A1', 'x', NULL), ('A2', 'x', NULL), ('A3', 'x', N'cfg_FechasPuntuales dice…');
+      UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'A VECES' WHERE cfg_Cod IN ('A1', 'A2');
+      UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'DIARIO' WHERE cfg_Cod = 'A4';`.execute(world.db);
+    expect(await codesOf('?problem=true&limit=1')).toEqual({ codes: 'A1', next: 'A1' });
+    expect(await codesOf('?problem=true&limit=1&cursor=A1')).toEqual({ codes: 'A2', next: 'A2' });
+    expect(await codesOf('?problem=true&cursor=A2')).toEqual({ codes: 'A3', next: null });
+    expect(await codesOf('?problem=false&limit=1')).toEqual({ codes: 'A4', next: 'A4' });
+    expect(await codesOf('?problem=false&limit=2&cursor=A4')).toEqual({ codes: 'A5', next: null });
+    await sql`
+      UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'DIARIO' WHERE cfg_Cod = 'A1';
+      UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'MENSUAL' WHERE cfg_Cod = 'A2';
+      UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'A VECES' WHERE cfg_Cod = 'A4';
+      DELETE FROM CT_Scheduler_Agenda WHERE agecfg_Cod <> 'A4';
+      UPDATE CT_Scheduler_Estado SET est_Version = NULL;`.execute(world.db);
+  });
+
+  test('takes for the last execution none that is only claimed', async () => {
+    await sql`
+      INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Fecha, sch_Ocurrencia)
+      VALUES ('A1', 'PENDIENTE', '2026-03-02', '2026-03-02T12:49:00-03:00')`.execute(world.db);
+    expect((await world.get('alerts/A1')).body).toMatchObject({ last: { id: 2 } });
+    await sql`DELETE FROM CT_Scheduler_Alertas WHERE sch_Estado = 'PENDIENTE'`.execute(world.db);
+  });
+
+  test('says why the next one will not go out', async () => {
+    const heldBack = async () => {
+      const { body } = await world.get('alerts?limit=3');
+      return (body as { alerts: { heldBack: string | null }[] }).alerts.map((alert) => alert.heldBack);
+    };
+    expect(await heldBack()).toEqual([null, null, null]);
+    await sql`
+      UPDATE CT_Empresas SET emp_Activo = 0 WHERE emp_Cod = 'E1';
+      INSERT INTO CT_Scheduler_Pausas (paucan_Cod, pau_Desde, pau_Hasta)
+      VALUES ('0001', '2026-03-01', '2026-03-05')`.execute(world.db);
+    expect(await heldBack()).toEqual(['empresa_inactiva', null, 'pausa']);
+    expect((await world.get('agenda')).body).toMatchObject({
+      occurrences: [
+        { alert: 'A1', heldBack: 'empresa_inactiva' },
+        { alert: 'A3', heldBack: 'pausa' },
+      ],
+    });
+    await sql`
+      UPDATE CT_Empresas SET emp_Activo = 1;
+      DELETE FROM CT_Scheduler_Pausas`.execute(world.db);
+    expect((await world.get('agenda')).body).toMatchObject({ occurrences: [{ heldBack: null }, {}] });
   });
 
   test('refuses what is neither true nor false', async () => {

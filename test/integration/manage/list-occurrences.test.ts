@@ -45,6 +45,8 @@ describe('GET alerts/{code}/occurrences', () => {
       body: {
         alert: 'DIARIA',
         zone: 'America/Argentina/Buenos_Aires',
+        active: true,
+        pauses: [],
         occurrences: [
           { at: '2026-03-04T02:30:00-03:00', local: '2026-03-04T02:30:00', key: '2026-03-04' },
           { at: '2026-03-09T02:30:00-03:00', local: '2026-03-09T02:30:00', key: '2026-03-09' },
@@ -74,6 +76,33 @@ describe('GET alerts/{code}/occurrences', () => {
   test('takes a plus that was not encoded', async () => {
     const { status } = await world.get('alerts/NOCHE/occurrences?from=2026-03-29T00:00:00+01:00');
     expect(status).toBe(200);
+  });
+
+  test('says that nothing goes out, because the alert or its tenant is inactive', async () => {
+    const span = 'from=2026-03-10T00:00:00Z';
+    expect((await world.get(`alerts/LISTA/occurrences?${span}`)).body).toMatchObject({
+      active: false,
+      occurrences: [{}, {}],
+    });
+    await sql`UPDATE CT_Empresas SET emp_Activo = 0 WHERE emp_Cod = 'ES'`.execute(world.db);
+    expect((await world.get(`alerts/NOCHE/occurrences?${span}&limit=1`)).body).toMatchObject({
+      active: false,
+    });
+    await sql`UPDATE CT_Empresas SET emp_Activo = 1`.execute(world.db);
+  });
+
+  test('tells the pauses that concern the alert and are not over when it begins', async () => {
+    await sql`
+      INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, paucfg_Cod, pau_Desde, pau_Hasta, pau_Motivo) VALUES
+        ('ES', NULL, '2026-03-01', '2026-03-05', N'mudanza'), ('AR', NULL, '2026-03-01', NULL, N'otra'),
+        (NULL, 'noche', '2026-03-01', '2026-04-01', N'revisión');`.execute(world.db);
+    const whyOf = async (from: string) => {
+      const { body } = await world.get(`alerts/NOCHE/occurrences?from=${from}&limit=1`);
+      return (body as { pauses: { why: string }[] }).pauses.map(({ why }) => why);
+    };
+    expect(await whyOf('2026-03-04T23:59:59Z')).toEqual(['mudanza', 'revisión']);
+    expect(await whyOf('2026-03-05T00:00:00Z')).toEqual(['revisión']);
+    await sql`DELETE FROM CT_Scheduler_Pausas`.execute(world.db);
   });
 
   test('reads far away times without the years between', async () => {

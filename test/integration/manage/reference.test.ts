@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { version } from '../../../src/version.ts';
 import { manageWorld, type ManageWorld } from './manage-world.ts';
 
 let world: ManageWorld;
@@ -37,7 +38,9 @@ test('GET openapi.json describes every call, its parameters and its problems', a
 test('GET docs is a page whose script is ours too', async () => {
   const page = await world.get('docs');
   expect(page).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
-  expect(page.body).toContain('./docs/viewer.js');
+  expect(page.body).toContain("'/viewer.js?'");
+  expect(page.body).toContain(`query.set('v', '${version}')`);
+  expect(page.body).toContain('lang="en"');
   expect(page.body).not.toMatch(/https?:\/\//);
   const script = await world.get('docs/viewer.js');
   expect(script).toMatchObject({ status: 200, type: 'text/javascript; charset=utf-8' });

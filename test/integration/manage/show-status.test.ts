@@ -74,6 +74,17 @@ test('GET status tells the last scans, what is due next, and what waits', async 
   });
 });
 
+test('what is claimed and has not gone out is due before what its pointer says', async () => {
+  await sql`
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Origen, sch_Revisar, sch_Ocurrencia)
+    VALUES ('A1', 'PENDIENTE', 'AGENDA', '2026-03-02T13:00:30', '2026-03-02T10:01:00-03:00')`.execute(
+    world.db,
+  );
+  expect((await world.get('status')).body).toMatchObject({
+    oldestPointer: { alert: 'A1', at: '2026-03-02T13:01:00Z' },
+  });
+});
+
 test('a parameter that is not known is refused by name', async () => {
   expect(await world.get('status?tenant=E1')).toMatchObject({
     status: 400,
