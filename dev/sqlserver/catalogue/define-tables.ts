@@ -33,6 +33,7 @@ export async function defineTables(statement: TableDefinition, context: SessionC
   if (!context.principal.isOwner) {
     if (kind === 'createTable') throw sqlError(262, [verb, context.database.name], line);
     if (kind === 'dropTable') throw sqlError(3701, ['drop', 'table', target], line);
+    if (kind === 'dropIndex') throw sqlError(3701, ['drop', 'index', `${target}.${statement.index}`], line);
     throw sqlError(1088, [target], line);
   }
   const texts = translate(statement, await context.environment(new Map()));

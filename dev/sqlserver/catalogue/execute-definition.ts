@@ -24,7 +24,7 @@ export async function executeDefinition(statement: Definition, context: SessionC
   switch (kind) {
     case 'createDatabase':
       outsideTransaction('CREATE DATABASE');
-      if (!identity.administrator) throw sqlError(262, ['CREATE DATABASE', database.name], line);
+      if (!identity.administrator) throw sqlError(262, ['CREATE DATABASE', 'master'], line);
       return databases.create(statement.database);
     case 'dropDatabase':
       outsideTransaction('DROP DATABASE');

@@ -97,12 +97,12 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
   CHAR: row(
     'int',
     { name: 'char', length: 1 },
-    "CASE WHEN $1 BETWEEN 0 AND 255 THEN convert_from(set_byte('\\x00'::bytea, 0, tsql.letter_code($1)), 'WIN1252') END",
+    "CASE WHEN $1 BETWEEN 0 AND 255 THEN convert_from(set_byte('\\x00'::bytea, 0, $1), 'WIN1252') END",
   ),
   NCHAR: row(
     'int',
     { name: 'nchar', length: 1 },
-    'CASE WHEN $1 BETWEEN 0 AND 65535 AND $1 NOT BETWEEN 55296 AND 57343 THEN chr(tsql.letter_code($1)) END',
+    'CASE WHEN $1 BETWEEN 0 AND 65535 AND $1 NOT BETWEEN 55296 AND 57343 THEN chr($1) END',
   ),
   QUOTENAME: built('text any?', quoted),
   STR: row(

@@ -6,55 +6,41 @@ import { familyOf } from '../types/sql-types.ts';
 import { fromText, quote } from '../types/typed-sql.ts';
 import { invalidArgument } from './built-in.ts';
 
-/** What a culture of Windows says of numbers and moments. */
+/**
+ * What cultures of Windows say: the marks of thousands and of the fraction, amounts of money above and below zero (`n` is the
+ * number), and the standard patterns d, D, t and T of moments.
+ */
+const cultures: Readonly<Record<string, string>> = {
+  'en-us': ',.|$n|($n)|M/d/yyyy|dddd, MMMM d, yyyy|h:mm tt|h:mm:ss tt',
+  iv: ',.|¤n|(¤n)|MM/dd/yyyy|dddd, dd MMMM yyyy|HH:mm|HH:mm:ss',
+  'es-ar': ".,|$ n|-$ n|d/M/yyyy|dddd, d 'de' MMMM 'de' yyyy|HH:mm|HH:mm:ss",
+  'es-es': ".,|n €|-n €|dd/MM/yyyy|dddd, d 'de' MMMM 'de' yyyy|H:mm|H:mm:ss",
+};
+const months = 'enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre';
+const days = 'domingo,lunes,martes,miércoles,jueves,viernes,sábado';
+
 interface Culture {
-  /** What stands between thousands, and before the fraction. */
-  marks: ',.' | '.,';
-  /** Amounts of money, above and below zero: `n` is the number. */
+  isSpanish: boolean;
   money: readonly [string, string];
-  /** The standard patterns of moments that have one of their own. */
-  moments: Readonly<Record<'d' | 'D' | 't' | 'T', string>>;
-  /** Absent = the English ones. */
-  names?: { months: string; days: string };
+  moments: Readonly<Record<string, string>>;
 }
 
-const spanish = {
-  marks: '.,',
-  names: {
-    months: 'enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre',
-    days: 'domingo,lunes,martes,miércoles,jueves,viernes,sábado',
-  },
-} as const;
-const longSpanish = "dddd, d 'de' MMMM 'de' yyyy";
-const cultures: Readonly<Record<string, Culture>> = {
-  'en-us': {
-    marks: ',.',
-    money: ['$n', '($n)'],
-    moments: { d: 'M/d/yyyy', D: 'dddd, MMMM d, yyyy', t: 'h:mm tt', T: 'h:mm:ss tt' },
-  },
-  iv: {
-    marks: ',.',
-    money: ['¤n', '(¤n)'],
-    moments: { d: 'MM/dd/yyyy', D: 'dddd, dd MMMM yyyy', t: 'HH:mm', T: 'HH:mm:ss' },
-  },
-  'es-ar': {
-    ...spanish,
-    money: ['$ n', '-$ n'],
-    moments: { d: 'd/M/yyyy', D: longSpanish, t: 'HH:mm', T: 'HH:mm:ss' },
-  },
-  'es-es': {
-    ...spanish,
-    money: ['n €', '-n €'],
-    moments: { d: 'dd/MM/yyyy', D: longSpanish, t: 'H:mm', T: 'H:mm:ss' },
-  },
-};
+function cultureOf(name: string): Culture {
+  const words = cultures[name]?.split('|');
+  if (!words) throw notSupported(`FORMAT in another culture than ${Object.keys(cultures).join(', ')}`);
+  const [marks, above = '', below = '', d = '', D = '', t = '', T = ''] = words;
+  const moments = {
+    ...{ d, D, t, T, f: `${D} ${t}`, F: `${D} ${T}`, g: `${d} ${t}`, G: `${d} ${T}` },
+    ...{ s: "yyyy-MM-dd'T'HH:mm:ss", u: "yyyy-MM-dd HH:mm:ss'Z'" },
+  };
+  return { isSpanish: marks === '.,', money: [above, below], moments };
+}
 
 /** FORMAT for the patterns and cultures that reports use; both must be literals. */
 export function translateFormat(value: Typed, format: Typed, named?: Typed): Typed {
   const pattern = format.constant;
-  const culture = cultures[named ? (named.constant?.toLowerCase() ?? '') : 'en-us'];
   if (pattern === undefined) throw notSupported('FORMAT with a pattern that is not a literal');
-  if (!culture) throw notSupported(`FORMAT in another culture than ${Object.keys(cultures).join(', ')}`);
+  const culture = cultureOf(named ? (named.constant?.toLowerCase() ?? '') : 'en-us');
   if (value.untypedNull || ['text', 'binary', 'uuid', 'bit'].includes(familyOf(value.type)))
     throw invalidArgument(value, 1, 'format');
   if (value.type.name === 'time') throw notSupported('FORMAT of time');
@@ -126,8 +112,8 @@ function signed(
   return `CASE WHEN ${rounded} < 0 THEN ${around(below)} ELSE ${around(above)} END`;
 }
 
-const inMarks = (digits: string, { marks }: Culture): string =>
-  marks === ',.' ? digits : `translate(${digits}, ',.', '.,')`;
+const inMarks = (digits: string, { isSpanish }: Culture): string =>
+  isSpanish ? `translate(${digits}, ',.', '.,')` : digits;
 
 /** .NET's date letters and what PostgreSQL's to_char calls them; one letter is two without the leading zero. */
 const letters: Readonly<Record<string, string>> = {
@@ -147,14 +133,8 @@ const letters: Readonly<Record<string, string>> = {
 };
 
 /** Each run of letters becomes a to_char of its own; letters that mean nothing stand for themselves, as in .NET. */
-function momentFormat(value: Typed, format: string, { moments, names }: Culture): string {
-  const { d, D, t, T } = moments;
-  const standard: Readonly<Record<string, string>> = {
-    ...moments,
-    ...{ f: `${D} ${t}`, F: `${D} ${T}`, g: `${d} ${t}`, G: `${d} ${T}` },
-    ...{ s: "yyyy-MM-dd'T'HH:mm:ss", u: "yyyy-MM-dd HH:mm:ss'Z'" },
-  };
-  const pattern = standard[format] ?? format;
+function momentFormat(value: Typed, format: string, { moments, isSpanish }: Culture): string {
+  const pattern = moments[format] ?? format;
   if (pattern.length < 2 || pattern.includes('%')) throw notSupported(`FORMAT with ${format}`);
   const ticks = ticksOf(value) ?? value.sql;
   const moment = `tsql.timestamp_of(${ticks})`;
@@ -163,9 +143,9 @@ function momentFormat(value: Typed, format: string, { moments, names }: Culture)
   const parts: string[] = [];
   for (const [run] of pattern.matchAll(/([a-zA-Z])\1*|'[^']*'|"[^"]*"|\\.|[^a-zA-Z'"\\]+/g)) {
     const letter = letters[run] ?? (/^[MdHhms]$/.test(run) ? `FM${letters[run + run] ?? ''}` : undefined);
-    if (names && /^(MMM|ddd|tt)$/.test(run)) throw notSupported(`FORMAT with ${run} in Spanish`);
-    if (names && run === 'MMMM') parts.push(named(names.months, 'month'));
-    else if (names && run === 'dddd') parts.push(named(names.days, 'dow'));
+    if (isSpanish && /^(MMM|ddd|tt)$/.test(run)) throw notSupported(`FORMAT with ${run} in Spanish`);
+    if (isSpanish && run === 'MMMM') parts.push(named(months, 'month'));
+    else if (isSpanish && run === 'dddd') parts.push(named(days, 'dow'));
     else if (/^f{1,7}$/.test(run)) parts.push(`tsql.fraction(${ticks}, ${run.length})`);
     else if (run === 'zzz' && value.type.name === 'datetimeoffset')
       parts.push(`tsql.zone_text(tsql.zone_minutes(${value.sql}))`);

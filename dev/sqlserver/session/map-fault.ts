@@ -24,6 +24,7 @@ const victim: Answer = (_fault, _failed, { sessionId }) => sqlError(1205, [sessi
 const bareTable = (target = ''): string => target.split('.').at(-1) ?? '';
 const quoted = (text: string, words: string): string => new RegExp(`${words}"(.+?)"`).exec(text)?.[1] ?? '';
 
+const zero = (): SqlFault => notSupported('the character 0 in text');
 const unmapped = ({ code = '', message }: DatabaseError): SqlFault => sqlError(40999, [code, message]);
 
 /** What went out of its range, as PostgreSQL begins to say it. */
@@ -34,6 +35,9 @@ const overflowing: Readonly<Record<string, string>> = {
   value: 'float',
 };
 
+/** The types whose numbers end there; a decimal's are nines. */
+const ends: Readonly<Record<string, string>> = { 255: 'tinyint', 32767: 'smallint', 2147483647: 'int' };
+
 /** By PostgreSQL's SQLSTATE. */
 const answers: Readonly<Record<string, Answer>> = {
   '21000': () => sqlError(512),
@@ -42,10 +46,14 @@ const answers: Readonly<Record<string, Answer>> = {
   '0A000': (fault, { verb, target }) =>
     verb === 'TRUNCATE TABLE' ? sqlError(4712, [bareTable(target)]) : unmapped(fault),
   '22014': () => sqlError(4116),
+  '22021': zero,
   '22012': () => sqlError(8134),
   '2201E': () => sqlError(3623),
   '2201F': () => sqlError(3623),
-  '2200H': identityUsedUp,
+  '2200H': ({ message }) => {
+    const end = /\((.*)\)$/.exec(message)?.[1] ?? '';
+    return sqlError(8115, ['IDENTITY', ends[end] ?? (/^-?9+$/.test(end) ? 'numeric' : 'bigint')]);
+  },
   '2201W': () => sqlError(127),
   '2201X': () => sqlError(10742),
   '22P02': () => sqlError(8114, ['nvarchar', 'numeric']),
@@ -60,6 +68,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '42710': ({ message }) => sqlError(2714, [quoted(message, 'constraint ')]),
   '42P07': ({ message }) => sqlError(2714, [quoted(message, '')]),
   '42P16': (_, { target }) => sqlError(1779, [bareTable(target)]),
+  '54000': (fault) => (fault.message.includes('null character') ? zero() : unmapped(fault)),
   '55P03': () => sqlError(1222),
   TSQLE: raised,
 };
@@ -101,18 +110,6 @@ async function duplicateKey(
   if (detail.endsWith('is duplicated.')) return sqlError(1505, [object, name, value]);
   if (kind === undefined) return sqlError(2601, [object, name, value]);
   return sqlError(2627, [kind === 'p' ? 'PRIMARY KEY' : 'UNIQUE KEY', name, object, value]);
-}
-
-async function identityUsedUp(
-  { message }: DatabaseError,
-  _failed: FailedStatement,
-  { query }: SessionContext,
-): Promise<SqlFault> {
-  const [row] = await query(`
-    SELECT col_description(d.refobjid, d.refobjsubid)::json -> 'type' ->> 'name'
-    FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relnamespace = 'dbo'::regnamespace
-    WHERE d.deptype = 'i' AND s.relname = ${quoteText(quoted(message, 'sequence '))}`);
-  return sqlError(8115, ['IDENTITY', row?.[0] ?? '']);
 }
 
 function nullRefused(
@@ -157,14 +154,20 @@ async function conflict(
   return sqlError(547, [verb, kind, constraint, database.name, place ?? '', suffix]);
 }
 
-function denied(
+async function denied(
   { message }: DatabaseError,
   { verb, target }: FailedStatement,
-  { database }: SessionContext,
-): SqlFault {
+  { database, query }: SessionContext,
+): Promise<SqlFault> {
   if (/permission denied for (schema|database)/.test(message)) return sqlError(262, [verb, database.name]);
   const table = /(?:table|view|relation) (\S+)$/.exec(message)?.[1] ?? bareTable(target);
   if (message.includes('must be owner')) return sqlError(1088, [table]);
+  if (verb === 'SELECT') {
+    const [row] = await query(
+      `SELECT has_table_privilege(to_regclass(${quoteText(`dbo."${table}"`)}), 'SELECT')`,
+    );
+    if (row?.[0] === 't') return notSupported('locking hints of a user who may only read');
+  }
   const schema = target?.split('.').at(-2) ?? 'dbo';
   return sqlError(229, [verb.split(' ')[0] ?? verb, table, database.name, schema]);
 }

@@ -200,8 +200,8 @@ export function translateWith(
   outer: ClauseScope,
 ): { queries: string[]; scope: ClauseScope } {
   let scope = outer;
-  const queries = expressions.map(({ name, columns: given, query }, index) => {
-    if (expressions.slice(0, index).some((other) => isSameName(other.name, name)))
+  const queries = expressions.map(({ name, columns: given, query }, place) => {
+    if (expressions.slice(0, place).some((other) => isSameName(other.name, name)))
       throw sqlError(239, [name]);
     const before = scope;
     const alias = outer.translation.alias();

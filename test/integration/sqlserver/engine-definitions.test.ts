@@ -132,6 +132,8 @@ test('a login that may read cannot write, and is told so', async () => {
       expect(await reader.number(text)).toBe(229);
     }
     expect(await reader.number('CREATE TABLE Own (id INT)')).toBe(262);
+    expect(await reader.number('DROP INDEX IX_None ON Secret')).toBe(3701);
+    expect(await reader.number('SELECT id FROM Secret WITH (UPDLOCK)')).toBe(40510);
     expect(
       await reader.rows(`SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'INSERT'), HAS_PERMS_BY_NAME('dbo.Secret', 'OBJECT', 'SELECT'),
         HAS_PERMS_BY_NAME('dbo.Secret', 'OBJECT', 'DELETE'), IS_SRVROLEMEMBER('sysadmin'), USER_NAME()`),

@@ -125,7 +125,12 @@ export const numberCases: readonly SqlCase[] = [
   holds(proof('conditions', 'IN (Transact-SQL)'), '1 NOT IN (2, NULL)', false),
   holds(proof('conditions', 'BETWEEN (Transact-SQL)'), '5 BETWEEN 1 AND 5'),
   holds(proof('conditions', 'BETWEEN (Transact-SQL)'), '5 NOT BETWEEN 6 AND 1'),
-  failure(proof('arithmetic', 'MSSQLSERVER_8134'), '1 / 0', 8134, 'Divide by zero error encountered.'),
+  failure(
+    proof('arithmetic', 'Database Engine events and errors (8000 to 8999)'),
+    '1 / 0',
+    8134,
+    'Divide by zero error encountered.',
+  ),
   failure(divide, '1.0 / 0.0', 8134),
   failure(
     integers,

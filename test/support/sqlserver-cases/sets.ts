@@ -94,7 +94,7 @@ export const setCases: readonly SqlCase[] = [
     [5, 1, 1],
   ),
   answers(
-    proof('windows', 'OVER Clause (Transact-SQL)'),
+    proof('windows', 'SELECT - OVER clause (Transact-SQL)'),
     `SELECT name, SUM(amount) OVER (ORDER BY name) FROM ${people} ORDER BY name`,
     ['varchar(4)', 'decimal(38,1)'],
     ['Ana', '10.5'],
@@ -110,7 +110,7 @@ export const setCases: readonly SqlCase[] = [
     ['Ciro', 'Beto', null],
   ),
   answers(
-    proof('order', 'ORDER BY Clause (Transact-SQL)'),
+    proof('order', 'SELECT - ORDER BY clause (Transact-SQL)'),
     `SELECT n FROM ${numbers} ORDER BY n`,
     ['int'],
     [null],
@@ -119,7 +119,7 @@ export const setCases: readonly SqlCase[] = [
     [2],
   ),
   answers(
-    proof('order', 'ORDER BY Clause (Transact-SQL)'),
+    proof('order', 'SELECT - ORDER BY clause (Transact-SQL)'),
     `SELECT n FROM ${numbers} ORDER BY n DESC`,
     ['int'],
     [2],
@@ -134,13 +134,13 @@ export const setCases: readonly SqlCase[] = [
     [2],
   ),
   answers(
-    proof('sets', 'Set Operators - UNION (Transact-SQL)'),
+    proof('sets', 'Set operators - UNION (Transact-SQL)'),
     "SELECT COUNT(*) FROM (SELECT 'a' AS x UNION SELECT 'A') AS u",
     ['int'],
     [1],
   ),
   answers(
-    proof('sets', 'Set Operators - UNION (Transact-SQL)'),
+    proof('sets', 'Set operators - UNION (Transact-SQL)'),
     'SELECT 1 UNION ALL SELECT 2.5',
     ['decimal(11,1)'],
     ['1.0'],

@@ -33,11 +33,6 @@ CREATE FUNCTION tsql.translate(value text, known text, other text) RETURNS text 
   RETURN (SELECT coalesce(string_agg(CASE place WHEN 0 THEN letter ELSE substr(other, place, 1) END, '' ORDER BY n), '')
     FROM regexp_split_to_table(value, '') WITH ORDINALITY AS letters(letter, n), strpos(known COLLATE tsql.ci_as, letter) AS place);
 END $$;
--- PostgreSQL's texts hold no NUL.
-CREATE FUNCTION tsql.letter_code(code int) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT AS $$ BEGIN
-  IF code = 0 THEN PERFORM tsql.raise(40510, 16, 1, 'not supported by the local SQL Server: the character 0 in text'); END IF;
-  RETURN code;
-END $$;
 
 -- Does a letter belong to a [class]? Ranges are those of the collation, as in SQL Server.
 CREATE FUNCTION tsql.in_class(letter text, class text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
