@@ -11,7 +11,7 @@ import { atLeast, atMost, information, quantile, type Figure } from './figure.ts
 
 const password = 'Bench_only_1';
 /** Statements until V8 has compiled both drivers and the server. */
-const warmUp = 4_000;
+const warmUp = 12_000;
 const rounds = 15;
 const statementsPerRound = 200;
 const connections = 200;

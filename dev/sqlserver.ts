@@ -20,9 +20,6 @@ const usage = `npm run sqlserver -- --data FOLDER --password PASSWORD [options]
 const CLOSE_LIMIT_MS = 4_500;
 const MOST = 65_535;
 
-// Young objects get no more room than they need: it would only be taken from the machine.
-setFlagsFromString('--max-semi-space-size=2');
-
 await runCommand(async () => {
   const ended = endOfCommand();
   const given = readOptions(
@@ -51,6 +48,8 @@ await runCommand(async () => {
     postgresPort: portOf('postgres-port'),
   });
   console.log(`ready on 127.0.0.1:${server.port}`);
+  // Young objects keep the room that the start took: more of it would only be taken from the machine.
+  setFlagsFromString('--semi-space-growth-factor=1');
   await untilAborted(ended);
   await Promise.race([server.close(), sleep(CLOSE_LIMIT_MS)]);
   process.exit();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   existsSync,
@@ -66,6 +65,7 @@ export class DataFolder {
 
   async #makeCluster(initdb: string, passwordFile: string): Promise<void> {
     rmSync(passwordFile, { force: true });
+    const { randomBytes } = await import('node:crypto'); // the guard would keep it for nothing
     writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
     own(passwordFile);
     // Made beside its place, so that one that was never finished is not taken for a whole one.

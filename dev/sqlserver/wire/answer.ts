@@ -1,17 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Listener, Parameter, RequestEvent, SqlMessage } from '../contract.ts';
 import { ByteWriter } from './bytes.ts';
-import { codecsOf } from './codecs.ts';
 import type { Codec } from './codecs.ts';
 import { HEADER_BYTES, packetOf, send } from './packet.ts';
-import {
-  columnsToken,
-  databaseChange,
-  doneToken,
-  messageToken,
-  rowToken,
-  transactionChange,
-} from './tokens.ts';
+import { databaseChange, describe, doneToken, messageToken, rowToken, transactionChange } from './tokens.ts';
 import type { Done, Token } from './tokens.ts';
 
 /** What is known of the client while its requests are answered. */
@@ -89,9 +81,11 @@ export class Answer implements Listener {
 
   tell(event: RequestEvent): void {
     switch (event.kind) {
-      case 'columns':
-        this.#codecs = codecsOf(event.columns);
-        return this.write(columnsToken(event.columns, this.#codecs));
+      case 'columns': {
+        const { codecs, token } = describe(event.columns);
+        this.#codecs = codecs;
+        return this.write((writer) => writer.bytes(token));
+      }
       case 'row':
         return this.write(rowToken(this.#codecs, event.values));
       case 'done':

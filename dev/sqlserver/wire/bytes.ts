@@ -115,7 +115,11 @@ export class ByteWriter {
   /** UTF-16 text behind its count of units in `size` bytes; what does not fit is cut off. */
   text(value: string, size: 1 | 2): this {
     const kept = value.slice(0, size === 1 ? 255 : 4_000);
-    return this.uint(kept.length, size).bytes(Buffer.from(kept, 'utf16le'));
+    this.uint(kept.length, size)
+      .#roomFor(kept.length * 2)
+      .write(kept, this.#length, 'utf16le');
+    this.#length += kept.length * 2;
+    return this;
   }
 
   /** What `write` adds, behind its length in `size` bytes. */

@@ -1,4 +1,4 @@
-import type { Column, SqlType, SqlValue } from '../contract.ts';
+import type { SqlType, SqlValue } from '../contract.ts';
 import { notSupported } from '../parser/sql-fault.ts';
 import { ProtocolFault } from './bytes.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
@@ -80,15 +80,6 @@ export function codecOf(type: SqlType): Codec {
   if (!('scale' in type)) return plainTypes[type.name];
   const [id, dateBytes] = scaledTypes[type.name];
   return short(type, [id, type.scale], timeBytes(type.scale) + dateBytes, scaledMoment(type));
-}
-
-/** By the columns of a kept statement, which come again. */
-const known = new WeakMap<readonly Column[], readonly Codec[]>();
-
-export function codecsOf(columns: readonly Column[]): readonly Codec[] {
-  const codecs = known.get(columns) ?? columns.map(({ type }) => codecOf(type));
-  known.set(columns, codecs);
-  return codecs;
 }
 
 const untypedNull: Codec = { type: undefined, info: [0x1f], read: () => null, write: () => undefined };

@@ -1,5 +1,5 @@
 import type { Column, Parameter, SqlMessage, SqlValue } from '../contract.ts';
-import type { ByteWriter } from './bytes.ts';
+import { ByteWriter } from './bytes.ts';
 import { codecOf } from './codecs.ts';
 import type { Codec } from './codecs.ts';
 import { serverCollation } from './lengthy-codec.ts';
@@ -126,15 +126,29 @@ export function returnValue({ name, type, value }: Parameter, ordinal: number): 
 const columnFlag = { nullable: 0x01, identity: 0x10 } as const;
 const ROWVERSION_USER_TYPE = 0x50;
 
-export function columnsToken(columns: readonly Column[], codecs: readonly Codec[]): Token {
-  return (writer) => {
-    writer.uint(0x81, 1).uint(columns.length, 2);
-    for (const [index, { name, type, nullable, identity }] of columns.entries()) {
-      writer.uint(type.name === 'rowversion' ? ROWVERSION_USER_TYPE : 0, 4);
-      writer.uint((nullable ? columnFlag.nullable : 0) | (identity ? columnFlag.identity : 0), 2);
-      writer.bytes(codecs[index]?.info ?? []).text(name, 1);
-    }
-  };
+interface Described {
+  codecs: readonly Codec[];
+  /** COLMETADATA. */
+  token: Buffer;
+}
+
+/** By the columns of a kept statement, which come again. */
+const described = new WeakMap<readonly Column[], Described>();
+
+/** What goes before rows of these columns, and how they are written. */
+export function describe(columns: readonly Column[]): Described {
+  const known = described.get(columns);
+  if (known !== undefined) return known;
+  const codecs = columns.map(({ type }) => codecOf(type));
+  const writer = new ByteWriter().uint(0x81, 1).uint(columns.length, 2);
+  for (const [index, { name, type, nullable, identity }] of columns.entries()) {
+    writer.uint(type.name === 'rowversion' ? ROWVERSION_USER_TYPE : 0, 4);
+    writer.uint((nullable ? columnFlag.nullable : 0) | (identity ? columnFlag.identity : 0), 2);
+    writer.bytes(codecs[index]?.info ?? []).text(name, 1);
+  }
+  const fresh = { codecs, token: Buffer.from(writer.written) };
+  described.set(columns, fresh);
+  return fresh;
 }
 
 export function rowToken(codecs: readonly Codec[], values: readonly SqlValue[]): Token {
