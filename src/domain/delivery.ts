@@ -2,8 +2,15 @@
 export type DeliveryState =
   'PENDIENTE' | 'REINTENTO' | 'ERROR' | 'RECHAZADO' | 'SIN_CONTACTO' | 'DUPLICADO' | 'ENVIADO';
 
-/** msg_Estado as the gateways' news make it. */
-export type NewsState = 'ENVIADO' | 'FALLIDO' | 'ENTREGADO' | 'LEIDO' | 'RESPONDIDO';
+const acceptedStates = ['ENVIADO', 'FALLIDO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO'] as const;
+
+/** msg_Estado as the gateways' news make it: they have the message. */
+export type NewsState = (typeof acceptedStates)[number];
+
+/** For an msg_Estado as stored. */
+export function isAccepted(state: string): boolean {
+  return acceptedStates.some((accepted) => accepted === state);
+}
 
 /**
  * msg_Estado only rises: a state replaces one of a lower rank and no other, so that the order in which news come, and

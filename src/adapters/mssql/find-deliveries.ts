@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
+import { isAccepted } from '../../domain/delivery.ts';
 import type { KnownDelivery } from '../../manage/callbacks/plan-raises.ts';
 import type { FindDeliveries } from '../../manage/callbacks/record-news.ts';
 import type { MessageName } from '../../manage/callbacks/news.ts';
@@ -14,7 +15,7 @@ interface Found extends Omit<KnownDelivery, 'answeredAt'> {
 
 /**
  * Rows of the system before us are not ours, whatever their wamid. A message that was sent again has several deliveries,
- * of which it names the first: the newest stands for it. A wamid counts with its upper and lower case, which the column's collation does not see.
+ * of which it names the first: the accepted one stands for it, or else the newest. A wamid counts with its upper and lower case, which the column's collation does not see.
  */
 export function findDeliveries(db: Kysely<ControlSchema>): FindDeliveries {
   return async (names) => {
@@ -28,18 +29,24 @@ export function findDeliveries(db: Kysely<ControlSchema>): FindDeliveries {
         UNION ALL
         ${deliveriesBy(sql`m.msg_Wamid = k.wamid AND m.msg_Wamid IS NOT NULL`, names)}`.execute(db),
     );
-    const newest: (KnownDelivery | undefined)[] = names.map(() => undefined);
+    const found: (KnownDelivery | undefined)[] = names.map(() => undefined);
     for (const { place, answeredAt, ...delivery } of rows) {
       const name = names[place];
       if (name?.by === 'wamid' && name.wamid !== delivery.wamid) continue;
-      if ((newest[place]?.id ?? 0) > delivery.id) continue;
-      newest[place] = {
+      if (standsFor(found[place], delivery)) continue;
+      found[place] = {
         ...delivery,
         answeredAt: answeredAt === null ? null : Temporal.PlainDateTime.from(answeredAt),
       };
     }
-    return newest;
+    return found;
   };
+}
+
+function standsFor(one: KnownDelivery | undefined, other: Omit<Found, 'answeredAt' | 'place'>): boolean {
+  if (one === undefined) return false;
+  const [first, second] = [isAccepted(one.state), isAccepted(other.state)];
+  return first === second ? one.id > other.id : first;
 }
 
 function deliveriesBy(isNamed: ReturnType<typeof sql>, names: readonly MessageName[]) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { raiseDeliveries } from '../../../src/adapters/mssql/raise-deliveries.ts';
 import { recordOutcomes } from '../../../src/adapters/mssql/record-outcomes.ts';
 import { takeDeliveries } from '../../../src/adapters/mssql/take-deliveries.ts';
 import { stateRank } from '../../../src/domain/delivery.ts';
@@ -225,6 +226,22 @@ describe('the order of news', () => {
       { msg_Estado: 'ENTREGADO', msg_Error: null },
       { msg_Estado: 'ENTREGADO', msg_Error: null },
     ]);
+  });
+
+  test('what has risen between the look and the writing does not fall', async () => {
+    const [id] = await world.deliveries([{ state: 'LEIDO' }]);
+    const answeredAt = Temporal.PlainDateTime.from('2026-03-02T12:40:00');
+    const seen = { id: id ?? 0, executionId: 1, alert: null, person: null, personName: null, zone: null };
+    const delivery = { ...seen, state: 'ENVIADO', wamid: null, answeredAt: null };
+    const raise = { delivery, detail: 'x', wamid: null, answeredAt };
+    expect(await raiseDeliveries(world.db)([{ ...raise, state: 'FALLIDO' }])).toEqual(new Set());
+    const later = answeredAt.add({ minutes: 5 });
+    await raiseDeliveries(world.db)([{ ...raise, state: 'ENTREGADO', answeredAt: later }]);
+    expect(await world.delivery(id ?? 0)).toMatchObject({
+      msg_Estado: 'LEIDO',
+      msg_Error: null,
+      msg_FechaRespuesta: new Date('2026-03-02T12:40:00Z'),
+    });
   });
 
   test('a repeated call changes nothing and says so', async () => {

@@ -73,10 +73,20 @@ describe('our own shape', () => {
     expect(await world.delivery(id ?? 0)).toMatchObject({ msg_Estado: 'ENVIADO', msg_Wamid: 'wamid.1' });
   });
 
+  test('one that was accepted stands for a message, even if it is to be sent again once more', async () => {
+    const [accepted, pending] = await world.deliveries([
+      { webhookId, execution: 1 },
+      { webhookId, execution: 2, state: 'PENDIENTE' },
+    ]);
+    await world.tell([{ webhookId, event: 'delivered' }]);
+    expect((await world.delivery(accepted ?? 0)).msg_Estado).toBe('ENTREGADO');
+    expect((await world.delivery(pending ?? 0)).msg_Estado).toBe('PENDIENTE');
+  });
+
   test('a message that was sent again is its newest delivery', async () => {
     const [original] = await world.deliveries([{ webhookId, state: 'ERROR' }]);
     const [again] = await world.deliveries([
-      { webhookId, state: 'ENVIADO', execution: 2, repeats: original ?? 0 },
+      { webhookId, state: 'PENDIENTE', execution: 2, repeats: original ?? 0 },
     ]);
     await world.tell([{ webhookId, event: 'delivered' }]);
     await world.tell([{ deliveryId: original, event: 'read' }]);
