@@ -38,6 +38,13 @@ const violations: readonly (readonly [file: string, code: string, says: string])
     "import { x } from '../../manage/x.ts'; x();",
     "only the types of a feature's ports",
   ],
+  ['src/cli/a.ts', "import { x } from '../domain/x.ts'; x();", 'The command line knows the contracts'],
+  [
+    'src/cli/commands/a.ts',
+    "import { x } from '../../manage/problem.ts'; x();",
+    'The command line knows the contracts',
+  ],
+  ['src/wiring/b.ts', "import { x } from '../cli/x.ts'; x();", 'Nothing imports the tools'],
   ['src/poison/a.ts', 'export const now = () => Date.now();', 'Time is Temporal'],
   ['src/poison/b.ts', "export const get = () => fetch('https://example.com');", 'reached through a port'],
   ['src/poison/c.ts', "export const zone = () => process.env['TZ'];", 'Settings arrive as arguments'],
@@ -72,6 +79,11 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ['src/domain/ok.ts', "import type { Clock } from '../core/clock.ts'; export type C = Clock;"],
   ['src/scan/ok.ts', "import { x } from '../domain/x.ts'; import { y } from './y.ts'; x(y);"],
   ['src/adapters/mssql/ok.ts', "import type { X } from '../../scan/x.ts'; export type Y = X;"],
+  ['src/cli/ok.ts', "import { X } from '../manage/contract/x.ts'; import { y } from './y.ts'; y(X);"],
+  [
+    'src/cli/commands/ok.ts',
+    "import { X } from '../../manage/contract/x.ts'; import { y } from '../y.ts'; y(X);",
+  ],
   [
     'functions/ok.ts',
     "import { app } from '@azure/functions'; import { x } from '../src/app.ts'; app.timer(x());",

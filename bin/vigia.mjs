@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// The command line of Vigía. Plain JavaScript that old versions of Node can read as well: they hand over to the one that
+// npm has brought along, or get a sentence instead of a syntax error.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+var version = process.versions.node.split('.').map(Number);
+var isNewEnough = version[0] > 22 || (version[0] === 22 && version[1] >= 19);
+if (isNewEnough) {
+  // Node keeps what it has compiled: the next command begins sooner.
+  enableCompileCache?.();
+  var source = new URL('../src/cli/vigia.ts', import.meta.url);
+  var built = new URL('../dist/src/cli/vigia.js', import.meta.url);
+  await import((existsSync(source) ? source : built).href);
+} else {
+  var brought = ['node', 'node.exe']
+    .map((name) => fileURLToPath(new URL('../node_modules/node/bin/' + name, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (brought === undefined) {
+    console.error('vigia necesita Node 22.19 o posterior; esta es la ' + process.versions.node + '.');
+    process.exitCode = 2;
+  } else {
+    var script = fileURLToPath(import.meta.url);
+    var run = spawnSync(brought, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+    process.exitCode = run.status ?? 3;
+  }
+}

@@ -1,0 +1,134 @@
+import type { z } from 'zod';
+import { ProblemDocument } from '../manage/contract/problem.ts';
+import { CommandEnd, exitCodes } from './command-end.ts';
+import type { Connection } from './connection.ts';
+import { problemInSpanish } from './problem-in-spanish.ts';
+import type { Surroundings } from './surroundings.ts';
+
+interface Question {
+  method: 'GET' | 'POST';
+  /** Under /api/manage/. */
+  path: string;
+  /** What is undefined is not asked for. */
+  query?: Readonly<Record<string, string | number | undefined>>;
+  body?: object;
+  /** So that a request that is sent twice acts once. */
+  idempotencyKey?: string;
+}
+
+export interface Answer<Value> {
+  /** As it came. */
+  text: string;
+  value: Value;
+}
+
+export type AskApi = <Schema extends z.ZodType>(
+  question: Question,
+  schema: Schema,
+) => Promise<Answer<z.output<Schema>>>;
+
+/** A preview looks into a tenant's database, and may take as long as its query. */
+const longestMs = 180_000;
+
+/** Asks the manage API. Throws CommandEnd when it says no, or cannot be reached. */
+export function askApi(connection: Connection, { fetch }: Pick<Surroundings, 'fetch'>): AskApi {
+  return async (question, schema) => {
+    const { status, text } = await send(question, connection, fetch);
+    const json = jsonOf(text);
+    if (status >= 200 && status < 300) {
+      const read = schema.safeParse(json);
+      if (read.success) return { text, value: read.data };
+      throw unreadable(text, read.error);
+    }
+    throw refusal(status, json, text, connection);
+  };
+}
+
+async function send(
+  { method, path, query = {}, body, idempotencyKey }: Question,
+  { base, readKey, actKey, operator }: Connection,
+  fetch: Surroundings['fetch'],
+): Promise<{ status: number; text: string }> {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  const key = method === 'GET' ? readKey : actKey;
+  const headers = {
+    'x-operator': asHeader(operator),
+    ...(key !== undefined && { 'x-functions-key': asHeader(key) }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': asHeader(idempotencyKey) }),
+  };
+  try {
+    const answer = await fetch(`${base}/api/manage/${path}${search}`, {
+      method,
+      headers,
+      // A key must not follow to another address.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(longestMs),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, text: await answer.text() };
+  } catch (cause) {
+    const again =
+      idempotencyKey === undefined
+        ? ''
+        : ` Puede que se haya hecho igual: para no repetirlo, vuelva a pedirlo con --idempotency-key ${idempotencyKey}`;
+    throw new CommandEnd(exitCodes.unreachable, `No se pudo hablar con ${base}: ${reasonOf(cause)}.${again}`);
+  }
+}
+
+/** Headers hold bytes: a name is written in UTF-8. */
+function asHeader(text: string): string {
+  return Buffer.from(text.replaceAll(/\p{Cc}/gu, ' '), 'utf8').toString('latin1');
+}
+
+/** fetch says no more than "fetch failed": the reason stands behind it. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.name === 'TimeoutError') return `no respondió en ${longestMs / 1000} segundos`;
+  const { cause } = thrown;
+  if (!(cause instanceof Error)) return thrown.message;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const known: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'nadie escucha en esa dirección',
+    ENOTFOUND: 'ese nombre de servidor no existe',
+    ECONNRESET: 'cortó la conexión',
+  };
+  return known[code] ?? (cause.message || code);
+}
+
+function refusal(status: number, json: unknown, text: string, { base }: Connection): CommandEnd {
+  const problem = ProblemDocument.safeParse(json);
+  if (problem.success) return new CommandEnd(exitCodes.refused, problemInSpanish(problem.data), text);
+  if (status === 401 || status === 403)
+    return unusable(
+      `${base} no acepta la clave (${status}): revise --key, VIGIA_KEY, o VIGIA_READ_KEY y VIGIA_ACT_KEY`,
+    );
+  if (status >= 300 && status < 400)
+    return unusable(`${base} manda a otra dirección (${status}): quizá pide iniciar sesión`);
+  return unusable(`${base} respondió ${status} y no parece Vigía`);
+}
+
+function unusable(sentence: string): CommandEnd {
+  return new CommandEnd(exitCodes.unreachable, `${sentence}.`);
+}
+
+function unreadable(text: string, { issues: [issue] }: z.ZodError): CommandEnd {
+  const where = issue?.path.join('.') ?? '';
+  return new CommandEnd(
+    exitCodes.unreachable,
+    `La respuesta no es la que esta versión de vigia conoce (${where === '' ? 'toda' : where}): use --json, o la vigia de la misma versión que la aplicación.`,
+    text,
+  );
+}
+
+/** undefined: it is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { Agenda } from '../../manage/contract/alerts.ts';
+import type { Begin, Session } from '../session.ts';
+import { table } from '../table.ts';
+import { asWritten } from '../times.ts';
+
+interface Options {
+  tenant?: string;
+  from?: string;
+  to?: string;
+  limit: string;
+}
+
+export function addNext(program: Command, begin: Begin): void {
+  program
+    .command('next')
+    .description('qué sale y cuándo: la agenda de todas las alertas activas')
+    .option('--tenant <code>', 'solo las de esta empresa')
+    .option('--from <instant>', 'desde cuándo, como 2026-03-02T12:00:00-03:00 (ahora)')
+    .option('--to <instant>', 'hasta cuándo (24 horas después)')
+    .option('--limit <count>', 'cuántas', '20')
+    .action(async (options: Options, command: Command) => {
+      const session = begin(command);
+      const query = { ...options };
+      const answer = await session.ask({ method: 'GET', path: 'agenda', query }, Agenda);
+      session.print(answer, (agenda) => shown(agenda, session));
+    });
+}
+
+const held = { empresa_inactiva: 'empresa inactiva', pausa: 'pausa' } as const;
+
+function shown({ occurrences, next }: z.output<typeof Agenda>, { paint }: Session): string {
+  if (occurrences.length === 0) return 'No sale nada en ese tiempo.\n';
+  const rows = occurrences.map(({ local, alert, name, tenant, zone, heldBack }) => [
+    asWritten(local),
+    alert,
+    name,
+    tenant,
+    zone,
+    heldBack === null ? null : ({ text: held[heldBack], colour: 'yellow' } as const),
+  ]);
+  const more = next === null ? '' : `Hay más: --from ${next}\n`;
+  return `${table(['HORA DE LA EMPRESA', 'ALERTA', 'NOMBRE', 'EMPRESA', 'ZONA', 'NO SALE POR'], rows, paint)}${more}`;
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { ProblemList } from '../../manage/contract/problems.ts';
+import type { Begin } from '../session.ts';
+import { table } from '../table.ts';
+import { inZone } from '../times.ts';
+
+interface Options {
+  tenant?: string;
+  limit: string;
+  cursor?: string;
+}
+
+export function addProblems(program: Command, begin: Begin): void {
+  program
+    .command('problems')
+    .description('las filas de configuración que no se pueden leer o no pueden andar')
+    .option('--tenant <code>', 'solo las de esta empresa')
+    .option('--cursor <next>', 'dónde seguir, como lo dice la página anterior')
+    .option('--limit <count>', 'cuántas', '50')
+    .action(async (options: Options, command: Command) => {
+      const session = begin(command);
+      const query = { ...options };
+      const answer = await session.ask({ method: 'GET', path: 'problems', query }, ProblemList);
+      session.print(answer, ({ problems, next }) => {
+        if (problems.length === 0) return 'No hay ninguno.\n';
+        const rows = problems.map((problem) => [
+          problem.table === null ? 'ajuste' : `${problem.table} ${problem.code ?? ''}`,
+          problem.column,
+          problem.tenant,
+          problem.since === null ? null : inZone(problem.since, session.surroundings.zone),
+          { text: problem.reason, colour: 'yellow' } as const,
+          problem.detail,
+        ]);
+        const heads = ['FILA', 'COLUMNA', 'EMPRESA', 'DESDE', 'MOTIVO', 'QUÉ PASA'];
+        const more = next === null ? '' : `Hay más: --cursor ${next}\n`;
+        return `${table(heads, rows, session.paint)}${more}`;
+      });
+    });
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { MadeExecution } from '../../manage/contract/acts.ts';
+import { collect, whole } from '../option-values.ts';
+import type { Begin } from '../session.ts';
+
+interface Options {
+  person?: string[];
+  confirmRecipients?: number;
+  idempotencyKey?: string;
+  yes?: boolean;
+}
+
+export function addRun(program: Command, begin: Begin): void {
+  program
+    .command('run')
+    .description('envía una alerta ahora, a todos o a las personas que se nombran')
+    .argument('<alert>', 'código de la alerta')
+    .option('--person <code>', 'solo a esta persona; se puede repetir', collect)
+    .option('--confirm-recipients <count>', 'hasta tantos destinatarios, aunque el límite sea menor', whole)
+    .option('--idempotency-key <key>', 'el mismo pedido con la misma clave se hace una sola vez')
+    .option('--yes', 'sin preguntar')
+    .action(async (alert: string, options: Options, command: Command) => {
+      const session = begin(command);
+      const { person, confirmRecipients, idempotencyKey = randomUUID(), yes } = options;
+      const whom = person === undefined ? 'a todos sus destinatarios' : `a ${person.join(', ')}`;
+      await session.agreeTo(`¿Enviar ahora la alerta ${alert} ${whom}?`, yes);
+      const body = { ...(person && { persons: person }), ...(confirmRecipients && { confirmRecipients }) };
+      const path = `alerts/${encodeURIComponent(alert)}/run`;
+      const answer = await session.ask({ method: 'POST', path, body, idempotencyKey }, MadeExecution);
+      session.print(
+        answer,
+        ({ id }) => `Ejecución ${id} en marcha: vigia executions ${id} muestra cómo termina.\n`,
+      );
+    });
+}

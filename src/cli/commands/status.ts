@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { Status } from '../../manage/contract/status.ts';
+import type { Begin, Session } from '../session.ts';
+import { table } from '../table.ts';
+import { fromNow, inZone } from '../times.ts';
+
+export function addStatus(program: Command, begin: Begin): void {
+  program
+    .command('status')
+    .description('cómo anda: los últimos ciclos, las colas, lo que espera, las pausas')
+    .action(async (_options: object, command: Command) => {
+      const session = begin(command);
+      const answer = await session.ask({ method: 'GET', path: 'status' }, Status);
+      session.print(answer, (status) => shown(status, session));
+    });
+}
+
+type Shown = z.output<typeof Status>;
+
+function shown(status: Shown, { surroundings: { zone, now }, paint }: Session): string {
+  const [last] = status.scans;
+  const here = (at: string) => inZone(at, zone);
+  const since = last === undefined ? 'ninguno todavía' : `${here(last.at)}, ${fromNow(last.at, now())}`;
+  const { dispatch, reports } = status.queues;
+  const lines = [
+    `${paint('bold', 'Vigía')} ${status.version}, ${here(status.now)} (hora de ${zone})`,
+    `Último ciclo         ${last?.error == null ? since : paint('red', `${since}, con fallas`)}`,
+    `Próxima alerta       ${status.oldestPointer === null ? 'ninguna' : `${status.oldestPointer.alert}, ${here(status.oldestPointer.at)}`}`,
+    `En las colas         ${dispatch} ejecuciones, ${reports} informes (aproximado)`,
+    `Reintentos           ${status.retriesWaiting}`,
+    `Fallas sin informar  ${status.faultsUnreported}`,
+  ];
+  return [`${lines.join('\n')}\n`, ...tables(status, here, paint)].join('\n');
+}
+
+function tables(
+  { scans, tenantsWaiting, pauses }: Shown,
+  here: (at: string) => string,
+  paint: Session['paint'],
+) {
+  const ofScans = scans.map((scan) => [
+    here(scan.at),
+    scan.durationMs,
+    scan.candidates,
+    scan.claimed,
+    scan.missed,
+    scan.swept,
+    scan.error === null ? null : ({ text: scan.error, colour: 'red' } as const),
+  ]);
+  const ofPauses = pauses.map(({ tenant, alert, channel, until, by, why }) => [
+    [tenant && `empresa ${tenant}`, alert && `alerta ${alert}`, channel && `canal ${channel}`]
+      .filter((part) => part !== null)
+      .join(', ') || 'todo',
+    until === null ? 'sin fin' : here(until),
+    by,
+    why,
+  ]);
+  const waiting = tenantsWaiting.map(({ tenant, reason, executions }) => [tenant, reason, executions]);
+  return [
+    ...(scans.length === 0
+      ? []
+      : [table(['CICLO', 'MS', 'VISTAS', 'TOMADAS', 'PERDIDAS', 'BARRIDAS', 'FALLAS'], ofScans, paint)]),
+    ...(waiting.length === 0 ? [] : [table(['EMPRESA QUE ESPERA', 'MOTIVO', 'EJECUCIONES'], waiting, paint)]),
+    ...(pauses.length === 0 ? [] : [table(['EN PAUSA', 'HASTA', 'QUIÉN', 'POR QUÉ'], ofPauses, paint)]),
+  ];
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { MadeExecution } from '../../manage/contract/acts.ts';
+import type { Begin } from '../session.ts';
+
+interface Options {
+  to: string;
+  person?: string;
+  idempotencyKey?: string;
+  yes?: boolean;
+}
+
+export function addTest(program: Command, begin: Begin): void {
+  program
+    .command('test')
+    .description('envía un mensaje de verdad, marcado como prueba, a un destino propio')
+    .argument('<alert>', 'código de la alerta')
+    .requiredOption('--to <destination>', 'teléfono o correo, según el canal de la alerta')
+    .option('--person <code>', 'con los datos de este destinatario (el primero)')
+    .option('--idempotency-key <key>', 'el mismo pedido con la misma clave se hace una sola vez')
+    .option('--yes', 'sin preguntar')
+    .action(async (alert: string, options: Options, command: Command) => {
+      const session = begin(command);
+      const { to, person, idempotencyKey = randomUUID(), yes } = options;
+      await session.agreeTo(`¿Enviar una prueba de la alerta ${alert} a ${to}?`, yes);
+      const body = { destination: to, ...(person && { person }) };
+      const path = `alerts/${encodeURIComponent(alert)}/test`;
+      const answer = await session.ask({ method: 'POST', path, body, idempotencyKey }, MadeExecution);
+      session.print(
+        answer,
+        ({ id }) => `Prueba en marcha, ejecución ${id}: vigia executions ${id} muestra cómo termina.\n`,
+      );
+    });
+}

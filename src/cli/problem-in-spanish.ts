@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { ProblemDocument } from '../manage/contract/problem.ts';
+
+type Problem = z.output<typeof ProblemDocument>;
+
+/** What a problem is, as the beginning of a line; what the API says of it comes after. */
+const meanings: Readonly<Partial<Record<Problem['code'], string>>> = {
+  invalid_request: 'Algún valor no sirve',
+  unknown_path: 'La aplicación no conoce este pedido: quizá es de otra versión',
+  wrong_method: 'La aplicación no conoce este pedido: quizá es de otra versión',
+  unknown_alert: 'No existe esa alerta',
+  unknown_tenant: 'No existe esa empresa',
+  unknown_channel: 'No existe ese canal',
+  unknown_execution: 'No existe esa ejecución',
+  alert_invalid: 'La alerta no se puede leer',
+  alert_inactive: 'La alerta está inactiva',
+  tenant_inactive: 'La empresa está inactiva',
+  alert_paused: 'Hay una pausa en vigor',
+  under_way: 'Otra ejecución de la alerta todavía está en curso',
+  key_reused: 'Esa Idempotency-Key ya se usó con otro pedido',
+  foreign_execution: 'La ejecución es del sistema anterior',
+  execution_open: 'La ejecución todavía no terminó',
+  execution_finished: 'La ejecución ya terminó',
+  call_under_way: 'Ahora mismo se está llamando al webhook',
+  nothing_to_resend: 'No queda nadie a quien reenviar',
+  already_resent: 'Ya se reenvió',
+  internal: 'La aplicación falló',
+};
+
+/** A problem document as a sentence, with what the API says in its own words. */
+export function problemInSpanish({ code, title, detail }: Problem): string {
+  return `${meanings[code] ?? title.replace(/\.$/, '')} (${code}): ${detail}`;
+}

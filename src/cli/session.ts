@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { askApi, type Answer, type AskApi } from './ask-api.ts';
+import { CommandEnd, exitCodes } from './command-end.ts';
+import { connectionOf, type GlobalOptions } from './connection.ts';
+import type { Surroundings } from './surroundings.ts';
+import { painter, type Paint } from './table.ts';
+
+/** What a command works with. */
+export interface Session {
+  surroundings: Surroundings;
+  paint: Paint;
+  ask: AskApi;
+  /** The answer for people, or with --json exactly as it came. */
+  print<Value>(answer: Answer<Value>, render: (value: Value) => string): void;
+  /** Ends the command unless somebody agrees, or --yes stands there. */
+  agreeTo(question: string, yes: boolean | undefined): Promise<void>;
+}
+
+export type Begin = (command: Command) => Session;
+
+export function sessionsIn(surroundings: Surroundings): Begin {
+  return (command) => {
+    const options: GlobalOptions = command.optsWithGlobals();
+    const { write, ask: askPerson } = surroundings;
+    return {
+      surroundings,
+      paint: painter(surroundings.colours),
+      ask: askApi(connectionOf(options, surroundings), surroundings),
+      print: ({ text, value }, render) =>
+        write(options.json === true ? `${text.trimEnd()}\n` : render(value)),
+      agreeTo: async (question, yes) => {
+        if (yes === true) return;
+        if (askPerson === null)
+          throw new CommandEnd(
+            exitCodes.usage,
+            'No hay a quién preguntarle: agregue --yes para hacerlo sin preguntar.',
+          );
+        const answer = await askPerson(`${question} [s/N] `);
+        if (!/^\s*(s|si|sí|y|yes)\s*$/i.test(answer))
+          throw new CommandEnd(exitCodes.refused, 'No se hizo nada.');
+      },
+    };
+  };
+}
