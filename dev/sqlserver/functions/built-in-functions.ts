@@ -5,8 +5,8 @@ import { withinRange } from '../types/convert-number.ts';
 import { convertTo } from '../types/convert.ts';
 import { compared } from '../types/operators.ts';
 import { unionType } from '../types/result-types.ts';
-import { familyOf, isInteger, isText, isUnicode, scaleOf } from '../types/sql-types.ts';
-import { fromText, quote, textOf } from '../types/typed-sql.ts';
+import { familyOf, isInteger, isText, isUnicode, scaleOf, storageType } from '../types/sql-types.ts';
+import { fromText, quote, textOf, typed } from '../types/typed-sql.ts';
 import type { BuiltIn } from './built-in.ts';
 import { built, choice, combined, keeping, row } from './built-in.ts';
 import { partOf } from './date-parts.ts';
@@ -136,7 +136,8 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
       ? `CASE WHEN ${cuts.sql} <> 0 THEN ${round('trunc')} ELSE ${round('round')} END`
       : round('round');
     const fitted = value.type.name === 'decimal' ? withinRange(sql, value.type, numericOverflow) : sql;
-    return row('', widened(value), fitted).build();
+    const type = widened(value);
+    return typed(`(${fitted})::${storageType(type)}`, type, true);
   }),
 
   GETDATE: now(datetime),
@@ -221,7 +222,9 @@ function byteCount(value: Typed): Typed {
     throw notSupported(`DATALENGTH of ${value.type.name}`);
   const bytes = convertTo(value, { name: 'varbinary', length: 'max' }, 'explicit').sql;
   const letters = isUnicode(value.type) ? 'tsql.units($1) * 2' : 'length($1)';
-  return row('any', countOf(value), family === 'text' ? letters : `length(${bytes})`).build(value);
+  if (family === 'text') return row('any', countOf(value), letters).build(value);
+  const type = countOf(value);
+  return typed(`length(${bytes})::${storageType(type)}`, type, true);
 }
 
 /** The server's own zone is UTC, as in Azure SQL. Every use in one statement gives the same moment. */

@@ -1,5 +1,5 @@
 import type { SqlCase } from './sql-case.ts';
-import { failure, holds, proof, value } from './sql-case.ts';
+import { answers, failure, holds, proof, value } from './sql-case.ts';
 
 const styles = proof('styles', 'CAST and CONVERT (Transact-SQL)');
 const cast = proof('conversion', 'CAST and CONVERT (Transact-SQL)');
@@ -185,6 +185,12 @@ export const dateCases: readonly SqlCase[] = [
     "DATEADD(day, 1, CAST('2024-03-05 23:00 -03:00' AS datetimeoffset(0)))",
     'datetimeoffset(0)',
     '2024-03-06 23:00:00-03:00',
+  ),
+  answers(
+    add,
+    "DECLARE @a DATE = '2024-03-05', @n INT = 2; SELECT DATEADD(month, @n, @a), DATEADD(day, -@n, @a), DATEDIFF(day, @a, DATEADD(week, @n, @a)), DATENAME(weekday, @a), EOMONTH(@a, @n), DATEADD(month, DATEDIFF(month, 0, @a), 0)",
+    ['date', 'date', 'int', 'nvarchar(30)', 'date', 'datetime'],
+    ['2024-05-05', '2024-03-03', 14, 'Tuesday', '2024-05-31', '2024-03-01 00:00:00.000'],
   ),
   value(add, "DATEADD(day, NULL, CAST('2024-03-05' AS date))", 'date', null),
   ...['year', 'quarter', 'month', 'dayofyear', 'day', 'week', 'hour', 'minute', 'second', 'millisecond'].map(

@@ -1,5 +1,5 @@
 import type { SqlCase } from './sql-case.ts';
-import { failure, holds, proof, value } from './sql-case.ts';
+import { answers, failure, holds, proof, value } from './sql-case.ts';
 
 const constants = proof('constants', 'Constants (Transact-SQL)');
 const precision = proof('arithmetic', 'Precision, scale, and length (Transact-SQL)');
@@ -93,6 +93,18 @@ export const numberCases: readonly SqlCase[] = [
   value(round, 'ROUND(150.75, 0, 1)', 'decimal(5,2)', '150.00'),
   value(round, 'ROUND(748.58, -4)', 'decimal(5,2)', '0.00'),
   value(round, 'ROUND(1250, -2)', 'int', 1300),
+  answers(
+    round,
+    'DECLARE @x FLOAT = 2.5, @y FLOAT = 3, @z DECIMAL(9, 2) = 2.55, @n INT = 1; SELECT ROUND(@x / @y, 2), ROUND(@x, 0), ROUND(@z, @n), ROUND(@z, @n, @n)',
+    ['float', 'float', 'decimal(9,2)', 'decimal(9,2)'],
+    [0.83, 3, '2.60', '2.50'],
+  ),
+  answers(
+    proof('text', 'DATALENGTH (Transact-SQL)'),
+    "DECLARE @a INT = 1, @b BIGINT = 2, @c VARBINARY(5) = 0x0102, @d VARCHAR(9) = 'abc'; SELECT DATALENGTH(@a), DATALENGTH(@b), DATALENGTH(@c), DATALENGTH(@d)",
+    ['int', 'int', 'int', 'int'],
+    [4, 8, 2, 3],
+  ),
   value(
     proof('choices', 'ISNULL (Transact-SQL)'),
     "ISNULL(CAST(NULL AS varchar(3)), 'abcdef')",

@@ -1,5 +1,5 @@
 import type { SqlCase } from './sql-case.ts';
-import { failure, holds, proof, value } from './sql-case.ts';
+import { answers, failure, holds, proof, value } from './sql-case.ts';
 
 const concatenation = proof('concatenation', '+ (String Concatenation) (Transact-SQL)');
 const styles = proof('styles', 'CAST and CONVERT (Transact-SQL)');
@@ -47,6 +47,15 @@ export const textCases: readonly SqlCase[] = [
     "CAST(CAST('0e984725-c51c-4bf4-9960-e1c80e27aba0' AS uniqueidentifier) AS char(36))",
     'char(36)',
     '0E984725-C51C-4BF4-9960-E1C80E27ABA0',
+  ),
+  answers(
+    proof('text', 'STUFF (Transact-SQL)'),
+    "DECLARE @s VARCHAR(20) = 'hello', @i INT = 2, @j INT = 3, @t VARCHAR(5) = 'X', @u VARCHAR(3) = 'l'; SELECT SUBSTRING(@s, @i, @j), STUFF(@s, @i, @j, @t), REPLACE(@s, @u, @t), CHARINDEX(@u, @s, @j), LEFT(@s, @j), RIGHT(@s, @i), REPLICATE(@t, @i), TRANSLATE(@s, @u, @t), CONCAT_WS(@t, @s, @u)",
+    [
+      ...['varchar(20)', 'varchar(8000)', 'varchar(8000)', 'int', 'varchar(20)', 'varchar(20)'],
+      ...['varchar(8000)', 'varchar(8000)', 'varchar(8000)'],
+    ],
+    ['ell', 'hXo', 'heXXo', 3, 'hel', 'lo', 'XX', 'heXXo', 'helloXl'],
   ),
   value(proof('text', 'LEN (Transact-SQL)'), "LEN('abc  ')", 'int', 3),
   value(proof('text', 'LEN (Transact-SQL)'), "LEN(N'😀')", 'int', 2),
