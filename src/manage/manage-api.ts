@@ -7,6 +7,7 @@ import { refuseInvalid } from './refuse-invalid.ts';
 import { routedRequest } from './routed-request.ts';
 import { Problem, problemDocument, problems } from './problem.ts';
 import { cancelExecution, type CancelPorts } from './routes/cancel-execution.ts';
+import { checkTenant, type CheckPorts } from './routes/check-tenant.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
 import { listAudit, type ReadAudit } from './routes/list-audit.ts';
 import { discardFault, type DiscardFaultPorts } from './routes/discard-fault.ts';
@@ -31,6 +32,7 @@ import { serveReference, type ReferencePorts } from './routes/serve-reference.ts
 export interface ManagePorts
   extends
     AlertPorts,
+    CheckPorts,
     OccurrencePorts,
     AgendaPorts,
     StatusPorts,
@@ -74,6 +76,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   showExecution(api, ports);
   previewAlert(api, ports);
   scan(api, ports);
+  checkTenant(api, ports);
   runAlert(api, ports);
   testAlert(api, ports);
   resendExecution(api, ports);

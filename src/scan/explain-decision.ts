@@ -12,7 +12,7 @@ export interface Standing {
   state: string | null;
 }
 
-export type DecisionKind =
+type DecisionKind =
   /** Goes out on time, or late within its catch-up limit. */
   | 'due'
   | 'late'
@@ -32,7 +32,7 @@ export type DecisionKind =
   | 'outside';
 
 /** One occurrence that the scan would record, or that is recorded already. */
-export interface DryOccurrence {
+interface DryOccurrence {
   at: Temporal.ZonedDateTime;
   key: string | null;
   decision: 'due' | 'late' | 'missed' | 'already';

@@ -12,6 +12,7 @@ import type { ControlSchema } from '../adapters/mssql/schema.ts';
 import { loadStoredDeliveries, storeDeliveries } from '../adapters/mssql/store-deliveries.ts';
 import { storeWait } from '../adapters/mssql/store-wait.ts';
 import { holdDeliveries, takeDeliveries } from '../adapters/mssql/take-deliveries.ts';
+import { checkDatabase } from '../adapters/tenant-mssql/check-database.ts';
 import { tenantDatabases } from '../adapters/tenant-mssql/tenant-databases.ts';
 import { recordOnly } from '../dispatch/deliver/record-only.ts';
 import { dispatchAlert, type DispatchPorts } from '../dispatch/dispatch-alert.ts';
@@ -90,6 +91,12 @@ export function buildDispatch({ config, clock, log, db, queue, storeFaults, getS
   return {
     dispatch: dispatchAlert(ports),
     previewAlert: buildPreview(ports, { config, db, country }),
+    checkTenantDatabase: checkDatabase({
+      getSecret,
+      requireReadOnly: config.tenants.requireReadonly,
+      lookups: config.tenants.lookups,
+      onLogin: logins.onLogin,
+    }),
     writableLogins: logins.writableLogins,
     closeDispatch,
   };

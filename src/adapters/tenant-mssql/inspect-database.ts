@@ -1,7 +1,7 @@
 import type { Connection } from 'tedious';
 import { z } from 'zod';
 import { readRows } from './read-rows.ts';
-import { TenantRefusal } from './tenant-fault.ts';
+import { TenantRefusal, type TenantFault } from './tenant-fault.ts';
 
 export interface Inspection {
   /** It holds the product's own tables. */
@@ -52,4 +52,17 @@ function tooSlow(error: unknown): never {
     { ...error.fault, kind: 'passing', reason: 'empresa_no_disponible', detail },
     error,
   );
+}
+
+export function isControlDatabase(): TenantRefusal {
+  return refusal('empresa_es_control', 'emp_Conexion apunta a una base de control de Vigía.');
+}
+
+export function canWrite(found: readonly string[]): TenantRefusal {
+  const detail = `El usuario de emp_Conexion no es de solo lectura: tiene ${found.join(', ')}.`;
+  return refusal('empresa_puede_escribir', detail);
+}
+
+function refusal(reason: TenantFault['reason'], detail: string): TenantRefusal {
+  return new TenantRefusal({ kind: 'final', reason, detail, connection: 'worked' });
 }

@@ -7,6 +7,8 @@ export interface Session {
   /** Whether it has answered a statement in an earlier use: such a one may have died in silence since. */
   used: boolean;
   ended: boolean;
+  /** `TLSv1.3`; null = what is said is not encrypted. */
+  tls: string | null;
 }
 
 const loginTimeoutMs = 5_000;
@@ -32,7 +34,8 @@ export async function openSession(config: ConnectionConfiguration): Promise<Sess
       useUTC: true,
     },
   });
-  const session: Session = { connection, used: false, ended: false };
+  const session: Session = { connection, used: false, ended: false, tls: null };
+  connection.on('secure', (socket) => (session.tls = socket.getProtocol()));
   connection.on('end', () => (session.ended = true));
   connection.on('error', () => (session.ended = true));
   const said: { number: number; message: string }[] = [];

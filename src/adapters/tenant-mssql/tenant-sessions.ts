@@ -3,7 +3,7 @@ import { redact } from '../../core/redact.ts';
 import type { TenantAnswer } from '../../dispatch/prepare/tenant-answer.ts';
 import type { Tenant } from '../../domain/tenant.ts';
 import { circuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
-import { inspectDatabase, type Inspection } from './inspect-database.ts';
+import { canWrite, inspectDatabase, isControlDatabase, type Inspection } from './inspect-database.ts';
 import { beginTransaction, openSession, rollbackTransaction, type Session } from './open-session.ts';
 import { readConnection, type GetSecret, type TenantConnection } from './read-connection.ts';
 import { faultOf, sqlErrorNumber, TenantRefusal, type TenantFault } from './tenant-fault.ts';
@@ -204,19 +204,8 @@ async function admit(
   { requireReadOnly, onLogin }: TenantSessionOptions,
 ): Promise<void> {
   const found = database.inspection ?? (await inspectDatabase(connection, signal));
-  if (found.isControl)
-    throw refusal('empresa_es_control', 'emp_Conexion apunta a una base de control de Vigía.');
-  const rights = found.rights.join(', ');
-  if (requireReadOnly && rights !== '') {
-    throw refusal(
-      'empresa_puede_escribir',
-      `El usuario de emp_Conexion no es de solo lectura: tiene ${rights}.`,
-    );
-  }
+  if (found.isControl) throw isControlDatabase();
+  if (requireReadOnly && found.rights.length > 0) throw canWrite(found.rights);
   if (database.inspection === undefined) onLogin(tenant, found.rights);
   database.inspection = found;
-}
-
-function refusal(reason: TenantFault['reason'], detail: string): TenantRefusal {
-  return new TenantRefusal({ kind: 'final', reason, detail, connection: 'worked' });
 }

@@ -32,7 +32,7 @@ export interface Preview {
   deliveries: PreviewedDelivery[];
 }
 
-export interface PreviewedOccurrence {
+interface PreviewedOccurrence {
   /** With the offset of the company's zone. */
   at: string;
   local: string;

@@ -8,7 +8,7 @@ import { refuseOtherBodies } from '../refuse-other-bodies.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
 /** What a dispatch would send; null = there is no such alert. Changes nothing. */
-export type PreviewAlert = (request: {
+type PreviewAlert = (request: {
   alert: string;
   /** null = now. */
   occurrence: Temporal.Instant | null;

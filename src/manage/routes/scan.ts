@@ -30,13 +30,13 @@ type Decision = Pick<Shown, 'alert' | 'name' | 'tenant' | 'decision' | 'detail' 
 };
 
 /** As of then (null = now), of all active alerts, or of those that fit; in the order of their codes. Changes nothing. */
-export type DryScan = (
+type DryScan = (
   at: Temporal.Instant | null,
   filter: { tenant?: string | undefined; alert?: string | undefined },
 ) => Promise<{ at: Temporal.Instant; decisions: readonly Decision[] }>;
 
 /** The timer's. */
-export type ScanNow = () => Promise<
+type ScanNow = () => Promise<
   Omit<Real, 'dryRun' | 'at' | 'failures'> & { at: Temporal.Instant; failures: readonly string[] }
 >;
 
