@@ -67,8 +67,8 @@ function wrongWithGiven(
     return wrongAt(`${pointer}/parameters/${index}/schema`, value) ?? [];
   });
   const schema = `${pointer}/requestBody/content/application~1json/schema`;
-  const inBody = requestBody === undefined || body === undefined ? null : wrongAt(schema, body);
-  return [...unknown.map((name) => `${name} is unknown`), ...wrong, ...(inBody ?? [])].join('; ') || null;
+  const inBody = requestBody === undefined || body === undefined ? [] : (wrongAt(schema, body) ?? []);
+  return [unknown.map((name) => `${name} is unknown`), wrong, inBody].flat().join('; ') || null;
 }
 
 function addressOf({ path }: Operation, { path: values = {}, query = {} }: Given): string {
