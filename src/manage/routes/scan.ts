@@ -67,6 +67,7 @@ const route = createRoute({
 export function scan(api: ManageApi, ports: ScanPorts): void {
   api.openapi(route, async (context) => {
     const { dryRun = true, ...request } = context.req.valid('json');
+    const act = actOf(context.req.raw.headers, { act: 'scan', on: 'everything' }, ports);
     if (dryRun || request.at !== undefined) return context.json(await dry(ports, request), 200);
     const dryOnly = Object.entries(request).filter(([, value]) => value !== undefined);
     if (dryOnly.length > 0)
@@ -76,7 +77,7 @@ export function scan(api: ManageApi, ports: ScanPorts): void {
           message: 'is for dry runs alone: a real scan looks at everything',
         })),
       );
-    return context.json(await real(ports, context.req.raw.headers), 200);
+    return context.json(await real(ports, act), 200);
   });
 }
 
@@ -108,11 +109,10 @@ async function dry(
 }
 
 /** On record before it begins: it cannot be taken back. */
-async function real(ports: ScanPorts, headers: Headers): Promise<Real> {
-  const act = actOf(headers, { act: 'scan', on: 'everything' }, ports);
-  await ports.recordAct(act);
-  const { at, failures, ...counts } = await ports.scanNow();
-  logAct(act, ports.log);
+async function real({ recordAct, scanNow, log }: ScanPorts, act: Act): Promise<Real> {
+  await recordAct(act);
+  const { at, failures, ...counts } = await scanNow();
+  logAct(act, log);
   return { dryRun: false, at: at.toString(), failures: [...failures], ...counts };
 }
 
