@@ -58,7 +58,8 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const parts: Parts = { config, clock, log, db, queue, storeFaults, strike, getSecret };
   const ready = onceDone(() => checkDatabase(parts));
   const { scan, closeScan } = buildScan(parts);
-  const { dispatch, previewAlert, checkTenantDatabase, writableLogins, closeDispatch } = buildDispatch(parts);
+  const { dispatch, previewAlert, lookUpRecipients, checkTenantDatabase, writableLogins, closeDispatch } =
+    buildDispatch(parts);
   const judges = configurationJudges(config, { getSecret, writableLogins });
   const { zone: timeZone, weekStartsOn, prepareSeconds } = config.alerts;
   const acts = { leaseSeconds: config.dispatch.leaseSeconds, prepareSeconds };
@@ -71,7 +72,14 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
       acts,
     },
     parts,
-    { previewAlert, checkDatabase: checkTenantDatabase, judges, scanNow: scan, dryScan: buildDryScan(parts) },
+    {
+      previewAlert,
+      lookUpRecipients,
+      checkDatabase: checkTenantDatabase,
+      judges,
+      scanNow: scan,
+      dryScan: buildDryScan(parts),
+    },
   );
   const callbacks = buildCallbacks({ ...config.callbacks, timeZone }, parts, ready);
   return {

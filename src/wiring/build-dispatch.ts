@@ -90,7 +90,7 @@ export function buildDispatch({ config, clock, log, db, queue, storeFaults, getS
   const closeDispatch = () => Promise.all([tenants.close(), webhooks.close()]);
   return {
     dispatch: dispatchAlert(ports),
-    previewAlert: buildPreview(ports, { config, db, country }),
+    ...buildPreview(ports, { config, db, country }),
     checkTenantDatabase: checkDatabase({
       getSecret,
       requireReadOnly: config.tenants.requireReadonly,

@@ -20,6 +20,7 @@ import type { ProblemPorts } from '../manage/routes/list-problems.ts';
 import type { CheckPorts } from '../manage/routes/check-tenant.ts';
 import type { ScanPorts } from '../manage/routes/scan.ts';
 import type { PreviewPorts } from '../manage/routes/preview-alert.ts';
+import type { WhyPorts } from '../manage/why/gather-facts.ts';
 import { version } from '../version.ts';
 import { buildActs, type ActSettings } from './build-acts.ts';
 import { country } from './build-dispatch.ts';
@@ -28,6 +29,7 @@ import type { Parts } from './parts.ts';
 
 /** What operators ask of the other halves of the program. */
 export type ManageFlows = PreviewPorts &
+  Pick<WhyPorts, 'lookUpRecipients'> &
   Pick<ScanPorts, 'dryScan' | 'scanNow'> &
   Pick<CheckPorts, 'checkDatabase'> &
   Pick<ProblemPorts, 'judges'>;

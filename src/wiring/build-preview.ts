@@ -5,6 +5,7 @@ import type { ControlSchema } from '../adapters/mssql/schema.ts';
 import { fitDelivery } from '../adapters/mssql/store-deliveries.ts';
 import type { Config } from '../config.ts';
 import type { DispatchPorts } from '../dispatch/dispatch-alert.ts';
+import { lookUpRecipients } from '../dispatch/preview/look-up-recipients.ts';
 import { previewAlert } from '../dispatch/preview/preview-alert.ts';
 import { isOurs } from '../scan/is-ours.ts';
 
@@ -15,10 +16,10 @@ export function buildPreview(
 ) {
   const { zone: timeZone, only } = config.alerts;
   const allowed = new Set(config.webhooks.allowedHosts.map((host) => host.toLowerCase()));
-  return previewAlert({
-    ...ports,
+  const shared = { ...ports, readAlertToSend: readAlertToSend(db, { timeZone, country }) };
+  const preview = previewAlert({
+    ...shared,
     recordOnly: config.dispatch.mode === 'record',
-    readAlertToSend: readAlertToSend(db, { timeZone, country }),
     fitDelivery,
     isOurs: (row) => isOurs(row, { only }),
     refusalOfAddress: (url) => {
@@ -26,4 +27,5 @@ export function buildPreview(
       return target.kind === 'refused' ? target.detail : null;
     },
   });
+  return { previewAlert: preview, lookUpRecipients: lookUpRecipients(shared) };
 }

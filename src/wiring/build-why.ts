@@ -19,7 +19,7 @@ export type WhySettings = Pick<Config['alerts'], 'only' | 'catchUpMinutes' | 'wi
 export function buildWhy(
   db: Kysely<ControlSchema>,
   { only, catchUpMinutes, windowMinutes }: WhySettings,
-): Omit<WhyPorts, 'clock' | 'settings'> {
+): Omit<WhyPorts, 'clock' | 'settings' | 'lookUpRecipients'> {
   return {
     whyPolicy: { catchUpMinutes, windowMinutes },
     runsHere: (row) => isOurs(row, { only }),

@@ -37,7 +37,9 @@ export function concludeBefore(situation: Situation): Conclusion {
     );
   }
   if (focus.at === null) return notDue(situation);
-  return isFuture(situation, focus.at) ? toCome(situation, focus.at) : unrecorded(situation, focus.at);
+  return isFuture(situation, focus.at)
+    ? concludeToCome(situation, focus.at)
+    : unrecorded(situation, focus.at);
 }
 
 function unreadable(situation: Situation): Conclusion {
@@ -74,7 +76,8 @@ function neighbour(at: Temporal.ZonedDateTime, zone: string, es: string, en: str
   return spoken(`${es} ${when.es}`, `${en} ${when.en}`);
 }
 
-function toCome(situation: Situation, at: Temporal.Instant): Conclusion {
+/** What is to go out at that time, and will or will not. */
+export function concludeToCome(situation: Situation, at: Temporal.Instant): Conclusion {
   const { facts } = situation;
   const label = alertSpoken(situation);
   const when = onDayAt(at, facts.zone);
@@ -88,11 +91,19 @@ function toCome(situation: Situation, at: Temporal.Instant): Conclusion {
   }
   const live = facts.person?.live ?? null;
   if (live !== null && live.kind !== 'unknown') return toComeFor(live, situation, when);
-  const unknown = live === null ? '' : ` (${live.detail})`;
+  const asked = facts.person?.asked ?? '';
+  const unknown =
+    live === null
+      ? ''
+      : `; si «${asked}» está entre los destinatarios no se sabe: ${withinSentence(live.detail)}`;
+  const unknownEn =
+    live === null
+      ? ''
+      : `; whether “${asked}” is among the recipients is not known: its database did not say`;
   return conclusion(
     'due',
     `Todavía no salió: ${label.es} va a salir ${when.es}${unknown}.`,
-    `It has not gone out yet: ${label.en} will go out ${when.en}.`,
+    `It has not gone out yet: ${label.en} will go out ${when.en}${unknownEn}.`,
   );
 }
 

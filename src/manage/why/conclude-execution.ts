@@ -1,6 +1,6 @@
 import { endSpoken, onDayAt, spoken, together, type Spoken } from './spoken.ts';
 import type { KnownExecution } from './facts.ts';
-import { obstacle, pauseSpoken } from './conclude-before.ts';
+import { concludeToCome, obstacle, pauseSpoken } from './conclude-before.ts';
 import { alertSpoken, daySpoken, isFuture, pauseAt, type Conclusion, type Situation } from './situation.ts';
 
 const acceptedStates = ['ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO', 'FALLIDO'];
@@ -53,6 +53,7 @@ function underWay(situation: Situation, execution: KnownExecution): Conclusion {
   const { open, total, accepted } = countsOf(execution);
   const when = whenOf(situation, execution);
   if (at !== null && isFuture(situation, at)) {
+    if (!execution.prepared && facts.person?.live != null) return concludeToCome(situation, at);
     const held = execution.prepared ? null : obstacle(situation, at);
     const sentence =
       held === null

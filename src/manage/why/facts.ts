@@ -129,7 +129,7 @@ export interface KnownDelivery {
   twin: { person: string; state: string | null } | null;
 }
 
-export interface KnownAttempt {
+interface KnownAttempt {
   number: number;
   at: Temporal.Instant;
   durationMs: number;

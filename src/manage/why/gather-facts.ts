@@ -10,6 +10,7 @@ import type {
   KnownDelivery,
   KnownExecution,
   KnownPause,
+  LiveRecipient,
   PersonFacts,
   Scans,
   WhyPolicy,
@@ -17,9 +18,21 @@ import type {
 import { answersTo } from './answers-to.ts';
 import { occurrencesAround } from './occurrences-around.ts';
 
-export interface StoredAlert extends Omit<KnownAlert, 'parse' | 'ours'> {
+interface StoredAlert extends Omit<KnownAlert, 'parse' | 'ours'> {
   row: AlertRow;
   channel: string | null;
+}
+
+/** Whom an alert would go to, as the tenant's database has it now; or why that is not known. */
+export type LookUpRecipients = (
+  alert: string,
+) => Promise<{ kind: 'found'; persons: readonly LookedUp[] } | { kind: 'unknown'; detail: string }>;
+
+interface LookedUp {
+  code: string;
+  name: string;
+  /** Where the alert would reach this person. */
+  reach: () => Promise<{ kind: 'usable'; destination: string } | { kind: 'unusable'; detail: string }>;
 }
 
 type Person = PersonFacts['found'][number];
@@ -50,6 +63,7 @@ export interface WhyPorts {
     alert: string,
     before: Temporal.PlainDate,
   ) => Promise<PersonFacts['earlier']>;
+  lookUpRecipients: LookUpRecipients;
 }
 
 /** A date of a zone, with the instants that it begins and ends at. */
@@ -69,7 +83,7 @@ export interface Question {
 
 const noScans: Scans = { first: null, last: null, before: null, covering: [] };
 
-/** Reads what the answer needs. */
+/** Reads what the answer needs. The records first: the tenant's database is asked only about what is still to come. */
 export function gatherFacts(ports: WhyPorts) {
   const { clock, settings, whyPolicy } = ports;
   return async ({ alert: code, date, person: asked }: Question): Promise<Facts> => {
@@ -85,8 +99,12 @@ export function gatherFacts(ports: WhyPorts) {
     ]);
     const person = asked === undefined ? null : await personFacts(ports, { asked, code, date, executions });
     const occurrences = parse?.kind === 'valid' ? occurrencesAround(parse.alert, date).on : [];
-    const { at } = chooseFocus(executions, person?.deliveries ?? null, occurrences, now);
+    const { at, execution } = chooseFocus(executions, person?.deliveries ?? null, occurrences, now);
     const scans = at === null ? noScans : await ports.readScansAround(at, whyPolicy.windowMinutes);
+    const isToCome = at !== null && Temporal.Instant.compare(at, now) > 0 && execution?.prepared !== true;
+    const mayAsk =
+      person?.found.length === 0 && isToCome && stored?.active === true && stored.tenant?.active === true;
+    const live = mayAsk ? await recipientNow(ports, code, person.asked) : null;
     return {
       now,
       code: stored?.row.code ?? code,
@@ -96,7 +114,7 @@ export function gatherFacts(ports: WhyPorts) {
       executions,
       scans,
       pauses,
-      person,
+      person: person && { ...person, live },
       policy: whyPolicy,
     };
   };
@@ -116,6 +134,25 @@ async function personFacts(
   }
   const deliveries = found.length > 1 ? [] : await ports.readDeliveriesTo(one.code, ids);
   return { asked, found, deliveries, earlier: null, live: null };
+}
+
+async function recipientNow(
+  { lookUpRecipients }: WhyPorts,
+  alert: string,
+  asked: string,
+): Promise<LiveRecipient> {
+  const answer = await lookUpRecipients(alert);
+  if (answer.kind === 'unknown') return answer;
+  const persons = answersTo(asked, answer.persons);
+  const [one] = persons;
+  if (one === undefined) return { kind: 'absent' };
+  const { code, name } = one;
+  if (persons.length > 1)
+    return { kind: 'several', persons: persons.map((each) => ({ code: each.code, name: each.name })) };
+  const reach = await one.reach();
+  return reach.kind === 'usable'
+    ? { kind: 'recipient', code, name, destination: reach.destination }
+    : { kind: 'unreachable', code, name, detail: reach.detail };
 }
 
 function zoneOf(tenantZone: string | null | undefined, { timeZone }: TimeSettings): string {

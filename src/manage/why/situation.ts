@@ -8,7 +8,7 @@ import type { Facts, KnownPause, KnownScan } from './facts.ts';
 import { occurrencesAround, type Around } from './occurrences-around.ts';
 import { onDay, spoken, type Spoken } from './spoken.ts';
 
-export type Outcome = z.output<typeof Why>['outcome'];
+type Outcome = z.output<typeof Why>['outcome'];
 
 export interface Conclusion {
   outcome: Outcome;

@@ -88,12 +88,14 @@ export async function manageWorld(
     strike: async (text) => text,
   };
   const { scan, closeScan } = buildScan(parts);
-  const { dispatch, previewAlert, checkTenantDatabase, writableLogins, closeDispatch } = buildDispatch(parts);
+  const { dispatch, previewAlert, lookUpRecipients, checkTenantDatabase, writableLogins, closeDispatch } =
+    buildDispatch(parts);
   const report = buildPoison(parts);
   const judges = configurationJudges(config, { getSecret: parts.getSecret, writableLogins });
   const acts = { leaseSeconds: config.dispatch.leaseSeconds, prepareSeconds: config.alerts.prepareSeconds };
   const manage = buildManage({ settings, trustsSignIn, why: config.alerts, acts }, parts, {
     previewAlert,
+    lookUpRecipients,
     checkDatabase: checkTenantDatabase,
     judges,
     scanNow: scan,

@@ -75,6 +75,33 @@ describe('GET why, before the first scan and with its claim', () => {
     });
   });
 
+  test.each([
+    [
+      '01',
+      'due',
+      'va a salir el 02/03/2026 a las 12:49, y Persona 01 Ñandú (01) la recibe en +5491155550001.',
+    ],
+    ['ñandú 03', 'no-contact', 'pero no para Persona 03 Ñandú (03): no tiene un Tcon_Celular válido'],
+    ['Pedro', 'not-a-recipient', 'pero «Pedro» no está entre sus destinatarios.'],
+    ['persona', 'several-persons', 'Por «persona» responden 4 personas: Persona 01 Ñandú (01), '],
+  ])('asks the tenant’s database whether %s will get it', async (person, outcome, sentence) => {
+    const answer = await why('2026-03-02', person);
+    expect(answer).toMatchObject({ outcome });
+    expect(answer.sentence.es).toContain(sentence);
+  });
+
+  test('answers without the tenant’s database when it does not', async () => {
+    const { rows } = await sql<{ emp_Conexion: string }>`SELECT emp_Conexion FROM CT_Empresas`.execute(
+      world.db,
+    );
+    await sql`UPDATE CT_Empresas SET emp_Conexion = 'eA=='`.execute(world.db);
+    const answer = await why('2026-03-02', '01');
+    await sql`UPDATE CT_Empresas SET emp_Conexion = ${rows[0]?.emp_Conexion}`.execute(world.db);
+    expect(answer).toMatchObject({ outcome: 'due' });
+    expect(answer.sentence.es).toContain('; si «01» está entre los destinatarios no se sabe: ');
+    expect(answer.steps.find(({ step }) => step === 'recipient')).toMatchObject({ ok: null });
+  });
+
   test('tells when it will go out, and that the day before came before the first scan', async () => {
     expect((await why('2026-03-02')).sentence.es).toBe(
       'Todavía no salió: la alerta 000001 «Facturas impagas» va a salir el 02/03/2026 a las 12:49.',

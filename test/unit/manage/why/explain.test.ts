@@ -361,7 +361,64 @@ const persons: Case[] = [
   ],
 ];
 
+const live = (recipient: NonNullable<NonNullable<Facts['person']>['live']>): Partial<Facts> => ({
+  ...tomorrow,
+  person: nobody('Juan', { live: recipient }),
+});
+const toComeAt = 'la alerta 000001 «Facturas» va a salir el 03/03/2026 a las 12:49';
+
+const toCome: Case[] = [
+  [
+    'a recipient',
+    live({ kind: 'recipient', code: 'P001', name: 'Juan Pérez', destination: '+5491155551234' }),
+    'due',
+    `Todavía no salió: ${toComeAt}, y Juan Pérez (P001) la recibe en +5491155551234.`,
+  ],
+  [
+    'a recipient without a contact',
+    live({ kind: 'unreachable', code: 'P001', name: 'Juan Pérez', detail: 'No tiene Tcon_Celular cargado.' }),
+    'no-contact',
+    'Va a salir la alerta 000001 «Facturas» el 03/03/2026 a las 12:49, pero no para Juan Pérez (P001): no tiene Tcon_Celular cargado.',
+  ],
+  [
+    'nobody of that name',
+    live({ kind: 'absent' }),
+    'not-a-recipient',
+    'pero «Juan» no está entre sus destinatarios.',
+  ],
+  [
+    'several of that name',
+    live({
+      kind: 'several',
+      persons: [
+        { code: 'P001', name: 'Juan Pérez' },
+        { code: 'P014', name: 'Juan López' },
+      ],
+    }),
+    'several-persons',
+    'Por «Juan» responden 2 personas: Juan Pérez (P001), Juan López (P014). Pregunte con el código.',
+  ],
+  [
+    'a database that does not say',
+    live({ kind: 'unknown', detail: 'No se pudo hablar con la base de la empresa (ESOCKET).' }),
+    'due',
+    `${toComeAt}; si «Juan» está entre los destinatarios no se sabe: no se pudo hablar con la base de la empresa (ESOCKET).`,
+  ],
+  [
+    'a recipient of what is claimed',
+    {
+      ...live({ kind: 'recipient', code: 'P001', name: 'Juan Pérez', destination: '+5491155551234' }),
+      now: noon.subtract({ minutes: 1 }),
+      date: Temporal.PlainDate.from('2026-03-02'),
+      executions: [executionOf({ state: 'PENDIENTE', ...unprepared })],
+    },
+    'due',
+    'y Juan Pérez (P001) la recibe en +5491155551234.',
+  ],
+];
+
 describe.each([
+  ['of what is to come, for a person', toCome],
   ['without an execution', withoutExecution],
   ['of an execution', executions],
   ['of a person', persons],
