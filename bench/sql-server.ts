@@ -12,7 +12,7 @@ import { atLeast, atMost, information, quantile, type Figure } from './figure.ts
 const password = 'Bench_only_1';
 /** Statements until V8 has compiled both drivers and the server. */
 const warmUp = 12_000;
-const rounds = 15;
+const rounds = 30;
 const statementsPerRound = 200;
 const connections = 200;
 const pageBytes = 4_096;
@@ -110,14 +110,15 @@ async function comparedWithPostgres(port: number, postgresPort: number, folder: 
 async function compare(throughServer: Statement, throughPostgres: Statement): Promise<Compared> {
   await timeOf(throughServer, 0, warmUp);
   await timeOf(throughPostgres, 0, warmUp);
-  const times = { server: [] as number[], postgres: [] as number[] };
+  const times: number[] = [];
+  const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const from = warmUp + round * statementsPerRound;
-    times.server.push(await timeOf(throughServer, from, statementsPerRound));
-    times.postgres.push(await timeOf(throughPostgres, from, statementsPerRound));
+    const time = await timeOf(throughServer, from, statementsPerRound);
+    ratios.push((await timeOf(throughPostgres, from, statementsPerRound)) / time);
+    times.push(time);
   }
-  const server = quantile(times.server, 0.5);
-  return { perSecond: 1_000 / server, ratio: quantile(times.postgres, 0.5) / server };
+  return { perSecond: 1_000 / quantile(times, 0.5), ratio: quantile(ratios, 0.5) };
 }
 
 /** Milliseconds of one statement, one after the other over one connection. */
