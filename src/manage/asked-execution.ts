@@ -12,7 +12,7 @@ export interface ToEnqueue {
   reviewAt: Temporal.Instant;
 }
 
-/** Tells the queue. What cannot be told now is told by the next scans. Never throws for that. */
+/** Tells the queue. What cannot be told now the next scans tell: it stands in the table, so that this never fails. */
 export type EnqueueExecutions = (executions: readonly ToEnqueue[]) => Promise<unknown>;
 
 /** Why nothing may go out of an alert by hand now. */
@@ -20,7 +20,8 @@ export type Obstacle =
   | { kind: 'alert-inactive' }
   | { kind: 'tenant-inactive'; tenant: string }
   | { kind: 'paused'; pause: { id: number; until: string | null; by: string | null; why: string | null } }
-  | { kind: 'under-way'; executionId: number }
+  /** `due`: its occurrence. */
+  | { kind: 'under-way'; executionId: number; state: string; due: string | null }
   /** The key stands for another request. */
   | { kind: 'key-used'; executionId: number };
 
@@ -58,7 +59,7 @@ export function problemOf(obstacle: Obstacle, alert: string): Problem {
     case 'under-way':
       return new Problem(
         'under_way',
-        `Execution ${obstacle.executionId} of the alert ${alert} is under way. Wait for it, or cancel it with POST executions/${obstacle.executionId}/cancel.`,
+        `Execution ${obstacle.executionId} of the alert ${alert} is under way (${obstacle.state}, due ${obstacle.due ?? 'now'}). Wait for it, or cancel it with POST executions/${obstacle.executionId}/cancel.`,
       );
     case 'key-used':
       return new Problem(

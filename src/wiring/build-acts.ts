@@ -28,17 +28,18 @@ export function buildActs(
   }: Pick<Parts, 'clock' | 'log' | 'db'> & { queue: Pick<DispatchQueue, 'sendDispatch'> },
 ): Omit<TestPorts & ResendPorts & CancelPorts, 'clock' | 'log' | 'trustsSignIn'> {
   const { sendDispatch } = queue;
+  const enqueue = enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueued: markEnqueued(db) });
   return {
     makeExecution: makeExecution(db, policy),
     resendExecution: resendExecution(db, policy),
     cancelExecution: cancelExecution(db, policy),
-    enqueueExecutions: enqueueExecutions({
-      clock,
-      log,
-      policy,
-      sendDispatch,
-      markEnqueued: markEnqueued(db),
-    }),
+    enqueueExecutions: (executions) =>
+      enqueue(executions).catch((cause: unknown) =>
+        log.warn('execution.not_enqueued', {
+          executionId: executions[0]?.executionId,
+          error: String(cause),
+        }),
+      ),
     readChannel: readChannel(db, country),
     readDestination,
   };

@@ -87,9 +87,11 @@ function toWhom({ alert, person, personName }: LogFields): string {
   return `${alert} → ${personName || person}`;
 }
 
-function whom({ alert, person, personName, channel }: LogFields): string {
+function whom({ alert, person, personName, channel, test }: LogFields): string {
   const channels: Readonly<Record<string, string>> = { whatsapp: 'WhatsApp', email: 'e-mail', sms: 'SMS' };
-  return `${alert} → ${personName || person} (${channels[String(channel)] ?? channel})`;
+  const by = channels[String(channel)] ?? channel;
+  if (test === true) return `prueba de ${alert}, escrita para ${personName || person} (${by})`;
+  return `${alert} → ${personName || person} (${by})`;
 }
 
 function because(reason: LogFields[string]): string {

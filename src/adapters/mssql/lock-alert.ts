@@ -4,7 +4,7 @@ import { isZone } from '../../domain/is-zone.ts';
 import type { Obstacle } from '../../manage/asked-execution.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished } from './sql-tally.ts';
-import { isoFrom, sqlInstant } from './sql-time.ts';
+import { isoFrom, occurrenceColumn, occurrenceFrom, sqlInstant } from './sql-time.ts';
 
 /** What acts by hand look at of an alert. */
 export interface LockedAlert {
@@ -96,8 +96,8 @@ export async function executionUnderWay(
   trx: Transaction<ControlSchema>,
   code: string,
 ): Promise<Obstacle | null> {
-  const { rows } = await sql<{ sch_id: number }>`
-    SELECT TOP (1) s.sch_id
+  const { rows } = await sql<{ sch_id: number; sch_Estado: string; occurrence: string | null }>`
+    SELECT TOP (1) s.sch_id, s.sch_Estado, ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence
     FROM CT_Scheduler_Alertas s
     WHERE s.schcfg_Cod = ${code} AND s.sch_Revisar IS NOT NULL AND ${isUnfinished}
       AND s.sch_Origen <> 'PRUEBA'
@@ -105,5 +105,7 @@ export async function executionUnderWay(
         SELECT 1 FROM CT_Alertas_Mensajes m WHERE m.msgsch_id = s.sch_id AND m.msg_Estado = 'PENDIENTE'))
     ORDER BY s.sch_id`.execute(trx);
   const [first] = rows;
-  return first === undefined ? null : { kind: 'under-way', executionId: first.sch_id };
+  if (first === undefined) return null;
+  const { sch_id: executionId, sch_Estado: state, occurrence } = first;
+  return { kind: 'under-way', executionId, state, due: occurrence && occurrenceFrom(occurrence) };
 }

@@ -95,7 +95,10 @@ async function refusalOf(
   if (original.isOpen) return { kind: 'open', state: original.state };
   const code = original.alert ?? '';
   const open = descendants.find(({ isOpen }) => isOpen);
-  if (open !== undefined) return { kind: 'under-way', executionId: open.id, alert: code };
+  if (open !== undefined) {
+    const { id: executionId, state, occurrence: due } = open;
+    return { kind: 'under-way', executionId, state, due, alert: code };
+  }
   const obstacle = await obstacleOf(trx, alert, now);
   if (obstacle !== null) return { ...obstacle, alert: code };
   const since = original.isPrepared ? undefined : descendants.findLast(({ isPrepared }) => isPrepared);

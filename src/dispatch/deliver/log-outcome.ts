@@ -7,7 +7,7 @@ export interface OutcomeContext {
   executionId: number;
   alert: string;
   tenant: { code: string };
-  payload: { channel: ChannelCode };
+  payload: { channel: ChannelCode; data: { prueba?: true } };
 }
 
 /** One line per attempt. `personName` is for the local stack's lines; the logger leaves it out of its JSON. */
@@ -24,6 +24,7 @@ export function logOutcome(
     person,
     personName,
     channel: channels[payload.channel],
+    test: payload.data.prueba,
   };
   const fields = { ...whom, attempt, ms: durationMs };
   if (state === 'ENVIADO') return logger.info('delivery.accepted', fields);

@@ -9,7 +9,13 @@ const persons = z
   .min(1, 'must name somebody, or not be there')
   .max(1000)
   .transform((codes) => [...new Set(codes)])
-  .openapi({ type: 'array', items: { type: 'string' }, description: 'Codes of recipients: these alone.' });
+  .openapi({
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 50 },
+    minItems: 1,
+    maxItems: 1000,
+    description: 'Codes of recipients: these alone.',
+  });
 
 const confirmRecipients = z
   .int()

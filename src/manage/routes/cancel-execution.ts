@@ -5,7 +5,7 @@ import { Cancelled, CancelRequest } from '../contract/acts.ts';
 import { executionId } from '../contract/executions.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { Problem } from '../problem.ts';
-import { jsonAnswer, problemAnswers } from './answers.ts';
+import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
 type Refused =
   | { kind: 'unknown' }
@@ -41,7 +41,7 @@ const route = createRoute({
   request: {
     params: z.strictObject({ id: executionId }),
     query: z.strictObject({}),
-    body: { required: false, content: { 'application/json': { schema: CancelRequest } } },
+    body: optionalJsonBody(CancelRequest),
   },
   responses: { 200: jsonAnswer(Cancelled, 'How it has ended.'), ...problemAnswers },
 });

@@ -13,7 +13,7 @@ import { idempotencyKey, Resent, ResendRequest } from '../contract/acts.ts';
 import { executionId } from '../contract/executions.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { Problem } from '../problem.ts';
-import { jsonAnswer, jsonBody, problemAnswers } from './answers.ts';
+import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
 export interface AskedResend {
   id: number;
@@ -55,7 +55,7 @@ const route = createRoute({
     params: z.strictObject({ id: executionId }),
     query: z.strictObject({}),
     headers: idempotencyKey,
-    body: jsonBody(ResendRequest),
+    body: optionalJsonBody(ResendRequest),
   },
   responses: {
     201: jsonAnswer(Resent, 'The new execution, and who is left out.'),

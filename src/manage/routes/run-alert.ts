@@ -13,7 +13,7 @@ import { idempotencyKey, MadeExecution, RunRequest } from '../contract/acts.ts';
 import { alertCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { Problem } from '../problem.ts';
-import { jsonAnswer, jsonBody, problemAnswers } from './answers.ts';
+import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
 /** What is asked for. */
 export interface AskedExecution {
@@ -50,7 +50,7 @@ const run = createRoute({
     params: z.strictObject({ code: alertCode }),
     query: z.strictObject({}),
     headers: idempotencyKey,
-    body: jsonBody(RunRequest),
+    body: optionalJsonBody(RunRequest),
   },
   responses: {
     201: jsonAnswer(MadeExecution, 'The execution.'),

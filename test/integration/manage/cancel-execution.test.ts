@@ -4,6 +4,7 @@ import { dispatchRecordsOf } from '../../../src/wiring/build-dispatch.ts';
 import { scanPortsOf } from '../../../src/wiring/build-scan.ts';
 import { dispatchPolicy } from '../../support/dispatch-policy.ts';
 import { scanPolicy } from '../../support/scan-policy.ts';
+import { outcome } from '../dispatch/prepared-world.ts';
 import { actsWorld, claimNow, type ActsWorld } from './acts-world.ts';
 
 let world: ActsWorld;
@@ -135,6 +136,32 @@ describe('POST executions/{id}/cancel', () => {
       UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = CAST(${retry} AS DATETIME2(3))
       WHERE msgsch_id = ${id} AND msg_Estado = 'REINTENTO'`.execute(world.db);
     expect(await cancel(id)).toMatchObject({ status: 200 });
+  });
+
+  test('does not hide what was accepted of a call that outlived its hold', async () => {
+    const id = await claimNow(world);
+    const records = dispatchRecordsOf(world.db, dispatchPolicy);
+    world.gateway.answer = () => 503;
+    await world.dispatch(id);
+    await world.clock.moveBy({ minutes: 1 });
+    const now = world.clock.now();
+    const holdUntil = now.add({ minutes: 2 });
+    const { deliveries } = await records.takeDeliveries({
+      executionId: id,
+      dueUntil: now,
+      holdUntil,
+      limit: 9,
+    });
+    await world.clock.moveBy({ minutes: 3 });
+    expect(await cancel(id)).toMatchObject({ status: 200, body: { state: 'CANCELADA', cancelled: 2 } });
+    const [first] = deliveries;
+    await records.recordOutcomes({
+      executionId: id,
+      outcomes: [outcome(first?.id ?? 0, { attempt: 2 })],
+      now,
+    });
+    expect(await world.executionRow(id)).toMatchObject({ sch_Estado: 'CANCELADA', sch_CantMensajes: 1 });
+    expect((await world.deliveryRows(id))[0]).toMatchObject({ msg_Estado: 'ENVIADO' });
   });
 
   test('leaves the sweep nothing, and the scan nothing to claim', async () => {

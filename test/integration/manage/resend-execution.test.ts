@@ -119,6 +119,13 @@ describe('POST executions/{id}/resend', () => {
     expect(ofTwo[1]?.webhookId).toBe(ofTwo[0]?.webhookId);
   });
 
+  test('needs no body', async () => {
+    const original = await partial(400);
+    const answer = await world.send(`manage/executions/${original}/resend`, { method: 'POST' });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('location')).toMatch(/^\/api\/manage\/executions\/\d+$/);
+  });
+
   test('sends what its gateway reported as failed once more, under a new webhook-id', async () => {
     const original = await world.agendaExecution();
     await sql`UPDATE CT_Alertas_Mensajes SET msg_Estado = 'FALLIDO' WHERE msgper_Cod = '01'`.execute(

@@ -116,7 +116,12 @@ describe('POST alerts/{code}/run', () => {
         sch_LeaseHasta = CAST(${lease} AS DATETIME2(3)) WHERE sch_id = ${id}`.execute(world.db);
     expect(await run()).toMatchObject({
       status: 409,
-      body: { code: 'under_way', detail: expect.stringContaining(`Execution ${id} `) },
+      body: {
+        code: 'under_way',
+        detail: expect.stringContaining(
+          `Execution ${id} of the alert 000001 is under way (${state}, due 2026-`,
+        ),
+      },
     });
   });
 
@@ -212,11 +217,32 @@ describe('POST alerts/{code}/run', () => {
     expect((await world.get('audit')).body).toMatchObject({ entries: [] });
   });
 
+  test('needs no body, but takes none for JSON that does not say that it is', async () => {
+    const address = 'manage/alerts/000001/run';
+    const unsaid = await world.send(address, { method: 'POST', body: '{"persons":["01"]}' });
+    expect(unsaid.status).toBe(415);
+    expect((await world.send(address, { method: 'POST' })).status).toBe(201);
+  });
+
   test('refuses an empty key, and one too long', async () => {
     for (const key of ['', 'x'.repeat(256)])
       expect(await run({}, { 'idempotency-key': key })).toMatchObject({
         status: 400,
         body: { detail: expect.stringContaining('header.idempotency-key must') },
       });
+  });
+
+  /** The last one: the local server takes no constraint back. */
+  test('is made although the table cannot be told that the queue knows', async () => {
+    const mark = sql`ALTER TABLE CT_Scheduler_Alertas ADD CONSTRAINT CK_Prueba
+      CHECK (sch_Revisar <= CAST('2026-03-02T20:00:00' AS DATETIME2(3)))`;
+    await world.clock.moveTo('2026-03-02T19:59:00Z');
+    await mark.execute(world.db);
+    const made = await run();
+    expect(made).toMatchObject({ status: 201 });
+    expect(world.log.events).toContainEqual({
+      event: 'execution.not_enqueued',
+      fields: expect.objectContaining({ executionId: idOf(made) }),
+    });
   });
 });

@@ -39,6 +39,10 @@ describe('POST alerts/{code}/test', () => {
       askedBy: 'ana',
       deliveries: [{ person: '01', destination: '+5491155550009', state: 'ENVIADO' }],
     });
+    expect(world.log.events).toContainEqual({
+      event: 'delivery.accepted',
+      fields: expect.objectContaining({ alert: '000001', test: true }),
+    });
     expect((await world.get('audit')).body).toMatchObject({
       entries: [{ act: 'test', on: 'alert 000001', who: 'ana', detail: { execution: id } }],
     });

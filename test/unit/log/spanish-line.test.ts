@@ -20,6 +20,11 @@ describe('the log for people', () => {
   test.each<[string, LogFields, string]>([
     ['delivery.accepted', { ...juan, ms: 38 }, '✅ 000001 → Juan Pérez (WhatsApp) 38 ms'],
     [
+      'delivery.accepted',
+      { ...juan, ms: 38, test: true },
+      '✅ prueba de 000001, escrita para Juan Pérez (WhatsApp) 38 ms',
+    ],
+    [
       'delivery.retry',
       {
         ...juan,
