@@ -97,6 +97,7 @@ const endBatch = {
   911: `16 Database '%1' does not exist. Make sure that the name is entered correctly.`,
   916: `14 The server principal "%1" is not able to access the database "%2" under the current security context.`,
   1007: `15 The number '%1' is out of the range for numeric representation (maximum precision 38).`,
+  1008: `16 The SELECT item identified by the ORDER BY number %1 contains a variable as part of the expression identifying a column position. Variables are only allowed when ordering by an expression referencing a column name.`,
   1011: `16 The correlation name '%1' is specified multiple times in a FROM clause.`,
   1012: `16 The correlation name '%1' has the same exposed name as table '%1'.`,
   1013: `16 The objects "%1" and "%1" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,

@@ -76,8 +76,9 @@ function translateLike(
   const value = asText(translateExpression(operand, scope));
   const like = asText(translateExpression(pattern, scope));
   const mark = escape && translateExpression(escape, scope).constant;
-  if (escape && mark?.length !== 1) {
-    const message = `The invalid escape character "${mark ?? ''}" was specified in a LIKE predicate.`;
+  if (escape && mark === undefined) throw notSupported('ESCAPE with what is not a literal');
+  if (mark !== undefined && mark.length !== 1) {
+    const message = `The invalid escape character "${mark}" was specified in a LIKE predicate.`;
     throw new SqlFault(506, 16, message);
   }
   const texts = [textOf(value), ...(trimsToo(value, like) ? [`rtrim(${textOf(value)}, ' ')`] : [])];

@@ -157,7 +157,12 @@ const values = node('values', {
   alias,
   columns: names,
 });
-const table = node('table', { line, table: parseTableName, alias: optionalAlias, hints: parseTableHints });
+const table = node('table', {
+  line,
+  table: parseTableName,
+  alias: optionalAlias,
+  hints: (tokens) => parseHints(tokens, seesBareHint(tokens) ? '(' : undefined),
+});
 const jsonColumn = shape({
   name,
   type: (tokens) => parseDataType(tokens, 'definition'),
@@ -192,10 +197,6 @@ export const tableHints = [
 /** Tables in FROM may have theirs without WITH, as they once had. */
 const seesBareHint = (tokens: TokenStream): boolean =>
   tokens.sees('(') && tableHints.some((hint) => tokens.sees(hint, 1));
-
-function parseTableHints(tokens: TokenStream): (typeof tableHints)[number][] {
-  return seesBareHint(tokens) ? parseHints(tokens, '(') : parseHints(tokens);
-}
 
 /** WITH (hint[,] hint …), if it stands here. */
 export function parseHints(tokens: TokenStream, start = 'WITH ('): (typeof tableHints)[number][] {

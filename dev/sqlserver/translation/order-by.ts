@@ -11,7 +11,8 @@ export function orderByOf(
   scope?: ClauseScope,
   onlyListed = false,
 ): string {
-  const keys = items.map(({ expression, descending }) => {
+  const keys = items.map(({ expression, descending }, place) => {
+    if (expression.kind === 'variable') throw sqlError(1008, [place + 1], expression.line);
     const { sql, nullable } = sortKey(expression, columns, scope, onlyListed);
     // NULL is the smallest value in SQL Server and the greatest in PostgreSQL.
     const nulls = nullable ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';

@@ -150,6 +150,7 @@ export const queryCases: readonly SqlCase[] = [
   fails('order', 'SELECT id FROM (SELECT id FROM Client ORDER BY id) AS d', 1033),
   fails(order, 'SELECT TOP (1) id FROM Client ORDER BY id OFFSET 1 ROWS', 10741),
   fails('order', 'SELECT id FROM Client ORDER BY id OFFSET -1 ROWS', 10742),
+  fails('order', 'DECLARE @n INT = 1; SELECT id FROM Client ORDER BY id, @n', 1008),
   fails('order', 'SELECT id, boss AS id FROM Client ORDER BY id', 209),
 
   answers(

@@ -30,6 +30,10 @@ export const refused: readonly RefusedStatement[] = [
     'DECLARE @a INT = 0; SELECT @a = @a + id FROM Client',
     'DECLARE @a INT, @b INT; SELECT @a = 1, @b = @a',
   ),
+  ...leftOut(
+    'ESCAPE with what is not a literal',
+    "DECLARE @e CHAR = '!'; SELECT 1 WHERE 'a' LIKE 'b' ESCAPE @e",
+  ),
   ...leftOut('FORMAT in another culture', "SELECT FORMAT(1, 'N', 'de-DE')"),
   ...leftOut('FORMAT with MMM in Spanish', "SELECT FORMAT(GETDATE(), 'MMM', 'es-AR')"),
   ...leftOut('FORMAT with P', "SELECT FORMAT(1, 'P')"),
