@@ -11,9 +11,10 @@ var isNewEnough = version[0] > 22 || (version[0] === 22 && version[1] >= 19);
 if (isNewEnough) {
   // Node keeps what it has compiled: the next command begins sooner.
   enableCompileCache?.();
-  var source = new URL('../src/cli/vigia.ts', import.meta.url);
-  var built = new URL('../dist/src/cli/vigia.js', import.meta.url);
-  await import((existsSync(source) ? source : built).href);
+  // In a checkout, in an unpacked package, in a checkout without its sources.
+  var places = ['../src/cli/vigia.ts', '../src/cli/vigia.js', '../dist/src/cli/vigia.js'];
+  var found = places.map((place) => new URL(place, import.meta.url)).find((place) => existsSync(place));
+  await import(found.href);
 } else {
   var brought = ['node', 'node.exe']
     .map((name) => fileURLToPath(new URL('../node_modules/node/bin/' + name, import.meta.url)))

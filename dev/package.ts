@@ -2,6 +2,7 @@ import { requireSoundTypes } from './services/build-app.ts';
 import { ExpectedError } from './services/expected-error.ts';
 import { readOptions, runCommand } from './services/run-command.ts';
 import { bundleApp } from './package/bundle-app.ts';
+import { bundleCommand } from './package/bundle-command.ts';
 import { requireEntryFiles } from './package/require-entry-files.ts';
 import { requireKnownSettings } from './package/require-known-settings.ts';
 import { writePackageFiles } from './package/write-package-files.ts';
@@ -26,6 +27,7 @@ await runCommand(async () => {
   requireKnownSettings(vaultSettings);
   await requireSoundTypes();
   const app = await bundleApp(out);
+  await bundleCommand(app);
   await writePackageFiles(app);
   const { file, bytes } = await writeZip(app, `${out}/vigia.zip`);
   console.log(`${file}: ${(bytes / 1e6).toFixed(1)} MB`);

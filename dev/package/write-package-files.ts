@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 /** Beside the bundle: what the host reads, and the one file that is served and not imported. */
 export async function writePackageFiles(app: string): Promise<void> {
   const { name, version } = JSON.parse(await readFile('package.json', 'utf8'));
-  const description = { name, version, private: true, type: 'module', main: 'functions/*.js' };
+  const bin = { vigia: 'bin/vigia.mjs' };
+  const description = { name, version, private: true, type: 'module', main: 'functions/*.js', bin };
   await writeFile(join(app, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
   await copyFile('host.json', join(app, 'host.json'));
   await copyViewer(app);

@@ -1,4 +1,5 @@
 import { unzipSync } from 'fflate';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -30,6 +31,16 @@ test('the unpacked package runs without the repository: its alerts go out and it
   const answer = async (path: string) =>
     await (await fetch(`http://127.0.0.1:${host}/api/manage/${path}`)).text();
   expect(JSON.parse(await answer('alerts/000005'))).toMatchObject({ code: '000005', problem: null });
+  const command = spawnSync(
+    process.execPath,
+    [join(app, 'bin/vigia.mjs'), 'executions', '--alert', '000005', '--json'],
+    {
+      env: { VIGIA_URL: `http://127.0.0.1:${host}` },
+      encoding: 'utf8',
+    },
+  );
+  expect({ status: command.status, error: command.stderr }).toEqual({ status: 0, error: '' });
+  expect(JSON.parse(command.stdout)).toMatchObject({ executions: [{ alert: '000005' }] });
   expect(await answer('docs/viewer.js')).toContain('openapi-explorer');
   await start.line(/📧 .*entregas fallidas/, 60_000);
 }, 200_000);
