@@ -8,7 +8,9 @@ import { measureFirstWebhook } from './first-webhook.ts';
 import type { Figure } from './figure.ts';
 import { measureIdleStack } from './idle-stack.ts';
 import { measureLateness } from './lateness.ts';
+import { measureManage } from './manage.ts';
 import { measureMemory } from './memory.ts';
+import { measurePreview } from './preview.ts';
 import { measureRoundTrips } from './round-trips.ts';
 import { measureScan } from './scan.ts';
 import { measureSqlServer } from './sql-server.ts';
@@ -23,6 +25,8 @@ const rows = {
   'round-trips': measureRoundTrips,
   memory: measureMemory,
   scan: measureScan,
+  manage: measureManage,
+  preview: measurePreview,
   'sql-server': measureSqlServer,
   'cold-start': measureColdStart,
   idle: measureIdleStack,
