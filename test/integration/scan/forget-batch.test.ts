@@ -71,7 +71,9 @@ async function counted() {
       (SELECT COUNT(*) FROM CT_Alertas_Mensajes m WHERE m.msgsch_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM CT_Scheduler_Alertas s WHERE s.sch_id = m.msgsch_id)) AS lostDeliveries,
       (SELECT COUNT(*) FROM CT_Alertas_Intentos i
-        WHERE NOT EXISTS (SELECT 1 FROM CT_Alertas_Mensajes m WHERE m.msg_id = i.intmsg_id)) AS lostAttempts`.execute(
+        WHERE NOT EXISTS (SELECT 1 FROM CT_Alertas_Mensajes m WHERE m.msg_id = i.intmsg_id)) AS lostAttempts,
+      (SELECT COUNT(*) FROM CT_Alertas_Mensajes m
+        WHERE NOT EXISTS (SELECT 1 FROM CT_Alertas_Intentos i WHERE i.intmsg_id = m.msg_id)) AS bareDeliveries`.execute(
     db,
   );
   return counts[0];
@@ -140,12 +142,24 @@ describe('old records', () => {
       const other = openControlDatabase({ connection: database.connection });
       await expect(forgetBatch(other)(before)).rejects.toThrow();
       await other.destroy();
-      expect(await counted()).toMatchObject({ lostDeliveries: 0, lostAttempts: 0 });
+      expect(await counted()).toMatchObject({ lostDeliveries: 0, lostAttempts: 0, bareDeliveries: 0 });
       const forget = forgetBatch(db);
       for (let batch = 0; batch < 3; batch++) await forget(before);
       expect(await counted()).toMatchObject({ executions: 0, deliveries: 0, attempts: 0 });
     },
   );
+
+  test('what another table of the installation still refers to stays whole', async () => {
+    await deliver(await execution(), 2);
+    await sql`CREATE TABLE informes (id INT NOT NULL REFERENCES CT_Scheduler_Alertas (sch_id))`.execute(db);
+    await sql`INSERT INTO informes (id) SELECT sch_id FROM CT_Scheduler_Alertas`.execute(db);
+    try {
+      await expect(forgetBatch(db)(before)).rejects.toThrow();
+      expect(await counted()).toMatchObject({ executions: 1, deliveries: 2, attempts: 4 });
+    } finally {
+      await sql`DROP TABLE informes`.execute(db);
+    }
+  });
 
   test('two instances at once delete each row once', async () => {
     for (let made = 0; made < 5; made++) await deliver(await execution(), 50);
