@@ -6,7 +6,7 @@ const { dispatchAlert } = vigia();
 app.storageQueue('dispatch-alert', {
   queueName: alertQueue,
   connection: 'AzureWebJobsStorage',
-  handler: async (message) => {
-    await dispatchAlert(message);
+  handler: async (message, { traceContext }) => {
+    await dispatchAlert(message, traceContext?.traceParent);
   },
 });

@@ -5,7 +5,7 @@ const { scanDueAlerts } = vigia();
 
 app.timer('scan-due-alerts', {
   schedule: '0 * * * * *',
-  handler: async () => {
-    await scanDueAlerts();
+  handler: async (_timer, { traceContext }) => {
+    await scanDueAlerts(traceContext?.traceParent);
   },
 });

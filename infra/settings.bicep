@@ -77,6 +77,21 @@ type appSettings = {
   @description('Takes the operator from the Entra sign-in.')
   MANAGE_TRUST_SIGN_IN: ('' | 'true' | 'false')?
 
+  @description('An OpenTelemetry collector that gets traces and metrics, beside Application Insights.')
+  OTEL_EXPORTER_OTLP_ENDPOINT: string?
+
+  @description('How it is spoken to.')
+  OTEL_EXPORTER_OTLP_PROTOCOL: ('' | 'http/protobuf')?
+
+  @description('Whether it gets traces.')
+  OTEL_TRACES_EXPORTER: ('' | 'otlp' | 'none')?
+
+  @description('Whether it gets metrics.')
+  OTEL_METRICS_EXPORTER: ('' | 'otlp' | 'none')?
+
+  @description('How often metrics are sent, in milliseconds.')
+  OTEL_METRIC_EXPORT_INTERVAL: string?
+
   @description('How log lines are written.')
   LOG_FORMAT: ('' | 'json' | 'text')?
 }

@@ -6,16 +6,21 @@ import { jsonLogger } from './adapters/log/json-logger.ts';
 import { textLogger } from './adapters/log/text-logger.ts';
 import { openControlDatabase } from './adapters/mssql/control-database.ts';
 import { insertFaults } from './adapters/mssql/insert-faults.ts';
+import { readBacklog } from './adapters/mssql/read-backlog.ts';
 import { readStoredSecrets } from './adapters/mssql/read-stored-secrets.ts';
 import { requireCopy } from './adapters/mssql/require-copy.ts';
 import { requireMigrated } from './adapters/mssql/require-migrated.ts';
 import type { ControlSchema } from './adapters/mssql/schema.ts';
 import { openDispatchQueue } from './adapters/storage-queue/dispatch-queue.ts';
+import { lazyTelemetry } from './adapters/telemetry/lazy-telemetry.ts';
+import { measuringLogger } from './adapters/telemetry/measuring-logger.ts';
+import { traceOfMessage } from './adapters/telemetry/message-trace.ts';
 import { loadConfig, secretsOf, type Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Logger } from './core/logger.ts';
 import { redactor } from './core/redact.ts';
 import { strikeSecrets } from './strike-secrets.ts';
+import { version } from './version.ts';
 import { buildCallbacks } from './wiring/build-callbacks.ts';
 import { buildDispatch } from './wiring/build-dispatch.ts';
 import { buildDryScan } from './wiring/build-dry-scan.ts';
@@ -45,9 +50,12 @@ export type Vigia = ReturnType<typeof createVigia>;
  */
 export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const { clock = systemClock, write = writeOut, environment = process.env } = surroundings;
-  const log = loggerOf(config, clock, write);
+  const plainLog = loggerOf(config, clock, write);
+  const telemetry = lazyTelemetry({ ...config.telemetry, version }, plainLog);
+  const log = measuringLogger(plainLog, telemetry);
   const db = openControlDatabase(config.controlDatabase);
-  const queue = openDispatchQueue({ storage: config.storage, name: alertQueue, clock });
+  const { traceparent } = telemetry;
+  const queue = openDispatchQueue({ storage: config.storage, name: alertQueue, clock, traceparent });
   const getSecret = (name: string) => environment[name];
   const strike = strikeSecrets({
     own: secretsOf(config),
@@ -55,8 +63,11 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     getSecret,
   });
   const storeFaults = storeFaultsIn(db, strike);
-  const parts: Parts = { config, clock, log, db, queue, storeFaults, strike, getSecret };
-  const ready = onceDone(() => checkDatabase(parts));
+  const parts: Parts = { config, clock, log, telemetry, db, queue, storeFaults, strike, getSecret };
+  const ready = onceDone(async () => {
+    await telemetry.start();
+    await checkDatabase(parts);
+  });
   const { scan, closeScan } = buildScan(parts);
   const { dispatch, previewAlert, lookUpRecipients, checkTenantDatabase, writableLogins, closeDispatch } =
     buildDispatch(parts);
@@ -83,13 +94,35 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   );
   const callbacks = buildCallbacks({ ...config.callbacks, timeZone }, parts, ready);
   return {
-    scanDueAlerts: async () => {
+    /** `cause` is the trace that the host began, as W3C Trace Context writes it. */
+    scanDueAlerts: async (cause?: string) => {
       await ready();
-      return await scan();
+      const report = await telemetry.trace({ name: 'scan', kind: 'internal', traceparent: cause }, scan);
+      if (config.telemetry.metrics.length > 0) await tellBacklog(parts);
+      return report;
     },
-    dispatchAlert: async (message: unknown) => {
+    dispatchAlert: async (message: unknown, cause?: string) => {
       await ready();
-      return await dispatch(message);
+      return await telemetry.trace(
+        {
+          name: `process ${alertQueue}`,
+          kind: 'consumer',
+          attributes: {
+            'messaging.system': 'azure_queue_storage',
+            'messaging.destination.name': alertQueue,
+            'messaging.operation.type': 'process',
+          },
+          traceparent: traceOfMessage(message) ?? cause,
+        },
+        async (add) => {
+          const report = await dispatch(message);
+          add({
+            'vigia.execution_id': 'executionId' in report ? report.executionId : undefined,
+            'vigia.end': report.kind,
+          });
+          return report;
+        },
+      );
     },
     reportPoison: buildPoison(parts),
     health: async (): Promise<HttpResponseInit> => {
@@ -103,6 +136,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     callbacks: (request: HttpRequest) => answerRequest(request, callbacks),
     close: async () => {
       await Promise.all([closeScan(), closeDispatch(), db.destroy()]);
+      await telemetry.close();
     },
   };
 }
@@ -132,6 +166,15 @@ async function checkDatabase({ config, clock, db }: Parts): Promise<void> {
   await requireMigrated(db);
   if (config.dispatch.mode !== 'record') return;
   await requireCopy(db, clock.now().toZonedDateTimeISO(config.alerts.zone).toPlainDate());
+}
+
+/** For the metrics of what waits. That it cannot be read is told by whatever needs the database. */
+async function tellBacklog({ clock, db, log }: Parts): Promise<void> {
+  try {
+    log.info('backlog.measured', { ...(await readBacklog(db)(clock.now())) });
+  } catch (cause) {
+    log.warn('backlog.not-measured', { error: String(cause) });
+  }
 }
 
 /** A server may repeat our password in an error: what is ours is struck out of every line. */

@@ -62,6 +62,7 @@ export function loadConfig(environment: Environment) {
     records: { retentionDays: the('RETENTION_DAYS') },
     heartbeat: { url: values.HEARTBEAT_URL ?? null },
     manage: { trustsSignIn: the('MANAGE_TRUST_SIGN_IN') },
+    telemetry: telemetryOf(values),
     log: { format: the('LOG_FORMAT') },
   });
 }
@@ -171,6 +172,30 @@ function mailOf(values: Values) {
   const the = valueIn(values);
   const login = user !== undefined && password !== undefined ? { user, password } : null;
   return { server, port: the('SMTP_PORT'), secure: the('SMTP_SECURE'), login, from: senderOf(values) ?? '' };
+}
+
+/** A collector gets what is not turned off; Application Insights gets everything. */
+function telemetryOf(values: Values) {
+  const the = valueIn(values);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, APPLICATIONINSIGHTS_CONNECTION_STRING: azure } = values;
+  const identity = values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING;
+  const exporters = (otlp: 'otlp' | 'none') => [
+    ...(collector !== undefined && otlp === 'otlp' ? (['otlp'] as const) : []),
+    ...(azure === undefined ? [] : (['azure'] as const)),
+  ];
+  return {
+    traces: exporters(the('OTEL_TRACES_EXPORTER')),
+    metrics: exporters(the('OTEL_METRICS_EXPORTER')),
+    metricSeconds: the('OTEL_METRIC_EXPORT_INTERVAL') / 1000,
+    azure:
+      azure === undefined
+        ? null
+        : {
+            connectionString: azure,
+            signsIn: identity !== undefined,
+            clientId: /ClientId=([^;]+)/i.exec(identity ?? '')?.[1] ?? null,
+          },
+  };
 }
 
 function senderOf(values: Values): string | undefined {

@@ -207,6 +207,49 @@ export const variables = {
     example: 'true',
     default: 'false',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    ...httpUrl(),
+    about:
+      'An OpenTelemetry collector that gets traces and metrics (docs/telemetry.md). None when not given.',
+    example: 'http://127.0.0.1:4318',
+  },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    ...oneOf('http/protobuf'),
+    about: 'How the collector is spoken to.',
+    example: 'http/protobuf',
+    default: 'http/protobuf',
+  },
+  OTEL_TRACES_EXPORTER: {
+    ...oneOf('otlp', 'none'),
+    about: 'Whether the collector gets traces.',
+    example: 'none',
+    default: 'otlp',
+  },
+  OTEL_METRICS_EXPORTER: {
+    ...oneOf('otlp', 'none'),
+    about: 'Whether it gets metrics.',
+    example: 'none',
+    default: 'otlp',
+  },
+  OTEL_METRIC_EXPORT_INTERVAL: {
+    ...integer(100, 3_600_000),
+    about: 'How often metrics are sent, in milliseconds.',
+    example: '15000',
+    default: '60000',
+  },
+  APPLICATIONINSIGHTS_CONNECTION_STRING: {
+    ...matching(/^(?=.*InstrumentationKey=)\S+$/i, 'a connection string of Application Insights'),
+    about: 'Application Insights gets traces and metrics as well.',
+    example: 'InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://…/',
+  },
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: {
+    ...matching(
+      /^(?=.*Authorization=AAD)\S+$/i,
+      '`Authorization=AAD`, with `ClientId=…;` before it for a user-assigned identity',
+    ),
+    about: 'Has the identity sign in there, as the host does.',
+    example: 'ClientId=6c1f1b52-9d0f-4a0e-8a37-3a1f0a0d9a11;Authorization=AAD',
+  },
   LOG_FORMAT: {
     ...oneOf('json', 'text'),
     about: '`json` writes one object per line; `text` writes lines for people, in Spanish.',

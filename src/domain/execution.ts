@@ -8,4 +8,6 @@ export type ExecutionOrigin = 'AGENDA' | 'MANUAL' | 'REENVIO' | 'PRUEBA';
 /** What a queue message says: which execution to look at. Everything else is read from the database. */
 export interface DispatchMessage {
   executionId: number;
+  /** W3C Trace Context: what sent it. */
+  traceparent?: string;
 }

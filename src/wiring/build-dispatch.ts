@@ -13,6 +13,7 @@ import { loadStoredDeliveries, storeDeliveries } from '../adapters/mssql/store-d
 import { storeWait } from '../adapters/mssql/store-wait.ts';
 import { holdDeliveries, takeDeliveries } from '../adapters/mssql/take-deliveries.ts';
 import { checkDatabase } from '../adapters/tenant-mssql/check-database.ts';
+import { tracedWebhook } from '../adapters/telemetry/traced-webhook.ts';
 import { tenantDatabases } from '../adapters/tenant-mssql/tenant-databases.ts';
 import { recordOnly } from '../dispatch/deliver/record-only.ts';
 import { dispatchAlert, type DispatchPorts } from '../dispatch/dispatch-alert.ts';
@@ -44,7 +45,7 @@ const tenantLimits = {
 /** emp_Pais of tenants that have none. */
 export const country = 'AR';
 
-export function buildDispatch({ config, clock, log, db, queue, storeFaults, getSecret }: Parts) {
+export function buildDispatch({ config, clock, log, telemetry, db, queue, storeFaults, getSecret }: Parts) {
   const { zone: timeZone, weekStartsOn, windowMinutes, catchUpMinutes, prepareSeconds } = config.alerts;
   const { mode, ...limits } = config.dispatch;
   const policy: DispatchPolicy = {
@@ -66,6 +67,10 @@ export function buildDispatch({ config, clock, log, db, queue, storeFaults, getS
     onLogin: logins.onLogin,
   });
   const webhooks = webhookClient({ clock, allowedHosts: config.webhooks.allowedHosts, placesPerHost });
+  const isTraced = config.telemetry.traces.length > 0;
+  const deliverWebhook = isTraced
+    ? tracedWebhook(webhooks.deliverWebhook, telemetry)
+    : webhooks.deliverWebhook;
   const ports: DispatchPorts = {
     clock,
     logger: log,
@@ -81,7 +86,7 @@ export function buildDispatch({ config, clock, log, db, queue, storeFaults, getS
     chooseContact,
     renderMessage,
     composeBody,
-    deliverWebhook: mode === 'record' ? recordOnly : webhooks.deliverWebhook,
+    deliverWebhook: mode === 'record' ? recordOnly : deliverWebhook,
     connectAhead: mode === 'record' ? () => undefined : webhooks.connectAhead,
     signAhead: webhooks.signAhead,
     sendDispatch: queue.sendDispatch,

@@ -14,6 +14,8 @@ export interface DispatchQueueOptions {
   /** The queue of dispatch; what wakes the mailer goes to `<name>-poison`. */
   name: string;
   clock: Clock;
+  /** What sends a message, for whoever takes it; undefined where nothing is traced. */
+  traceparent?: () => string | undefined;
 }
 
 export interface DispatchQueue {
@@ -30,7 +32,12 @@ export interface DispatchQueue {
 const LONGEST_DELAY_SECONDS = 7 * 86_400 - 1;
 
 /** Bodies are JSON in plain text (host.json: messageEncoding none). A queue that is missing is created. */
-export function openDispatchQueue({ storage, name, clock }: DispatchQueueOptions): DispatchQueue {
+export function openDispatchQueue({
+  storage,
+  name,
+  clock,
+  traceparent = () => undefined,
+}: DispatchQueueOptions): DispatchQueue {
   let opened: Promise<QueueServiceClient> | undefined;
   const queue = async (queueName: string): Promise<QueueClient> => {
     opened ??= connect(storage);
@@ -38,7 +45,8 @@ export function openDispatchQueue({ storage, name, clock }: DispatchQueueOptions
   };
   return {
     async sendDispatch(executionId, visibleAt) {
-      const message: DispatchMessage = { executionId };
+      const trace = traceparent();
+      const message: DispatchMessage = { executionId, ...(trace !== undefined && { traceparent: trace }) };
       await send(await queue(name), message, secondsUntil(visibleAt, clock));
     },
     async nudgeReports() {

@@ -1,3 +1,4 @@
+import type { Temporal } from 'temporal-polyfill';
 import type { Logger } from '../../core/logger.ts';
 import { channels, type ChannelCode } from '../../domain/channel.ts';
 import type { Outcome } from './record-outcomes.ts';
@@ -8,12 +9,13 @@ export interface OutcomeContext {
   alert: string;
   tenant: { code: string };
   payload: { channel: ChannelCode; data: { prueba?: true } };
+  instant: Temporal.Instant;
 }
 
 /** One line per attempt. `personName` is for the local stack's lines; the logger leaves it out of its JSON. */
 export function logOutcome(
   logger: Logger,
-  { executionId, alert, tenant, payload }: OutcomeContext,
+  { executionId, alert, tenant, payload, instant }: OutcomeContext,
   { person, personName }: TakenDelivery,
   { state, attempt, durationMs, reason, detail, at, nextAttempt }: Outcome,
 ): void {
@@ -26,7 +28,8 @@ export function logOutcome(
     channel: channels[payload.channel],
     test: payload.data.prueba,
   };
-  const fields = { ...whom, attempt, ms: durationMs };
+  const lateMs = attempt === 1 ? at.epochMilliseconds - instant.epochMilliseconds : undefined;
+  const fields = { ...whom, attempt, ms: durationMs, lateMs };
   if (state === 'ENVIADO') return logger.info('delivery.accepted', fields);
   const why = { reason: reason ?? undefined, detail: detail ?? undefined };
   if (nextAttempt === null) return logger.warn('delivery.rejected', { ...fields, ...why, state });

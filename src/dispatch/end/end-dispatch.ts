@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import { channels, isChannelCode } from '../../domain/channel.ts';
 import type { ExecutionState } from '../../domain/execution.ts';
 import type { Fault } from '../../domain/fault.ts';
 import type { Reason } from '../../domain/reason.ts';
@@ -192,6 +193,7 @@ function logFinished(
     executionId: execution.id,
     alert: execution.alertCode,
     tenant: execution.tenant?.code,
+    channel: channelOf(execution),
     state,
     reason: reason ?? undefined,
     detail: ending.detail ?? undefined,
@@ -201,6 +203,11 @@ function logFinished(
   };
   if (reported.has(state)) logger.warn('execution.finished', fields);
   else logger.info('execution.finished', fields);
+}
+
+function channelOf({ alert }: OpenedExecution): string | undefined {
+  const code = alert?.channel ?? '';
+  return isChannelCode(code) ? channels[code] : undefined;
 }
 
 function lost(executionId: number): DispatchReport {

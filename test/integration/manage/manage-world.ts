@@ -1,3 +1,4 @@
+import { noTelemetry } from '../../../src/core/telemetry.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import type { DispatchQueue } from '../../../src/adapters/storage-queue/dispatch-queue.ts';
 import { nudge } from '../../../src/domain/nudge.ts';
@@ -86,6 +87,7 @@ export async function manageWorld(
     ...{ config, clock, log, db: counted, queue, getSecret: () => undefined },
     storeFaults: (faults) => insertFaults(database.db, faults),
     strike: async (text) => text,
+    telemetry: noTelemetry,
   };
   const { scan, closeScan } = buildScan(parts);
   const { dispatch, previewAlert, lookUpRecipients, checkTenantDatabase, writableLogins, closeDispatch } =

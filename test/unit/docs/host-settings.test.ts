@@ -8,6 +8,7 @@ const queues = z.record(z.string(), z.union([z.string(), z.number()]));
 const host = z
   .object({
     functionTimeout: z.string(),
+    telemetryMode: z.string(),
     extensionBundle: z.object({ version: z.string() }),
     extensions: z.object({ queues }),
   })
@@ -19,6 +20,7 @@ test('docs/host-settings.md has the reason of every setting of host.json', () =>
   expect(documented.map(([name, value]) => [name, value])).toEqual(
     [
       ['functionTimeout', host.functionTimeout],
+      ['telemetryMode', host.telemetryMode],
       ['extensionBundle', host.extensionBundle.version],
       ...settings,
     ].map(([name, value]) => [`\`${name}\``, `\`${value}\``]),

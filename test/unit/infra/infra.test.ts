@@ -5,6 +5,7 @@ import { bicepParser } from '../../../dev/infra/parse-bicep.ts';
 import { asVariables, readTemplate, type Template } from '../../../dev/infra/read-template.ts';
 import { functionNames } from '../../../dev/package/require-entry-files.ts';
 import { alertQueue, poisonQueue } from '../../../src/app.ts';
+import { instruments } from '../../../src/adapters/telemetry/measurements.ts';
 import { variables } from '../../../src/variables.ts';
 
 const parse = await bicepParser();
@@ -35,8 +36,6 @@ const ofTheHost = [
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__tableServiceUri',
   'AzureWebJobsStorage__credential',
-  'APPLICATIONINSIGHTS_CONNECTION_STRING',
-  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
 ];
 
 /** The other ways to the storage account: with a key, which it does not take in Azure, and by its name. */
@@ -115,6 +114,16 @@ test('what the plan keeps ready, and what the alerts watch, are functions of the
     ...kept.map((name) => name.slice('function:'.length)),
     ...watched.map((name) => name.slice(1, -1)),
   ]).toSatisfy((found: string[]) => found.every((name) => names.includes(name)));
+});
+
+test('queries and workbook look at metrics that the program sends', () => {
+  const texts = [...globSync('infra/queries/*.kql'), 'infra/workbook.json'].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const looked = new Set(texts.flatMap((text) => text.match(/(?<=\\?")vigia\.[a-z.]+(?=\\?")/g) ?? []));
+  const attributes = ['vigia.outcome', 'vigia.tenant', 'vigia.channel'];
+  expect(looked.size).toBeGreaterThan(5);
+  expect([...looked].filter((name) => !(name in instruments) && !attributes.includes(name))).toEqual([]);
 });
 
 test('the version of Node in Azure is one that the program runs on', () => {

@@ -1,0 +1,120 @@
+import { context, propagation, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { Attributes, Telemetry } from '../../core/telemetry.ts';
+import { metricExporter, spanExporter } from './exporters.ts';
+import { instruments } from './measurements.ts';
+
+/** Where telemetry goes: `otlp` to an OpenTelemetry collector, `azure` to Application Insights. */
+export type Exporter = 'otlp' | 'azure';
+
+export interface TelemetrySettings {
+  traces: readonly Exporter[];
+  metrics: readonly Exporter[];
+  /** Of Application Insights; null where it is no exporter. */
+  azure: { connectionString: string; signsIn: boolean; clientId: string | null } | null;
+  /** How often metrics are sent. */
+  metricSeconds: number;
+  version: string;
+}
+
+const kinds = { internal: SpanKind.INTERNAL, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
+/** So long may sending what is left take when the process ends. */
+const closingMs = 3_000;
+
+/**
+ * Starts OpenTelemetry for this process. What else the standard variables say (headers, sampling, resource attributes,
+ * time limits) its libraries read themselves.
+ */
+export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
+  const named = resourceFromAttributes({ 'service.name': 'vigia', 'service.version': settings.version });
+  const resource = defaultResource()
+    .merge(named)
+    .merge(detectResources({ detectors: [envDetector] }));
+  const spanExporters = await Promise.all(settings.traces.map((one) => spanExporter(one, settings)));
+  const tracers = new NodeTracerProvider({
+    resource,
+    spanProcessors: spanExporters.map((exporter) => new BatchSpanProcessor(exporter)),
+  });
+  tracers.register();
+  const metricExporters = await Promise.all(settings.metrics.map((one) => metricExporter(one, settings)));
+  const exportIntervalMillis = settings.metricSeconds * 1000;
+  const readers = metricExporters.map(
+    (exporter) =>
+      new PeriodicExportingMetricReader({
+        exporter,
+        exportIntervalMillis,
+        exportTimeoutMillis: exportIntervalMillis,
+      }),
+  );
+  const meters = new MeterProvider({ resource, readers });
+  return {
+    ...tracing(tracers),
+    measure: measuring(meters),
+    close: async () => {
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, closingMs).unref());
+      await Promise.race([Promise.allSettled([tracers.shutdown(), meters.shutdown()]), patience]);
+    },
+  };
+}
+
+function tracing(provider: NodeTracerProvider): Pick<Telemetry, 'trace' | 'traceparent'> {
+  const tracer = provider.getTracer('vigia');
+  return {
+    trace: async ({ name, kind, attributes = {}, traceparent }, work) => {
+      const cause = traceparent === undefined ? context.active() : contextOf(traceparent);
+      const span = tracer.startSpan(name, { kind: kinds[kind], attributes: given(attributes) }, cause);
+      try {
+        return await context.with(trace.setSpan(cause, span), () =>
+          work((added) => span.setAttributes(given(added))),
+        );
+      } catch (error) {
+        span.setAttribute('error.type', error instanceof Error ? error.name : 'error');
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    traceparent: () => {
+      const carrier: { traceparent?: string } = {};
+      propagation.inject(context.active(), carrier);
+      return carrier.traceparent;
+    },
+  };
+}
+
+function contextOf(traceparent: string): Context {
+  return propagation.extract(context.active(), { traceparent });
+}
+
+function measuring(provider: MeterProvider): Telemetry['measure'] {
+  const meter = provider.getMeter('vigia');
+  const all = new Map<string, (value: number, attributes: Attributes) => void>();
+  for (const [name, { kind, unit, description }] of Object.entries(instruments)) {
+    const options = { unit, description };
+    if (kind === 'counter') {
+      const counter = meter.createCounter(name, options);
+      all.set(name, (value, attributes) => counter.add(value, given(attributes)));
+    } else {
+      const recorder =
+        kind === 'gauge' ? meter.createGauge(name, options) : meter.createHistogram(name, options);
+      all.set(name, (value, attributes) => recorder.record(value, given(attributes)));
+    }
+  }
+  return (measurements) => {
+    for (const { instrument, value, attributes } of measurements) all.get(instrument)?.(value, attributes);
+  };
+}
+
+function given(attributes: Attributes): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
