@@ -43,7 +43,12 @@ await runCommand(async () => {
 
 async function runUntil(ending: AbortSignal, stack: Stack, app: string | undefined): Promise<void> {
   const { ports } = stack;
-  showAddresses(stack, [['Functions', `http://127.0.0.1:${ports.host}/admin/functions`]]);
+  const address = `http://127.0.0.1:${ports.host}`;
+  showAddresses(stack, [
+    ['Operación', `${address}/api/manage/docs`],
+    ['Salud', `${address}/api/health`],
+    ['Functions', `${address}/admin/functions`],
+  ]);
   const host = startHostProcess(ports, app === undefined ? {} : { app });
   const ended = untilAborted(ending);
   const hostEnded = host.ended.then((code) => `The Functions host ended (code ${code}).`);

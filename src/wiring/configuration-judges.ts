@@ -38,13 +38,27 @@ export function configurationJudges(
   return {
     isOurs: (row) => isOurs(row, alerts),
     judgeAlert: (alert) => judgeAlert(alert, partsOf),
-    judgeWebhook: (webhook) => judgeWebhook(webhook, { ...policy, getSecret, allowedHosts }),
-    judgeQuery: (query) => judgeQuery(query, partsOf),
-    judgeTemplate,
+    judgeWebhook: remembered((webhook) => judgeWebhook(webhook, { ...policy, getSecret, allowedHosts })),
+    judgeQuery: remembered((query) => judgeQuery(query, partsOf)),
+    judgeTemplate: remembered(judgeTemplate),
     judgeTenant: (tenant) => judgeTenant(tenant, getSecret),
     judgeAdministrator,
     writableLogins,
     canMail: mail !== null,
+  };
+}
+
+const mostRemembered = 5_000;
+
+/** Long texts are not parsed again before they change. */
+function remembered<Row extends object>(judge: (row: Row) => readonly Finding[]) {
+  const known = new Map<string, readonly Finding[]>();
+  return (row: Row): readonly Finding[] => {
+    const key = JSON.stringify(row);
+    const findings = known.get(key) ?? judge(row);
+    if (known.size >= mostRemembered) known.clear();
+    known.set(key, findings);
+    return findings;
   };
 }
 

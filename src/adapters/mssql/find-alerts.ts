@@ -35,6 +35,7 @@ export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
       after !== undefined && sql`c.cfg_Cod > ${after}`,
     ]);
     const { rows } = await sql<FoundRecord>`
+      ${declareReadUpTo}
       SELECT TOP (${limit}) ${alertColumns}, e.emp_Activo, c.cfg_Nombre, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgcon_Cod,
         c.cfgprf_Cod, s.sch_id, ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Estado, s.sch_Motivo
       FROM CT_Alertas_Config c
@@ -71,27 +72,53 @@ function lastOf({ sch_id: id, occurrence, sch_Estado: state, sch_Motivo: reason 
 /** Its pointer has moved on to what comes after. */
 const isClaimed = sql`c.cfg_Cod IN (SELECT schcfg_Cod FROM CT_Scheduler_Alertas WHERE sch_Revisar IS NOT NULL)`;
 
-/** Written since the last scan read them: their pointers are of what stood there before. */
-export const isUnread = sql`EXISTS (
-  SELECT 1 FROM CT_Scheduler_Estado
-  WHERE est_id = 1 AND (est_Version IS NULL OR c.cfg_Version > CONVERT(BINARY(8), est_Version)
-    OR e.emp_Version > CONVERT(BINARY(8), est_Version)))`;
+/** For `isUnread` in the statement after it: read once, not for each row. */
+export const declareReadUpTo = sql`
+  DECLARE @readUpTo BINARY(8) = (SELECT CONVERT(BINARY(8), est_Version) FROM CT_Scheduler_Estado WHERE est_id = 1);`;
 
-function mayBeDue(before: Temporal.Instant) {
-  const limit = sqlOccurrence(before.toZonedDateTimeISO('UTC'));
-  return sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${limit} OR ${isClaimed} OR ${isUnread})`;
+/** Written since the last scan read them: their pointers are of what stood there before. */
+export const isUnread = sql`(@readUpTo IS NULL OR c.cfg_Version > @readUpTo OR COALESCE(e.emp_Version, 0x) > @readUpTo)`;
+
+/**
+ * Of the alerts that the scans know, those whose pointers come first: each of them fires at its pointer, so that nothing
+ * of the others can be among as many occurrences.
+ */
+function firstByPointer({ from, to, atMost }: Due, tenant: string | undefined) {
+  return sql`
+    SELECT TOP (${atMost}) a.agecfg_Cod
+    FROM CT_Scheduler_Agenda a
+    JOIN CT_Alertas_Config c ON c.cfg_Cod = a.agecfg_Cod
+    LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
+    WHERE ${allOf([
+      sql`c.cfg_Activo = 1 AND NOT ${isUnread}`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
+      sql`a.age_Proxima >= ${inUtc(from)} AND a.age_Proxima < ${inUtc(to)}`,
+    ])}
+    ORDER BY a.age_Proxima`;
 }
+
+function mayBeDue(due: Due, tenant: string | undefined) {
+  return sql`(a.agecfg_Cod IS NULL OR a.age_Proxima < ${inUtc(due.from)} OR ${isClaimed} OR ${isUnread}
+    OR c.cfg_Cod IN (${firstByPointer(due, tenant)}))`;
+}
+
+function inUtc(at: Temporal.Instant) {
+  return sqlOccurrence(at.toZonedDateTimeISO('UTC'));
+}
+
+type Due = NonNullable<Parameters<ReadActiveAlerts>[0]['due']>;
 
 type PlannedRecord = AlertRecord & Pick<FoundRecord, 'cfg_Nombre' | 'cfgcan_Cod' | 'emp_Activo'>;
 
 export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
-  return async ({ tenant, dueBefore }) => {
+  return async ({ tenant, due }) => {
     const isWanted = allOf([
       sql`c.cfg_Activo = 1`,
       tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
-      dueBefore !== null && mayBeDue(dueBefore),
+      due !== null && mayBeDue(due, tenant),
     ]);
     const { rows } = await sql<PlannedRecord>`
+      ${declareReadUpTo}
       SELECT ${alertColumns}, c.cfg_Nombre, c.cfgcan_Cod, e.emp_Activo
       FROM CT_Alertas_Config c
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod

@@ -1,16 +1,19 @@
 import { sql, type Kysely } from 'kysely';
-import type { MetFault, StoredAlert } from '../../manage/problems/stored-configuration.ts';
+import type {
+  MetFault,
+  StoredAlert,
+  StoredConfiguration,
+} from '../../manage/problems/stored-configuration.ts';
 import type { Reason } from '../../domain/reason.ts';
 import type { ReadConfiguration } from '../../manage/routes/list-problems.ts';
 import { alertColumns, alertRowOf, type AlertRecord } from './alert-row.ts';
-import { isUnread } from './find-alerts.ts';
+import { declareReadUpTo, isUnread } from './find-alerts.ts';
 import type { ControlSchema } from './schema.ts';
 import { instantFrom } from './sql-time.ts';
 
 export function readConfiguration(db: Kysely<ControlSchema>): ReadConfiguration {
   return async () => {
-    const [alerts, webhooks, queries, templates, tenants, administrators, met] = await Promise.all([
-      readSuspectAlerts(db),
+    const [webhooks, queries, templates, tenants, administrators, met] = await Promise.all([
       db
         .selectFrom('CT_Alertas_Webhooks')
         .select(['whk_Cod', 'whktip_Cod', 'whkcan_Cod', 'whk_Url', 'whk_Secreto', 'whk_Cabeceras'])
@@ -40,9 +43,39 @@ export function readConfiguration(db: Kysely<ControlSchema>): ReadConfiguration 
         .execute(),
       readMetFaults(db),
     ]);
+    const alerts = await readSuspectAlerts(db, { webhooks, templates });
     const addressed = administrators.map(({ adm_Email, ...row }) => ({ ...row, adm_Email: adm_Email ?? '' }));
     return { alerts, webhooks, queries, templates, tenants, administrators: addressed, met };
   };
+}
+
+/** A type with a channel that active alerts have. */
+interface Kind {
+  type: string | null;
+  channel: string | null;
+}
+
+/** Those that lack something: many alerts, few kinds. */
+async function readLackingKinds(
+  db: Kysely<ControlSchema>,
+  { webhooks, templates }: Pick<StoredConfiguration, 'webhooks' | 'templates'>,
+) {
+  const { rows } = await sql<Kind>`
+    SELECT DISTINCT cfgtip_Cod AS type, cfgcan_Cod AS channel FROM CT_Alertas_Config WHERE cfg_Activo = 1`.execute(
+    db,
+  );
+  const webhookKinds = new Set(webhooks.map((row) => kindOf(row.whktip_Cod, row.whkcan_Cod)));
+  const templateOf = new Map(
+    templates.toReversed().map((row) => [kindOf(row.platip_Cod, row.placan_Cod), row.pla_Cuerpo]),
+  );
+  return rows
+    .map(({ type, channel }) => {
+      const [own, any] = [kindOf(type, channel), kindOf(type, null)];
+      const body = templateOf.has(own) ? templateOf.get(own) : templateOf.get(any);
+      const hasWebhook = type !== null && (webhookKinds.has(own) || webhookKinds.has(any));
+      return { type, channel, hasWebhook, hasTemplate: type !== null && Boolean(body) };
+    })
+    .filter(({ hasWebhook, hasTemplate }) => !hasWebhook || !hasTemplate);
 }
 
 interface SuspectRecord extends AlertRecord {
@@ -52,43 +85,50 @@ interface SuspectRecord extends AlertRecord {
   cfgper_Cod: string | null;
   cfgprf_Cod: string | null;
   cfg_MaxDestinatarios: number | null;
-  hasWebhook: number;
-  hasTemplate: number;
 }
 
 /** The scans have read most alerts already: only the others, and those that lack something, are worth a look. */
-async function readSuspectAlerts(db: Kysely<ControlSchema>): Promise<StoredAlert[]> {
+async function readSuspectAlerts(
+  db: Kysely<ControlSchema>,
+  rowsOfKinds: Pick<StoredConfiguration, 'webhooks' | 'templates'>,
+): Promise<StoredAlert[]> {
+  const lacking = await readLackingKinds(db, rowsOfKinds);
+  const isLacking = sql`EXISTS (
+    SELECT 1 FROM OPENJSON(${JSON.stringify(lacking)}) WITH (type VARCHAR(6), channel VARCHAR(6)) k
+    WHERE (k.type = c.cfgtip_Cod OR COALESCE(k.type, c.cfgtip_Cod) IS NULL)
+      AND (k.channel = c.cfgcan_Cod OR COALESCE(k.channel, c.cfgcan_Cod) IS NULL))`;
   const { rows } = await sql<SuspectRecord>`
+    ${declareReadUpTo}
     SELECT ${alertColumns}, a.age_ProblemaDesde, c.cfgtip_Cod, c.cfgcan_Cod, c.cfgper_Cod, c.cfgprf_Cod,
-      c.cfg_MaxDestinatarios, COALESCE(w.found, 0) AS hasWebhook, COALESCE(p.filled, 0) AS hasTemplate
+      c.cfg_MaxDestinatarios
     FROM CT_Alertas_Config c
     LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
     LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
-    OUTER APPLY (
-      SELECT TOP (1) 1 AS found FROM CT_Alertas_Webhooks
-      WHERE whk_Activo = 1 AND whktip_Cod = c.cfgtip_Cod AND (whkcan_Cod = c.cfgcan_Cod OR whkcan_Cod IS NULL)
-    ) w
-    OUTER APPLY (
-      SELECT TOP (1) CASE WHEN DATALENGTH(pla_Cuerpo) > 0 THEN 1 ELSE 0 END AS filled FROM CT_Alertas_Plantillas
-      WHERE platip_Cod = c.cfgtip_Cod AND (placan_Cod = c.cfgcan_Cod OR placan_Cod IS NULL)
-      ORDER BY CASE WHEN placan_Cod IS NULL THEN 1 ELSE 0 END, pla_Cod
-    ) p
     WHERE c.cfg_Activo = 1 AND (a.agecfg_Cod IS NULL OR a.age_Problema IS NOT NULL OR ${isUnread}
       OR c.cfgcan_Cod IS NULL OR c.cfgcan_Cod NOT IN ('0001', '0002', '0003') OR c.cfg_MaxDestinatarios < 1
       OR (COALESCE(c.cfgper_Cod, '') = '' AND COALESCE(c.cfgprf_Cod, '') = '')
-      OR w.found IS NULL OR COALESCE(p.filled, 0) = 0)
+      ${lacking.length === 0 ? sql`` : sql`OR ${isLacking}`})
     ORDER BY c.cfg_Cod`.execute(db);
-  return rows.map((record) => ({
-    row: alertRowOf(record),
-    since: record.age_ProblemaDesde && instantFrom(record.age_ProblemaDesde),
-    cfgtip_Cod: record.cfgtip_Cod,
-    cfgcan_Cod: record.cfgcan_Cod,
-    cfgper_Cod: record.cfgper_Cod,
-    cfgprf_Cod: record.cfgprf_Cod,
-    cfg_MaxDestinatarios: record.cfg_MaxDestinatarios,
-    hasWebhook: record.hasWebhook === 1,
-    hasTemplate: record.hasTemplate === 1,
-  }));
+  const kinds = new Map(lacking.map((kind) => [kindOf(kind.type, kind.channel), kind]));
+  return rows.map((record) => {
+    const kind = kinds.get(kindOf(record.cfgtip_Cod, record.cfgcan_Cod));
+    return {
+      row: alertRowOf(record),
+      since: record.age_ProblemaDesde && instantFrom(record.age_ProblemaDesde),
+      cfgtip_Cod: record.cfgtip_Cod,
+      cfgcan_Cod: record.cfgcan_Cod,
+      cfgper_Cod: record.cfgper_Cod,
+      cfgprf_Cod: record.cfgprf_Cod,
+      cfg_MaxDestinatarios: record.cfg_MaxDestinatarios,
+      hasWebhook: kind === undefined || kind.hasWebhook,
+      hasTemplate: kind === undefined || kind.hasTemplate,
+    };
+  });
+}
+
+/** As SQL Server compares the two codes. */
+function kindOf(...codes: (string | null)[]): string {
+  return JSON.stringify(codes.map((code) => code && code.trimEnd().toUpperCase()));
 }
 
 interface MetRecord extends Omit<MetFault, 'since'> {

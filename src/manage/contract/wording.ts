@@ -44,7 +44,7 @@ function typeWording({ expected, input }: Extract<Issue, { code: 'invalid_type' 
   if (input === undefined) return 'is missing';
   const wanted = kinds[expected] ?? `of the type ${expected}`;
   return Array.isArray(input) && expected !== 'object' && expected !== 'record'
-    ? `must be ${wanted}, given once`
+    ? 'must be given once, not as a list'
     : `must be ${wanted}`;
 }
 

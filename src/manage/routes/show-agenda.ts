@@ -15,12 +15,12 @@ import { shownOccurrence, textOf } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 /**
- * The active alerts of the tenant (undefined = of all). `dueBefore`: those alone that may fire from now until then; null =
- * whenever they fire.
+ * The active alerts of the tenant (undefined = of all). `due`: those alone of which any of the first `atMost` occurrences
+ * in that span may be, which does not begin before now; null = whenever they fire.
  */
 export type ReadActiveAlerts = (filter: {
   tenant: string | undefined;
-  dueBefore: Temporal.Instant | null;
+  due: { from: Temporal.Instant; to: Temporal.Instant; atMost: number } | null;
 }) => Promise<readonly PlannedAlert[]>;
 
 interface PlannedAlert {
@@ -69,9 +69,9 @@ export function showAgenda(
     const to = query.to ?? from.add(usualSpan);
     refuseEmptySpan({ from, to });
     // What the scans know is about what is still to come.
-    const dueBefore = Temporal.Instant.compare(from, now) >= 0 ? to : null;
+    const due = Temporal.Instant.compare(from, now) >= 0 ? { from, to, atMost: most + 1 } : null;
     const [alerts, pauses] = await Promise.all([
-      readActiveAlerts({ tenant, dueBefore }),
+      readActiveAlerts({ tenant, due }),
       readPauses({ from, upTo: to }),
     ]);
     const heldBack = holding(pauses);

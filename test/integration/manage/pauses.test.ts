@@ -84,7 +84,7 @@ test.each([
   ],
   [{ why: '  ' }, 400, 'invalid_request', 'body.why must say why.'],
   [{}, 400, 'invalid_request', 'body.why is missing.'],
-  [{ why: ['x'] }, 400, 'invalid_request', 'body.why must be a text, given once.'],
+  [{ why: ['x'] }, 400, 'invalid_request', 'body.why must be given once, not as a list.'],
   [{ why: 'x', person: 'P1' }, 400, 'invalid_request', 'body.person is not known here.'],
   [{ why: 'x', until: '2026-03-02T13:00:00Z' }, 400, 'invalid_request', 'body.until must lie in the future.'],
   ['{', 400, 'invalid_request', 'body must be JSON'],

@@ -11,7 +11,7 @@ describe('a request that cannot be served', () => {
   test.each([
     ['alerts?limit=1e2', 'query.limit must be a whole number from 1 to 1000.'],
     ['alerts?limit=0.5', 'query.limit must be a whole number from 1 to 1000.'],
-    ['alerts?limit=5&limit=6', 'query.limit must be a text, given once.'],
+    ['alerts?limit=5&limit=6', 'query.limit must be given once, not as a list.'],
     ['alerts?text=%00', 'query.text must not contain the character NUL.'],
     ['alerts?text=', 'query.text must not be empty.'],
     [`alerts?text=${'🙂'.repeat(26)}`, 'query.text must be at most 50 characters (an emoji counts as two).'],
