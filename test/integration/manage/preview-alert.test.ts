@@ -139,6 +139,11 @@ describe('POST alerts/{code}/preview', () => {
   });
 
   test('shows the body byte for byte as its dispatch then posts it, but for the ids', async () => {
+    // Longer than its column: what is posted is what is kept.
+    await change(
+      `UPDATE CT_Alertas_Plantillas SET pla_Asunto = N'{% for n in (1..1100) %}Ñ{% endfor %}'`,
+      'UPDATE CT_Alertas_Plantillas SET pla_Asunto = NULL',
+    );
     const { deliveries } = await preview();
     const executionId = await claimed();
     expect(await world.dispatch(executionId)).toMatchObject({ kind: 'closed', state: 'PARCIAL' });
@@ -171,6 +176,7 @@ describe('POST alerts/{code}/preview', () => {
   test.each([
     ['a query for all', 'SELECT fac_Cliente, fac_Saldo FROM VtaFacturas'],
     ['a query for each', "SELECT fac_Cliente, fac_Saldo FROM VtaFacturas WHERE @persona <> ''x''"],
+    ['a query for each that fails', "SELECT fac_Cliente, fac_Saldo FROM NoHay WHERE @persona <> ''x''"],
   ])('with %s it costs no more round trips than a dispatch', async (_name, statement) => {
     await using proxy = await sqlProxy(erp.connection);
     await leadErpTo(proxy.connection);
