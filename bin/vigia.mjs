@@ -3,14 +3,14 @@
 // npm has brought along, or get a sentence instead of a syntax error.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 var version = process.versions.node.split('.').map(Number);
 var isNewEnough = version[0] > 22 || (version[0] === 22 && version[1] >= 19);
 if (isNewEnough) {
   // Node keeps what it has compiled: the next command begins sooner.
-  enableCompileCache?.();
+  module.enableCompileCache?.();
   // In a checkout, in an unpacked package, in a checkout without its sources.
   var places = ['../src/cli/vigia.ts', '../src/cli/vigia.js', '../dist/src/cli/vigia.js'];
   var found = places.map((place) => new URL(place, import.meta.url)).find((place) => existsSync(place));

@@ -26,8 +26,12 @@ afterAll(() => {
 
 /** As npx does it, from another folder. */
 async function vigia(...args: string[]) {
+  return await started([], args);
+}
+
+async function started(flags: string[], args: string[]) {
   const launcher = `${process.cwd()}/bin/vigia.mjs`;
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const child = spawn(process.execPath, [...flags, launcher, ...args], {
     cwd: '/',
     env: { VIGIA_URL: address, VIGIA_KEY: 'clave', TZ: 'America/Montevideo' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,14 +43,20 @@ async function vigia(...args: string[]) {
 }
 
 test('bin/vigia.mjs runs from its sources in any folder, and gives its exit code to the shell', async () => {
-  const answers = await Promise.all([
-    vigia('executions'),
-    vigia('executions', '--key', 'otra'),
-    vigia('wy'),
-  ]);
+  const answers = await Promise.all([vigia('executions'), vigia('executions', '--key', 'otra'), vigia('wy')]);
   expect(answers).toEqual([
     { code: 0, out: 'No hay ninguna.\n', error: '' },
     { code: 3, out: '', error: expect.stringMatching(/no acepta la clave \(401\)/) as string },
     { code: 2, out: '', error: expect.stringMatching(/^No hay un comando «wy»/) as string },
   ]);
+});
+
+test('under an older Node it hands over to the one that npm has brought along', async () => {
+  const pretend =
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })";
+  const answer = await started(
+    ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`],
+    ['executions'],
+  );
+  expect(answer).toEqual({ code: 0, out: 'No hay ninguna.\n', error: '' });
 });
