@@ -34,7 +34,7 @@ const pause = { hours: 1 };
 
 /**
  * Deletes old records for two seconds at most, after a scan that had nothing to do: in each of them while there are any,
- * then again in an hour. Where no scan is idle, every hour after one that was not.
+ * then again in an hour, also after a fault. Where no scan is idle, every hour after one that was not.
  */
 export function forgetRecords({ clock, log, policy, forgetBatch }: ForgetPorts) {
   let fromIdle = clock.now();
@@ -44,10 +44,10 @@ export function forgetRecords({ clock, log, policy, forgetBatch }: ForgetPorts) 
     const isIdle = report.candidates === 0 && report.swept === 0 && report.failures.length === 0;
     const isLate = now.epochMilliseconds > report.at.add(latest).epochMilliseconds;
     if (isLate || now.epochMilliseconds < (isIdle ? fromIdle : fromBusy).epochMilliseconds) return;
-    fromBusy = now.add(pause);
+    fromIdle = fromBusy = now.add(pause);
     const before = now.subtract({ hours: 24 * policy.retentionDays });
     const { isDone, ...forgotten } = await forgetUntil(now.add(patience), before, { clock, forgetBatch });
-    fromIdle = isDone ? fromBusy : now;
+    if (!isDone) fromIdle = now;
     if (Object.values(forgotten).some((count) => count > 0)) log.info('records.forgotten', forgotten);
   };
 }

@@ -8,7 +8,7 @@ const nothing: Forgotten = { executions: 0, deliveries: 0, others: 0 };
 const some: Forgotten = { executions: 1, deliveries: 400, others: 2 };
 
 /** `seconds`: how long a batch takes. */
-function world(batches: Forgotten[], seconds = 0.1) {
+function world(batches: Forgotten[], seconds = 0.1, fault: () => Promise<void> = async () => undefined) {
   const clock = clockAt('2026-03-02T12:48:00Z');
   const log = keptLog();
   const asked: string[] = [];
@@ -19,6 +19,7 @@ function world(batches: Forgotten[], seconds = 0.1) {
     forgetBatch: async (before) => {
       asked.push(before.toString());
       await clock.moveBy({ milliseconds: seconds * 1000 });
+      await fault();
       return batches.shift() ?? nothing;
     },
   });
@@ -81,6 +82,14 @@ test.each([{ candidates: 1 }, { swept: 1 }, { failures: ['select: x'] }])(
     expect(await afterScan(busy)).toBe(0);
   },
 );
+
+test('what cannot be deleted is tried again in an hour, not with every scan', async () => {
+  const { afterScan, clock, asked } = world([], 0.1, () => Promise.reject(new Error('x')));
+  await expect(afterScan()).rejects.toThrow('x');
+  await clock.moveBy({ minutes: 59 });
+  expect(await afterScan()).toBe(0);
+  expect(asked).toHaveLength(1);
+});
 
 test('a scan that took long leaves it to another one', async () => {
   const { afterScan, clock } = world([some]);
