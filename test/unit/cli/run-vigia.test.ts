@@ -5,6 +5,7 @@ import type { Surroundings } from '../../../src/cli/surroundings.ts';
 
 interface Sent {
   address: string;
+  redirect: RequestInit['redirect'];
   headers: Headers;
 }
 
@@ -15,7 +16,7 @@ async function run(args: string[], answer: Response | Error, environment: Surrou
   said.code = await runVigia(args, {
     environment,
     fetch: async (address, init) => {
-      sent.push({ address, headers: new Headers(init.headers) });
+      sent.push({ address, redirect: init.redirect, headers: new Headers(init.headers) });
       if (answer instanceof Error) throw answer;
       return answer.clone();
     },
@@ -70,6 +71,8 @@ describe('where it asks, and with which key', () => {
     expect(sent[0]?.headers.get('x-functions-key')).toBe(key);
     expect(sent[0]?.headers.get('idempotency-key')).toMatch(/^[0-9a-f-]{36}$/);
     expect(sent[0]?.headers.get('x-operator')).toBe('ana');
+    // It would follow to another address, with the key.
+    expect(sent[0]?.redirect).toBe('manual');
   });
 });
 

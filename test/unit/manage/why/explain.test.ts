@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../../../src/manage/why/explain.ts';
 import type { Facts } from '../../../../src/manage/why/facts.ts';
-import { daily, listed, weekly } from '../../../support/alert-rows.ts';
+import { daily, listed, weekly, yearly } from '../../../support/alert-rows.ts';
 import {
   alertOf,
   deliveryOf,
@@ -50,6 +50,12 @@ const withoutExecution: Case[] = [
     { alert: alertOf({}, weekly('2,4', '09:00')) },
     'not-due',
     'No había nada que enviar el 02/03/2026: la alerta 000001 «Facturas» sale los martes y jueves a las 09:00; la anterior fue el 26/02/2026 a las 09:00; la próxima es el 03/03/2026 a las 09:00.',
+  ],
+  [
+    'a day of a schedule that comes every four years',
+    { alert: alertOf({}, yearly('29', '2', '09:00')) },
+    'not-due',
+    'sale el 29 de febrero a las 09:00; la anterior fue el 29/02/2024 a las 09:00; la próxima es el 29/02/2028 a las 09:00.',
   ],
   [
     'a listed alert before its only time',
@@ -511,4 +517,36 @@ test('the steps of a refused message say where it stopped, with the time and wha
     at: '2026-03-02T15:49:00Z',
   });
   expect(steps[3]?.evidence).toBe('El ciclo 11 del 02/03/2026 12:47 (CT_Scheduler_Ciclos).');
+});
+
+describe('the step of the scan', () => {
+  const scanStep = (facts: Partial<Facts>) =>
+    explain(factsOf(facts)).steps.find(({ step }) => step === 'scanned');
+  const twoHoursLater = { id: 4, at: noon.add({ hours: 2 }), error: null };
+
+  test('goes past scans that failed, and names them', () => {
+    const covering = [
+      { id: 4, at: noon, error: 'claim: timeout' },
+      { ...twoHoursLater, id: 5, at: noon.add({ minutes: 1 }) },
+    ];
+    expect(scanStep({ executions: [executionOf()], scans: { ...noScanSince, covering } })).toMatchObject({
+      ok: true,
+      evidence: 'El ciclo 5 del 02/03/2026 12:50 (CT_Scheduler_Ciclos). Con fallas: ciclo 4, claim: timeout.',
+    });
+    expect(
+      scanStep({
+        alert: alertOf({ pointer: noon }),
+        scans: { ...noScanSince, covering: covering.slice(0, 1) },
+      }),
+    ).toMatchObject({ ok: false });
+  });
+
+  test('tells a gap, which is no fault of what was caught up after it', () => {
+    const scans = { ...noScanSince, covering: [twoHoursLater] };
+    const evidence =
+      'No hay ciclos desde el 02/03/2026 11:49 hasta el 02/03/2026 14:49 (se guardan 30 días). Después, el ciclo 4 del 02/03/2026 14:49 (CT_Scheduler_Ciclos).';
+    expect(scanStep({ executions: [executionOf()], scans })).toMatchObject({ ok: true, evidence });
+    const missed = executionOf({ state: 'PERDIDA', reason: 'no_ejecutada', ...unprepared });
+    expect(scanStep({ executions: [missed], scans })).toMatchObject({ ok: false, evidence });
+  });
 });
