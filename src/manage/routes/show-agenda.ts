@@ -3,15 +3,16 @@ import { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import { othersTurn } from '../../core/others-turn.ts';
 import type { AlertRow, TimeSettings } from '../../domain/alert.ts';
+import { earliestChance } from '../../domain/earliest-chance.ts';
 import type { Occurrence } from '../../domain/occurrence.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
 import { occurrencesPage } from '../../domain/recurrence.ts';
 import { Agenda } from '../contract/alerts.ts';
-import { instant, limit, tenantCode } from '../contract/values.ts';
+import { agendaCursor, instant, limit, tenantCode } from '../contract/values.ts';
 import { holding, type ReadPauses } from '../held-back.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { refuseEmptySpan } from '../refuse-empty-span.ts';
-import { shownOccurrence, textOf } from '../shown-occurrence.ts';
+import { shownOccurrence } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 /**
@@ -53,6 +54,7 @@ const route = createRoute({
       from: instant.optional().openapi({ description: 'Inclusive; now unless given.' }),
       to: instant.optional().openapi({ description: 'Exclusive; 24 hours later unless given.' }),
       tenant: tenantCode.optional(),
+      cursor: agendaCursor.optional(),
       limit,
     }),
   },
@@ -65,32 +67,43 @@ export function showAgenda(
 ): void {
   api.openapi(route, async (context) => {
     const now = clock.now();
-    const { from = now, tenant, limit: most, ...query } = context.req.valid('query');
+    const { from = now, tenant, cursor, limit: most, ...query } = context.req.valid('query');
     const to = query.to ?? from.add(usualSpan);
     refuseEmptySpan({ from, to });
+    const { at: start, shown } = cursor ?? { at: from, shown: 0 };
+    const size = shown + most + 1;
     // What the scans know is about what is still to come.
-    const due = Temporal.Instant.compare(from, now) >= 0 ? { from, to, atMost: most + 1 } : null;
+    const due = Temporal.Instant.compare(start, now) >= 0 ? { from: start, to, atMost: size } : null;
     const [alerts, pauses] = await Promise.all([
       readActiveAlerts({ tenant, due }),
-      readPauses({ from, upTo: to }),
+      readPauses({ from: start, upTo: to }),
     ]);
     const heldBack = holding(pauses);
-    const found = await earliest(alerts, settings, { from, before: to, limit: most + 1 });
-    const following = found[most];
+    const found = await earliest(alerts, settings, { from: start, before: to, limit: size });
     return context.json(
       {
         from: from.toString(),
         to: to.toString(),
-        occurrences: found.slice(0, most).map(({ occurrence, channel, tenantActive, ...entry }) => ({
-          ...shownOccurrence(occurrence),
-          ...entry,
-          heldBack: heldBack({ ...entry, code: entry.alert, channel, tenantActive }, occurrence.at),
-        })),
-        next: following === undefined ? null : textOf(following.occurrence.at),
+        occurrences: found
+          .slice(shown, shown + most)
+          .map(({ occurrence, channel, tenantActive, ...entry }) => ({
+            ...shownOccurrence(occurrence),
+            ...entry,
+            heldBack: heldBack({ ...entry, code: entry.alert, channel, tenantActive }, occurrence.at),
+          })),
+        next: cursorOf(found, shown + most),
       },
       200,
     );
   });
+}
+
+/** Many alerts may fire at once: how many of that time were shown stands behind it. */
+function cursorOf(found: readonly Entry[], end: number): string | null {
+  const following = found[end]?.occurrence.at.toInstant();
+  if (following === undefined) return null;
+  const shown = found.slice(0, end).filter(({ occurrence }) => occurrence.at.toInstant().equals(following));
+  return `${following.toString()}/${shown.length}`;
 }
 
 interface Entry {
@@ -112,7 +125,10 @@ async function earliest(
   let found: Entry[] = [];
   let { before } = span;
   let began = performance.now();
-  for (const { row, ...described } of alerts) {
+  const chanceOf = earliestChance(span.from, settings);
+  const soonest = alerts.map((alert) => ({ ...alert, chance: chanceOf(alert.row) })).sort(byChance);
+  for (const { row, chance, ...described } of soonest) {
+    if (chance >= before.epochMilliseconds) break;
     if (performance.now() - began > slice) {
       await othersTurn();
       began = performance.now();
@@ -127,6 +143,10 @@ async function earliest(
     before = found.at(-1)?.occurrence.at.toInstant().add({ nanoseconds: 1 }) ?? before;
   }
   return found.sort(byTime).slice(0, span.limit);
+}
+
+function byChance(one: { chance: number }, other: { chance: number }): number {
+  return one.chance - other.chance;
 }
 
 function byTime(one: Entry, other: Entry): number {
