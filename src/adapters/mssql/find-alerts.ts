@@ -85,7 +85,7 @@ export const isUnread = sql`(@readUpTo IS NULL OR c.cfg_Version > @readUpTo OR C
  */
 function firstByPointer({ from, to, atMost }: Due, tenant: string | undefined) {
   return sql`
-    SELECT TOP (${atMost}) a.agecfg_Cod
+    SELECT TOP (${sql.lit(atMost)}) a.agecfg_Cod
     FROM CT_Scheduler_Agenda a
     JOIN CT_Alertas_Config c ON c.cfg_Cod = a.agecfg_Cod
     LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
@@ -102,8 +102,9 @@ function mayBeDue(due: Due, tenant: string | undefined) {
     OR c.cfg_Cod IN (${firstByPointer(due, tenant)}))`;
 }
 
+/** Worked out once, and not for each row. */
 function inUtc(at: Temporal.Instant) {
-  return sqlOccurrence(at.toZonedDateTimeISO('UTC'));
+  return sql`(SELECT ${sqlOccurrence(at.toZonedDateTimeISO('UTC'))})`;
 }
 
 type Due = NonNullable<Parameters<ReadActiveAlerts>[0]['due']>;

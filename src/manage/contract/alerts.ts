@@ -86,9 +86,6 @@ export const Agenda = z
         heldBack: heldBack.openapi({ description: 'Why it will not go out, as things stand.' }),
       }),
     ),
-    next: z.string().nullable().openapi({
-      description:
-        'Where to go on with `from`, when the limit cut the list: everything of that time comes again.',
-    }),
+    next,
   })
   .openapi('Agenda');

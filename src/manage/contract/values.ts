@@ -116,6 +116,22 @@ function cursorUpTo(most: number) {
     });
 }
 
+/** Of a list in the order of time: a time, and how many of that very time were shown already. */
+export const agendaCursor = z
+  .string()
+  .transform((given, context) => {
+    const [, time = '', shown = ''] = /^([^/]+)\/(\d{1,6})$/.exec(given) ?? [];
+    const at = instant.safeParse(time);
+    if (at.success) return { at: at.data, shown: Number(shown) };
+    context.addIssue({ code: 'custom', message: 'must be what `next` of the page before said' });
+    return z.NEVER;
+  })
+  .openapi({
+    type: 'string',
+    description: 'Where to go on: `next` of the page before, with the same `to`.',
+    example: '2026-03-02T15:49:00Z/2',
+  });
+
 /** Of the answer to a list with a cursor. */
 export const next = z
   .string()

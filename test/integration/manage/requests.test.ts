@@ -18,6 +18,7 @@ describe('a request that cannot be served', () => {
     ['alerts/%00', 'path.code must not contain the character NUL.'],
     ['executions?cursor=2147483648', 'query.cursor must be what `next` of the page before said.'],
     ['executions?alert=A1&foo=1&bar=2', 'query.foo is not known here; query.bar is not known here.'],
+    ['agenda?cursor=4', 'query.cursor must be what `next` of the page before said.'],
     ['executions/1e2', 'path.id must be the number of an execution.'],
     ['audit?cursor=9007199254740992', 'query.cursor must be what `next` of the page before said.'],
     [
