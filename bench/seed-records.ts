@@ -4,7 +4,7 @@ import type { openControlDatabase } from '../src/adapters/mssql/control-database
 
 type Database = ReturnType<typeof openControlDatabase>;
 
-export const seeded = { executions: 200_000, messages: 1_000_000, alerts: 1_000, tenants: 50 } as const;
+const seeded = { executions: 200_000, messages: 1_000_000, alerts: 1_000, tenants: 50 } as const;
 
 /** What stands in few rows of many, and in most of them. */
 export const known = {
