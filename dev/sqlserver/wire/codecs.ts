@@ -14,6 +14,8 @@ export interface Codec {
   info: readonly number[];
   read(reader: ByteReader): SqlValue;
   write(writer: ByteWriter, value: SqlValue): void;
+  /** The same for a column that is never NULL: another type, whose values have no length before them. */
+  fixed?: Codec;
 }
 
 /** The bytes of a value, which is of this kind here. */
@@ -46,22 +48,34 @@ function short<Value>(type: SqlType, info: readonly number[], bytes: number, for
 
 type PlainName = Exclude<Exclude<SqlType, { length: unknown } | { scale: unknown }>['name'], 'rowversion'>;
 
-function plain<Value>(name: PlainName, id: number, bytes: number, format: Format<Value>): Codec {
-  return short({ name }, name === 'date' ? [id] : [id, bytes], bytes, format);
+function plain<Value>(
+  name: PlainName,
+  id: number,
+  bytes: number,
+  format: Format<Value>,
+  fixed?: number,
+): Codec {
+  const codec = short({ name }, name === 'date' ? [id] : [id, bytes], bytes, format);
+  if (fixed === undefined) return codec;
+  const write = (writer: ByteWriter, value: SqlValue): void => {
+    if (typeof value !== format.kind) throw new TypeError(`A ${typeof value} is no ${name}`);
+    format.write(writer, value as Value, bytes);
+  };
+  return { ...codec, fixed: { ...codec, info: [fixed], write } };
 }
 
 const plainTypes: Readonly<Record<PlainName, Codec>> = {
-  bit: plain('bit', 0x68, 1, bit),
-  tinyint: plain('tinyint', 0x26, 1, integer),
-  smallint: plain('smallint', 0x26, 2, integer),
-  int: plain('int', 0x26, 4, integer),
-  bigint: plain('bigint', 0x26, 8, long),
-  real: plain('real', 0x6d, 4, real),
-  float: plain('float', 0x6d, 8, double),
-  smallmoney: plain('smallmoney', 0x6e, 4, money),
-  money: plain('money', 0x6e, 8, money),
-  smalldatetime: plain('smalldatetime', 0x6f, 4, smalldatetime),
-  datetime: plain('datetime', 0x6f, 8, datetime),
+  bit: plain('bit', 0x68, 1, bit, 0x32),
+  tinyint: plain('tinyint', 0x26, 1, integer, 0x30),
+  smallint: plain('smallint', 0x26, 2, integer, 0x34),
+  int: plain('int', 0x26, 4, integer, 0x38),
+  bigint: plain('bigint', 0x26, 8, long, 0x7f),
+  real: plain('real', 0x6d, 4, real, 0x3b),
+  float: plain('float', 0x6d, 8, double, 0x3e),
+  smallmoney: plain('smallmoney', 0x6e, 4, money, 0x7a),
+  money: plain('money', 0x6e, 8, money, 0x3c),
+  smalldatetime: plain('smalldatetime', 0x6f, 4, smalldatetime, 0x3a),
+  datetime: plain('datetime', 0x6f, 8, datetime, 0x3d),
   date: plain('date', 0x28, 3, date),
   uniqueidentifier: plain('uniqueidentifier', 0x24, 16, guid),
 };

@@ -139,7 +139,10 @@ const described = new WeakMap<readonly Column[], Described>();
 export function describe(columns: readonly Column[]): Described {
   const known = described.get(columns);
   if (known !== undefined) return known;
-  const codecs = columns.map(({ type }) => codecOf(type));
+  const codecs = columns.map(({ type, nullable }) => {
+    const codec = codecOf(type);
+    return nullable ? codec : (codec.fixed ?? codec);
+  });
   const writer = new ByteWriter().uint(0x81, 1).uint(columns.length, 2);
   for (const [index, { name, type, nullable, identity }] of columns.entries()) {
     writer.uint(type.name === 'rowversion' ? ROWVERSION_USER_TYPE : 0, 4);

@@ -1,6 +1,8 @@
 import { TYPES } from 'tedious';
 import { expect, test } from 'vitest';
 import type { SqlType, SqlValue } from '../../../dev/sqlserver/contract.ts';
+import { ByteWriter } from '../../../dev/sqlserver/wire/bytes.ts';
+import { describe as describeColumns } from '../../../dev/sqlserver/wire/tokens.ts';
 import { echo, rowsOf, scriptedEngine } from './wire-scripted-engine.ts';
 import type { Scripted } from './wire-scripted-engine.ts';
 import { aWire, query } from './wire-world.ts';
@@ -215,4 +217,15 @@ test('a value longer than its type refuses its request and no other', async () =
     );
   await expect(ask('four')).rejects.toMatchObject({ number: 8016 });
   await expect(ask('ñ🙂')).resolves.toMatchObject({ rows: [['ñ🙂']] });
+});
+
+test('a column that is never NULL has the type of fixed length, by which .NET reads its values', () => {
+  const bytesOf = (nullable: boolean): string[] => {
+    const { codecs, token } = describeColumns([{ name: '', type: { name: 'int' }, nullable }]);
+    const row = new ByteWriter();
+    codecs[0]?.write(row, 1);
+    return [token.toString('hex').slice(-8), row.written.toString('hex')];
+  };
+  expect(bytesOf(true)).toEqual(['00260400', '0401000000']);
+  expect(bytesOf(false)).toEqual(['00003800', '01000000']);
 });
