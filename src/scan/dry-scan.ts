@@ -45,9 +45,6 @@ export interface DryScan {
   decisions: readonly DryDecision[];
 }
 
-/** Alerts are gone through in parts, so that dispatches of this process do not wait. */
-const atOnce = 500;
-
 /**
  * What a scan would decide of each alert at that time (null = now), were it the next one: by the rules of the scan itself,
  * from the agenda as it stands. Changes nothing.
@@ -57,8 +54,9 @@ export function dryScan({ clock, policy, readScanState, readWatchedAlerts, findS
     const span = spanAround(at ?? clock.now(), policy);
     const [{ lastScan }, alerts] = await Promise.all([readScanState(), readWatchedAlerts(filter, span.now)]);
     const sketches = [];
-    for (const [index, alert] of alerts.entries()) {
-      if (index % atOnce === atOnce - 1) await othersTurn();
+    for (const alert of alerts) {
+      // One that is a year behind takes milliseconds: dispatches of this process must not wait for all of them.
+      await othersTurn();
       sketches.push({ alert, sketch: sketchDecision(alert, span, lastScan, policy) });
     }
     const standing = await findStanding(

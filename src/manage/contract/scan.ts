@@ -23,7 +23,9 @@ export const ScanRequest = z
     dryRun: z.boolean().optional().openapi({
       description: 'false: a real scan, as the timer’s. Else, and always with `at`, nothing is changed.',
     }),
-    at: instant.optional().openapi({ description: 'As if it were then, and this the next scan.' }),
+    at: instant
+      .optional()
+      .openapi({ description: 'As if it were then, and this the next scan. At most a year ahead.' }),
     tenant: tenantCode.optional(),
     alert: alertCode.optional(),
     decisions: z
@@ -82,12 +84,10 @@ const DryScan = z
   .strictObject({
     dryRun: z.literal(true),
     at: time,
-    counts: z
-      .record(z.string(), z.int())
-      .openapi({
-        description: 'Alerts by decision, those not shown included.',
-        example: { due: 2, waiting: 38 },
-      }),
+    counts: z.record(z.string(), z.int()).openapi({
+      description: 'Alerts by decision, those not shown included.',
+      example: { due: 2, waiting: 38 },
+    }),
     decisions: z.array(Decision).openapi({ description: 'In the order of the alerts’ codes.' }),
     next,
   })

@@ -4,6 +4,7 @@ import type { Occurrence } from '../../domain/occurrence.ts';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { ScanAnswer, ScanRequest } from '../contract/scan.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { Problem } from '../problem.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
@@ -50,6 +51,8 @@ export interface ScanPorts extends ActPorts {
 }
 
 const usualLimit = 100;
+/** Everything that would be missed until then is looked at. */
+const longestAhead = { hours: 366 * 24 };
 
 const route = createRoute({
   method: 'post',
@@ -82,7 +85,7 @@ export function scan(api: ManageApi, ports: ScanPorts): void {
 }
 
 async function dry(
-  { dryScan }: ScanPorts,
+  { clock, dryScan }: ScanPorts,
   {
     at,
     decisions: wanted,
@@ -91,7 +94,11 @@ async function dry(
     ...filter
   }: Omit<z.output<typeof ScanRequest>, 'dryRun'>,
 ): Promise<Dry> {
+  if (at !== undefined && at.epochMilliseconds > clock.now().add(longestAhead).epochMilliseconds)
+    throw invalidRequest([{ at: 'body.at', message: 'must lie at most a year ahead' }]);
   const found = await dryScan(at ?? null, filter);
+  if (found.decisions.length === 0 && filter.alert !== undefined && filter.tenant === undefined)
+    throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${filter.alert}.`);
   const counts: Record<string, number> = {};
   for (const { decision } of found.decisions) counts[decision] = (counts[decision] ?? 0) + 1;
   const fitting = found.decisions.filter(({ decision }) => wanted?.includes(decision) ?? true);
@@ -120,9 +127,9 @@ function shown({ occurrences, next, execution, ...decision }: Decision): Shown {
   return {
     ...decision,
     occurrences: occurrences.map(({ at, execution: standing, ...each }) => ({
-      ...each,
       at: textOf(at),
       local: at.toPlainDateTime().toString(),
+      ...each,
       execution: shownStanding(standing),
     })),
     next: next && shownOccurrence(next),

@@ -217,6 +217,13 @@ describe('a dry scan', () => {
   });
 });
 
+test('an alert that there is not is a problem', async () => {
+  expect(await world.post('scan', { alert: 'NADIE' })).toMatchObject({
+    status: 404,
+    body: { code: 'unknown_alert', detail: 'CT_Alertas_Config has no row NADIE.' },
+  });
+});
+
 describe('a real scan', () => {
   test('is that of the timer: claims, sends, is recorded, and stands in the audit', async () => {
     await daily('A', '12:00:00');
@@ -246,6 +253,7 @@ describe('a real scan', () => {
     [{ dryRun: false, tenant: 'E1' }, 'body.tenant is for dry runs alone'],
     [{ dryRun: false, limit: 5, decisions: ['due'] }, 'body.limit is for dry runs alone'],
     [{ dryRun: 'no' }, 'body.dryRun must be true or false'],
+    [{ at: '2099-01-01T00:00:00Z' }, 'body.at must lie at most a year ahead'],
     [{ at: '12:00' }, 'body.at must be an instant'],
     [{ decisions: ['soon'] }, 'body.decisions.0 must be one of due, late'],
     [{ cursor: 'NADIE' }, 'body.cursor must be what `next` of the answer before said'],
