@@ -128,7 +128,7 @@ async function earliest(
   const chanceOf = earliestChance(span.from, settings);
   const soonest = alerts.map((alert) => ({ ...alert, chance: chanceOf(alert.row) })).sort(byChance);
   for (const { row, chance, ...described } of soonest) {
-    if (chance >= before.epochMilliseconds) break;
+    if (chance > before.epochMilliseconds) break;
     if (performance.now() - began > slice) {
       await othersTurn();
       began = performance.now();
