@@ -115,9 +115,10 @@ describe('GET alerts', () => {
     };
     expect(await heldBack()).toEqual([null, null, null]);
     await sql`
-      UPDATE CT_Empresas SET emp_Activo = 0 WHERE emp_Cod = 'E1';
       INSERT INTO CT_Scheduler_Pausas (paucan_Cod, pau_Desde, pau_Hasta)
       VALUES ('0001', '2026-03-01', '2026-03-05')`.execute(world.db);
+    expect(await heldBack()).toEqual([null, null, 'pausa']);
+    await sql`UPDATE CT_Empresas SET emp_Activo = 0 WHERE emp_Cod = 'E1'`.execute(world.db);
     expect(await heldBack()).toEqual(['empresa_inactiva', null, 'pausa']);
     expect((await world.get('agenda')).body).toMatchObject({
       occurrences: [
