@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
-import type { openControlDatabase } from '../../../src/adapters/mssql/control-database.ts';
+import { sql, type Kysely } from 'kysely';
+import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { emptyDatabase } from '../../support/control-database.ts';
 import { aGateway } from '../dispatch/gateway.ts';
 import { createTenantTables, fillControl, fillTenant } from '../dispatch/sql-rows.ts';
-import { manageWorld, type ManageWorld } from './manage-world.ts';
+import { manageWorld } from './manage-world.ts';
 
 export type ActsWorld = Awaited<ReturnType<typeof actsWorld>>;
 
@@ -72,7 +73,7 @@ export async function actsWorld(now: string) {
 
 /** Claims an execution of the alert for now, as the scan does. Its day is its own, so that tests can have many. */
 export async function claimNow(
-  { db, clock }: Pick<ManageWorld, 'db' | 'clock'>,
+  { db, clock }: { db: Kysely<ControlSchema>; clock: Clock },
   inSeconds = 0,
 ): Promise<number> {
   const at = clock.now().add({ seconds: inSeconds });
@@ -89,7 +90,7 @@ const qry_Sql = 'SELECT fac_Cliente, fac_Saldo FROM VtaFacturas';
 const pla_Cuerpo = 'Hola {{ destinatario.nombre }}: {{ fac_Cliente }} debe {{ fac_Saldo }}';
 
 /** And puts back what tests change of the alert. */
-async function clearExecutions(db: ReturnType<typeof openControlDatabase>): Promise<void> {
+async function clearExecutions(db: Kysely<ControlSchema>): Promise<void> {
   await sql`
     DELETE FROM CT_Alertas_Intentos; DELETE FROM CT_Alertas_Mensajes; DELETE FROM CT_Scheduler_Alertas;
     DELETE FROM CT_Scheduler_Fallas; DELETE FROM CT_Scheduler_Pausas; DELETE FROM CT_Scheduler_Auditoria;

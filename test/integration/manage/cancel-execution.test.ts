@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { NewDelivery } from '../../../src/dispatch/prepare/store-deliveries.ts';
 import { dispatchRecordsOf } from '../../../src/wiring/build-dispatch.ts';
 import { scanPortsOf } from '../../../src/wiring/build-scan.ts';
 import { dispatchPolicy } from '../../support/dispatch-policy.ts';
@@ -13,6 +15,18 @@ beforeAll(async () => {
 });
 beforeEach(() => world.clear());
 afterAll(() => world[Symbol.asyncDispose]());
+
+const oneDelivery: NewDelivery = {
+  person: '01',
+  personName: 'Ana',
+  destination: '+5491155550001',
+  state: 'PENDIENTE',
+  webhookId: randomUUID(),
+  subject: null,
+  text: 'Hola',
+  rows: null,
+  error: null,
+};
 
 const cancel = (id: number, body: unknown = {}) =>
   world.post(`executions/${id}/cancel`, body, { 'x-operator': 'ana' });
@@ -111,6 +125,23 @@ describe('POST executions/{id}/cancel', () => {
     const set = { ...prepared, executionId: id, owner: 'another', instant: now, attemptedAt, now };
     expect(await records.storeDeliveries(set)).toEqual({ kind: 'lost' });
     expect(await world.executionRow(id)).toMatchObject({ sch_Estado: 'CANCELADA', sch_Preparada: null });
+  });
+
+  test('is possible when it is prepared and nobody has begun to deliver it', async () => {
+    const id = await claimNow(world, 5);
+    const records = dispatchRecordsOf(world.db, dispatchPolicy);
+    const now = world.clock.now();
+    const instant = now.add({ seconds: 5 });
+    const leaseUntil = now.add({ seconds: 60 });
+    await records.openExecution({ executionId: id, owner: 'another', now, leaseUntil, dueUntil: instant });
+    await records.storeDeliveries({
+      ...{ executionId: id, owner: 'another', alert: '000001', payload: '{}', anew: false, last: true },
+      deliveries: [oneDelivery],
+      ...{ instant, now, attemptedAt: now.toZonedDateTimeISO('UTC').toPlainDateTime() },
+    });
+    expect(await cancel(id)).toMatchObject({ status: 200, body: { state: 'CANCELADA', cancelled: 1 } });
+    const take = { executionId: id, dueUntil: instant, holdUntil: leaseUntil, limit: 9 };
+    expect(await records.takeDeliveries(take)).toMatchObject({ deliveries: [], tally: { open: 0 } });
   });
 
   test('is possible again two minutes after the process that delivered it died', async () => {

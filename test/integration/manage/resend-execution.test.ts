@@ -180,7 +180,11 @@ describe('POST executions/{id}/resend', () => {
     const key = { 'idempotency-key': 'otra vez' };
     const first = await resend(original, {}, key);
     await world.dispatch(idOf(first));
+    await world.dispatch(idOf(await resend(original, { recipients: 'all' })));
+    expect(first.body).toMatchObject({ leftOut: [{ person: '01', acceptedIn: null }, { person: '03' }] });
     expect(await resend(original, {}, key)).toEqual({ ...first, status: 200 });
+    const other = await partial(400);
+    expect(await resend(other, {}, key)).toMatchObject({ status: 422, body: { code: 'key_reused' } });
     expect(await resend(original, { recipients: 'all' }, key)).toMatchObject({
       status: 422,
       body: { code: 'key_reused' },

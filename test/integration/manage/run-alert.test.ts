@@ -149,6 +149,21 @@ describe('POST alerts/{code}/run', () => {
     expect((await world.get('audit')).body).toMatchObject({ entries: [{ act: 'run' }] });
   });
 
+  test('waits for another one that is just being decided on, and sees what it has made', async () => {
+    const { promise: made, resolve: make } = Promise.withResolvers<number>();
+    const { promise: running, resolve: start } = Promise.withResolvers<ReturnType<typeof run>>();
+    await world.db.transaction().execute(async (trx) => {
+      await sql`SELECT cfg_Cod FROM CT_Alertas_Config WITH (UPDLOCK) WHERE cfg_Cod = '000001'`.execute(trx);
+      start(run());
+      for (let others = 0; others < 20; others++) await world.get('audit');
+      make(await claimNow({ db: trx, clock: world.clock }));
+    });
+    expect(await await running).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(`Execution ${await made} `) },
+    });
+  });
+
   test('of many with one key one is made, and the others get it', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => run({}, { 'idempotency-key': 'a la vez' })),
