@@ -11,7 +11,8 @@ const usage = `npm run sqlserver -- --data FOLDER --password PASSWORD [options]
   --password PASSWORD  the password of the login sa
   --port N             listens on 127.0.0.1:N (default 14330; 0 = any free port)
   --database NAME      creates this database unless it is there; may be given again
-  --access-token L=T   lets the access token T log in as L; may be given again
+  --access-token L=T   lets the access token T log in as the login L, or as the identity with the client id L
+                       (CREATE USER … WITH SID); may be given again
   --control-port N     takes faults for tests: POST /faults, DELETE /faults
   --postgres-port N    the PostgreSQL behind it (default: any free port)
   --help               this text`;

@@ -154,8 +154,10 @@ const endBatch = {
   15023: `16 User, group, or role '%1' already exists in the current database.`,
   15025: `16 The server principal '%1' already exists.`,
   15048: `16 Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.`,
+  15063: `16 The login already has an account under a different user name.`,
   15151: `16 Cannot %1 the %2 '%3', because it does not exist or you do not have permission.`,
   15247: `16 User does not have permission to perform this action.`,
+  15419: `16 Supplied parameter sid should be binary(16).`,
   18456: `14 Login failed for user '%1'.`,
   40999: `16 The local SQL Server has no number for this fault of its engine (SQLSTATE %1): %2`,
 };

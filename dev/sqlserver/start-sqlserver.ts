@@ -11,7 +11,7 @@ export interface SqlServerOptions {
   /** Made if it is missing; holds the databases, a log and the certificate that clients may trust. */
   dataDir: string;
   saPassword: string;
-  /** Access tokens that log in without a password, each with its login. */
+  /** Access tokens that log in without a password, each with its login or the client id of its identity. */
   accessTokens?: Readonly<Record<string, string>>;
   /** Databases to create unless they are there. */
   databases?: readonly string[];

@@ -22,9 +22,11 @@ export async function createEngine(
       const { user, accessToken, database: wanted, hostName: host, applicationName: application } = login;
       const account = await logins.check(login);
       const who = accessToken === undefined ? user : '<token-identified principal>';
-      if (account === undefined) return { refused: messageOf(sqlError(18456, [who]), 1) };
       const database = databases.find(wanted || 'master');
-      const principal = database && (await logins.principal(account, database));
+      const principal = account && database && (await logins.principal(account, database));
+      // An identity is known to the databases that have a user for it, and to nobody else.
+      if (account === undefined || (account.sid !== undefined && database && principal === undefined))
+        return { refused: messageOf(sqlError(18456, [who]), 1) };
       if (database === undefined || principal === undefined)
         return { refused: messageOf(sqlError(4060, [wanted]), 1) };
       const identity = { ...account, host, application };

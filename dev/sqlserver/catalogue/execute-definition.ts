@@ -48,7 +48,7 @@ export async function executeDefinition(statement: Definition, context: SessionC
     case 'alterRole':
     case 'permission':
       if (!principal.isOwner) throw sqlError(15247, [], line);
-      if (kind === 'createUser') return logins.createUser(database, statement.user, statement.login);
+      if (kind === 'createUser') return logins.createUser(database, statement.user, statement.whose);
       if (kind === 'dropUser') return dropUser(statement, context);
       return kind === 'alterRole' ? alterRole(statement, context) : changePermission(statement, context);
     case 'createTable':

@@ -12,15 +12,16 @@ interface LoginNote {
   hash: string;
 }
 
-interface UserNote {
-  name: string;
-  login: string;
-}
+/** Whose a user is: a login's, or an identity's of Entra, which has no login. `sid` in hexadecimal digits. */
+type Whose = { login: string } | { sid: string; type: 'E' | 'X' };
+type UserNote = Whose & { name: string };
 
 /** Who has logged in. */
 export interface Account {
   name: string;
   administrator: boolean;
+  /** Of an identity of Entra, whose name is its number. */
+  sid?: string;
 }
 
 /** Who a session is in a database. Everybody in `role` can do what that PostgreSQL role can. */
@@ -31,6 +32,7 @@ export interface Principal {
 }
 
 const hashOf = promisify<string, string, number, Buffer>(scrypt);
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const loginRole = (name: string): string => `login:${name.toLowerCase()}`;
 
 /**
@@ -60,6 +62,8 @@ export class Logins {
     const name = hasToken ? this.#accessTokens.get(accessToken) : user;
     if (name?.toLowerCase() === 'sa')
       return hasToken || password === this.#saPassword ? { name: 'sa', administrator: true } : undefined;
+    if (hasToken && name !== undefined && guid.test(name))
+      return { name, administrator: false, sid: sidOf(name) };
     const note = name && ((await this.#note(loginRole(name))) as LoginNote | undefined);
     if (!note) return undefined;
     const hash = await hashOf(password, note.salt, 32);
@@ -70,14 +74,12 @@ export class Logins {
   /** Who a login is in a database; undefined when it has no user there. */
   async principal(login: Account, database: DatabaseHandle): Promise<Principal | undefined> {
     if (login.administrator) return { user: 'dbo', role: database.ownerRole, isOwner: true };
-    const [row] = await this.#control.query(
-      `SELECT r.rolname, n.note ->> 'name', pg_has_role(r.oid, ${quoteText(database.ownerRole)}, 'MEMBER')
-       FROM pg_roles r CROSS JOIN LATERAL (SELECT shobj_description(r.oid, 'pg_authid')::jsonb AS note) n
-       WHERE r.rolname LIKE ${quoteText(database.userRole('%'))} AND lower(n.note ->> 'login') = ${quoteText(login.name.toLowerCase())}`,
-    );
-    const [role, user, isOwner] = row ?? [];
+    const { name, sid } = login;
+    const [role, user, isOwner] = await this.#userOf(database, sid === undefined ? { login: name } : { sid });
     if (role == null || user == null)
-      return database.name === 'master' ? { user: 'guest', role: 'guest', isOwner: false } : undefined;
+      return database.name === 'master' && sid === undefined
+        ? { user: 'guest', role: 'guest', isOwner: false }
+        : undefined;
     return { user, role: isOwner === 't' ? database.ownerRole : role, isOwner: isOwner === 't' };
   }
 
@@ -96,12 +98,26 @@ export class Logins {
     await this.#control.query(`DROP ROLE ${quoteName(loginRole(name))}`);
   }
 
-  /** Throws 15007, 15023. */
-  async createUser(database: DatabaseHandle, name: string, login: string): Promise<void> {
-    if ((await this.#note(loginRole(login))) === undefined) throw sqlError(15007, [login]);
+  /** Throws 15007, 15023, 15063, 15419. */
+  async createUser(database: DatabaseHandle, name: string, whose: Whose): Promise<void> {
+    if ('sid' in whose && whose.sid.length !== 32) throw sqlError(15419);
+    if ('login' in whose && (await this.#note(loginRole(whose.login))) === undefined)
+      throw sqlError(15007, [whose.login]);
     const role = database.userRole(name);
     if (name.toLowerCase() === 'dbo' || (await this.#note(role)) !== undefined) throw sqlError(15023, [name]);
-    await this.#create(role, { name, login });
+    if ((await this.#userOf(database, whose)).length > 0) throw sqlError(15063);
+    await this.#create(role, { name, ...whose });
+  }
+
+  /** Role, name and whether it owns the database; nothing when there is no such user. */
+  async #userOf(database: DatabaseHandle, whose: { login: string } | { sid: string }) {
+    const [key, value] = 'sid' in whose ? ['sid', whose.sid] : ['login', whose.login];
+    const [row = []] = await this.#control.query(
+      `SELECT r.rolname, n.note ->> 'name', pg_has_role(r.oid, ${quoteText(database.ownerRole)}, 'MEMBER')
+       FROM pg_roles r CROSS JOIN LATERAL (SELECT shobj_description(r.oid, 'pg_authid')::jsonb AS note) n
+       WHERE r.rolname LIKE ${quoteText(database.userRole('%'))} AND lower(n.note ->> '${key}') = ${quoteText(value.toLowerCase())}`,
+    );
+    return row;
   }
 
   /** The PostgreSQL role of a user or of `public`, quoted; undefined when there is no such user. */
@@ -122,4 +138,9 @@ export class Logins {
     );
     return row && (JSON.parse(row[0] ?? '{}') as LoginNote | UserNote);
   }
+}
+
+/** A GUID as the server keeps it: the first three groups backwards. */
+function sidOf(id: string): string {
+  return id.replace(/^(..)(..)(..)(..)-(..)(..)-(..)(..)-(....)-/, '$4$3$2$1$6$5$8$7$9');
 }

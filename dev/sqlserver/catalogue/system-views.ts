@@ -21,7 +21,9 @@ FROM pg_database d CROSS JOIN LATERAL
 WHERE s.note IS NOT NULL;
 
 CREATE VIEW tsql.principals AS
-SELECT r.oid AS id, r.rolname, s.note ->> 'name' AS name FROM pg_roles r CROSS JOIN LATERAL
+SELECT r.oid AS id, r.rolname, s.note ->> 'name' AS name, coalesce(s.note ->> 'type', 'S') AS type,
+  decode(coalesce(s.note ->> 'sid', md5(lower(coalesce(s.note ->> 'login', s.note ->> 'name')))), 'hex') AS sid
+FROM pg_roles r CROSS JOIN LATERAL
   (SELECT CASE WHEN r.rolname ~ '^(login|user):' THEN shobj_description(r.oid, 'pg_authid')::jsonb END AS note) s
 WHERE s.note IS NOT NULL;
 
@@ -125,14 +127,17 @@ const views: Readonly<Record<string, readonly [columns: string, from: string]>> 
     'tsql.databases d',
   ],
   'sys.server_principals': [
-    `name sysname = p.name; principal_id int = p.id; type char(1) = 'S'; type_desc nvarchar(60) = 'SQL_LOGIN'; is_disabled bit = false`,
-    "(SELECT name, id FROM tsql.principals WHERE rolname LIKE 'login:%' UNION ALL VALUES ('sa', 1)) p",
+    `name sysname = p.name; principal_id int = p.id; type char(1) = 'S'; type_desc nvarchar(60) = 'SQL_LOGIN'; is_disabled bit = false;
+     sid varbinary(85) = p.sid`,
+    "(SELECT name, id, sid FROM tsql.principals WHERE rolname LIKE 'login:%' UNION ALL VALUES ('sa', 1, '\\x01'::bytea)) p",
   ],
   'sys.database_principals': [
-    `name sysname = p.name; principal_id int = p.id; type char(1) = p.type; type_desc nvarchar(60) = CASE p.type WHEN 'S' THEN 'SQL_USER' ELSE 'DATABASE_ROLE' END`,
-    `(SELECT name, id, 'S' AS type FROM tsql.principals
+    `name sysname = p.name; principal_id int = p.id; type char(1) = p.type; sid varbinary(85) = p.sid;
+     type_desc nvarchar(60) = CASE p.type WHEN 'S' THEN 'SQL_USER' WHEN 'E' THEN 'EXTERNAL_USER' WHEN 'X' THEN 'EXTERNAL_GROUP' ELSE 'DATABASE_ROLE' END`,
+    `(SELECT name, id, type, sid FROM tsql.principals
       WHERE rolname LIKE 'user:' || (SELECT oid FROM pg_database WHERE datname = current_database()) || ':%'
-      UNION ALL VALUES ('dbo', 1, 'S'), ('guest', 2, 'S'), ('public', 0, 'R'), ('db_owner', 16384, 'R'), ('db_datareader', 16390, 'R'), ('db_datawriter', 16391, 'R')) p`,
+      UNION ALL VALUES ('dbo', 1, 'S', '\\x01'::bytea), ('guest', 2, 'S', '\\x00'), ('public', 0, 'R', NULL), ('db_owner', 16384, 'R', NULL),
+        ('db_datareader', 16390, 'R', NULL), ('db_datawriter', 16391, 'R', NULL)) p`,
   ],
   'INFORMATION_SCHEMA.TABLES': [
     `TABLE_CATALOG sysname = ${currentDatabase}; TABLE_SCHEMA sysname = 'dbo'; TABLE_NAME sysname = o.name; TABLE_TYPE varchar(10) = 'BASE TABLE'`,

@@ -1,4 +1,4 @@
-import { after, choice, constant, flag, list, node, optional } from './grammar.ts';
+import { after, choice, constant, flag, list, node, optional, shape } from './grammar.ts';
 import { name, objectName, string, wholeNumber } from './names.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -11,10 +11,9 @@ export const security = {
   'DROP DATABASE': node('dropDatabase', { ifExists, databases: list(name) }),
   'CREATE LOGIN': node('createLogin', { login: name, password: after('WITH PASSWORD =', parsePassword) }),
   'DROP LOGIN': node('dropLogin', { login: name }),
-  /** Without FOR LOGIN a user belongs to the login of the same name. */
   'CREATE USER': (tokens: TokenStream) => {
     const user = tokens.name();
-    return { kind: 'createUser' as const, user, login: tokens.accept('FOR LOGIN') ? tokens.name() : user };
+    return { kind: 'createUser' as const, user, whose: parseWhose(tokens) ?? { login: user } };
   },
   'DROP USER': node('dropUser', { ifExists, user: name }),
   'ALTER ROLE': node('alterRole', {
@@ -46,6 +45,18 @@ function parsePassword(tokens: TokenStream): string {
   if (!tokens.accept(', CHECK_POLICY = OFF')) tokens.refuseIf(',', 'options of CREATE LOGIN');
   return password;
 }
+
+/** Whose the user is: the login's of the same name, where nothing is said. */
+function parseWhose(tokens: TokenStream) {
+  if (tokens.accept('FOR LOGIN')) return { login: tokens.name() };
+  return tokens.accept('WITH SID =') ? identity(tokens) : undefined;
+}
+
+/** A user or an application of Entra (E), or a group (X); nobody asks a directory for it. */
+const identity = shape({
+  sid: (tokens: TokenStream) => tokens.kind('binary').text.slice(2).toUpperCase(),
+  type: after(', TYPE =', choice({ E: 'E', X: 'X' })),
+});
 
 /** Without ON it is the whole database's. */
 function permission<const Action extends string>(action: Action, direction: 'TO' | 'FROM') {

@@ -149,6 +149,31 @@ test('a login that may read cannot write, and is told so', async () => {
   await expect(database.client({ user, password })).rejects.toThrow('Login failed');
 });
 
+test('users of identities are known by their number, which one of them alone has', async () => {
+  const sid = '0x521B1F6C0F9D0E4A8A373A1F0A0D9A11';
+  const other = sid.replace('521B', '0000');
+  await using owner = await database.client();
+  await owner.rows(
+    `CREATE USER [id-app] WITH SID = ${sid}, TYPE = E; CREATE USER staff WITH SID = ${other}, TYPE = X`,
+  );
+  expect(
+    await owner.rows(
+      `SELECT name, type, type_desc FROM sys.database_principals WHERE sid IN (${sid}, ${other}) ORDER BY name`,
+    ),
+  ).toEqual([
+    ['id-app', 'E', 'EXTERNAL_USER'],
+    ['staff', 'X', 'EXTERNAL_GROUP'],
+  ]);
+  expect(await owner.rows("SELECT sid FROM sys.database_principals WHERE name = 'dbo'")).toEqual([
+    [Buffer.of(1)],
+  ]);
+  expect(await owner.number(`CREATE USER [ID-APP] WITH SID = ${other}, TYPE = E`)).toBe(15023);
+  expect(await owner.number(`CREATE USER again WITH SID = ${sid}, TYPE = E`)).toBe(15063);
+  expect(await owner.number('CREATE USER short WITH SID = 0x52, TYPE = E')).toBe(15419);
+  expect(await owner.number(`CREATE USER t WITH SID = ${sid}, TYPE = S`)).toBe(102);
+  await owner.rows('DROP USER [id-app]; DROP USER staff');
+});
+
 test('rights on the whole database, and on its schema, hold for all its tables and are seen', async () => {
   const user = `granted_${randomBytes(4).toString('hex')}`;
   const password = 'Is-Granted-1';

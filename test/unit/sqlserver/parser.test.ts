@@ -330,9 +330,13 @@ END`;
       ALTER ROLE db_datareader ADD MEMBER u; GRANT SELECT, INSERT ON SCHEMA::dbo TO u`;
     expect(parseBatch(sql).statements).toMatchObject([
       { login: 'l', password: 'p' },
-      { user: 'u', login: 'l' },
+      { user: 'u', whose: { login: 'l' } },
       { role: 'db_datareader', change: 'add', member: 'u' },
       { permissions: ['SELECT', 'INSERT'], on: { kind: 'schema', schema: 'dbo' }, to: ['u'] },
     ]);
+    expect(statementOf('CREATE USER v WITH SID = 0xaB, TYPE = x')).toMatchObject({
+      user: 'v',
+      whose: { sid: 'AB', type: 'X' },
+    });
   });
 });
