@@ -1,16 +1,18 @@
-import { z } from '@hono/zod-openapi';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import type { NewsState } from '../../domain/delivery.ts';
 import { refuseInvalid } from '../refuse-invalid.ts';
 import type { MessageName, News } from './news.ts';
+import { notAfter, withinReason } from './news-time.ts';
 
-const states: Readonly<Record<string, NewsState>> = {
+const states = {
   sent: 'ENVIADO',
   delivered: 'ENTREGADO',
   read: 'LEIDO',
   failed: 'FALLIDO',
   answered: 'RESPONDIDO',
-};
+} as const satisfies Readonly<Record<string, NewsState>>;
+const eventNames = ['sent', 'delivered', 'read', 'failed', 'answered'] as const;
 
 const named = 'must name the message by webhookId, deliveryId or wamid';
 
@@ -26,9 +28,7 @@ const event = z
       .string({ error: 'must be a text' })
       .regex(/^[!-~]{1,100}$/, { error: 'must be a WhatsApp id: 1 to 100 ASCII characters without spaces' })
       .optional(),
-    event: z.enum(Object.keys(states), {
-      error: `must be one of ${Object.keys(states).join(', ')}`,
-    }),
+    event: z.enum(eventNames, { error: `must be one of ${eventNames.join(', ')}` }),
     at: z
       .string({ error: 'must be a time' })
       .transform((given, context) => {
@@ -70,7 +70,7 @@ export function readOwnEvents(body: unknown, now: Temporal.Instant): News[] {
   }
   return read.data.events.map(({ event: name, at, reason, wamid, ...ids }) => ({
     message: messageOf({ wamid, ...ids }),
-    state: states[name] ?? 'ENVIADO',
+    state: states[name],
     at: notAfter(now, at ?? now),
     detail: reason ?? null,
     wamid: wamid ?? null,
@@ -94,20 +94,4 @@ function instantOf(given: string): Temporal.Instant | null {
   } catch {
     return null;
   }
-}
-
-const earliest = Temporal.Instant.from('2000-01-01T00:00Z');
-const latest = Temporal.Instant.from('2100-01-01T00:00Z');
-
-/** null: what no clock shows that works, and what the columns may not hold. */
-export function withinReason(at: Temporal.Instant): Temporal.Instant | null {
-  const { epochMilliseconds } = at;
-  return epochMilliseconds >= earliest.epochMilliseconds && epochMilliseconds < latest.epochMilliseconds
-    ? at
-    : null;
-}
-
-/** The gateway's clock may be ahead of ours. */
-export function notAfter(now: Temporal.Instant, at: Temporal.Instant): Temporal.Instant {
-  return Temporal.Instant.compare(at, now) > 0 ? now : at;
 }

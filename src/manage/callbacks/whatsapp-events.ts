@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { NewsState } from '../../domain/delivery.ts';
-import { notAfter, withinReason } from './own-events.ts';
 import type { News, ReadNews } from './news.ts';
+import { notAfter, withinReason } from './news-time.ts';
 
 /*
  * Of what the WhatsApp Cloud API notifies, the statuses of messages and the messages that answer one. It adds kinds and
