@@ -18,7 +18,7 @@ export interface WatchedAlert extends ChangedAlert {
   paused: boolean;
 }
 
-/** Without a filter the active ones, else all that fit; in the order of their codes. */
+/** Without a filter the active ones, and those that no scan has seen deactivated; else all that fit. In the order of their codes. */
 export interface WatchFilter {
   tenant?: string | undefined;
   alert?: string | undefined;

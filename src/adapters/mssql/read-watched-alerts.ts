@@ -24,7 +24,7 @@ export function readWatchedAlerts(db: Kysely<ControlSchema>): ReadWatchedAlerts 
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
       WHERE ${allOf([
-        all && sql`c.cfg_Activo = 1`,
+        all && sql`(c.cfg_Activo = 1 OR a.age_Proxima IS NOT NULL)`,
         tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
         alert !== undefined && sql`c.cfg_Cod = ${alert}`,
       ])}

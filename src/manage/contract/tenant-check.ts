@@ -3,18 +3,14 @@ import { text, time } from './values.ts';
 
 export const CheckRequest = z
   .strictObject({
-    person: text(50)
-      .optional()
-      .openapi({
-        description: 'Whom to look up; somebody of an alert of the tenant unless given.',
-        example: 'P1',
-      }),
-    profile: text(50)
-      .optional()
-      .openapi({
-        description: 'Which profile; that of an alert of the tenant unless given.',
-        example: 'COB',
-      }),
+    person: text(50).optional().openapi({
+      description: 'Whom to look up; somebody of an alert of the tenant unless given.',
+      example: 'P1',
+    }),
+    profile: text(50).optional().openapi({
+      description: 'Which profile; that of an alert of the tenant unless given.',
+      example: 'COB',
+    }),
   })
   .openapi('CheckRequest');
 

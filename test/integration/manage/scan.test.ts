@@ -30,7 +30,7 @@ interface Decision {
   decision: string;
   detail: string;
   paused: boolean;
-  occurrences: { local: string; decision: string; reason: string | null }[];
+  occurrences: { at: string; local: string; decision: string; reason: string | null }[];
   next: { local: string } | null;
   execution: { id: number; state: string } | null;
 }
@@ -216,6 +216,58 @@ describe('a dry scan', () => {
     expect(world.statements() - before).toBeLessThanOrEqual(3);
   });
 });
+
+describe('a dry scan before a real one', () => {
+  /** How far the clock goes on, and what an operator writes before the scans. */
+  const steps: readonly (readonly [object, string])[] = [
+    [{ minutes: 1 }, ''],
+    [{ minutes: 4 }, `UPDATE CT_Alertas_Config SET cfg_HoraEnvio = '12:09:00' WHERE cfg_Cod = 'A'`],
+    [{ minutes: 10 }, ''],
+    [{ minutes: 45 }, ''],
+    [{ minutes: 1 }, `UPDATE CT_Alertas_Config SET cfg_HoraEnvio = '12:02:00' WHERE cfg_Cod = 'B'`],
+    [{ hours: 12 }, `UPDATE CT_Alertas_Config SET cfg_Activo = 0 WHERE cfg_Cod = 'C'`],
+    [{ hours: 11 }, `UPDATE CT_Alertas_Config SET cfg_Activo = 1 WHERE cfg_Cod = 'C'`],
+    [{ hours: 24 * 9 }, `UPDATE CT_Alertas_Config SET cfg_HoraEnvio = '07:00:00' WHERE cfg_Cod = 'D'`],
+    [{ seconds: 30 }, ''],
+    [{ hours: 26 }, `UPDATE CT_Empresas SET emp_ZonaHoraria = 'Europe/Madrid' WHERE emp_Cod = 'E2'`],
+  ];
+
+  test('tells exactly what that then records, after outages and edits too', async () => {
+    await daily('A', '12:06:00');
+    await daily('B', '12:17:00');
+    await daily('C', '00:03:00', { tenant: 'E2' });
+    await daily('D', '11:59:30', { tenant: 'E2' });
+    await sql`
+      INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfg_TipoDisparo, cfg_FechasPuntuales)
+      VALUES ('P', 'E1', 'PUNTUAL', ${`${day} 12:01,${day} 12:16,${day} 12:40`})`.execute(world.db);
+    const recorded = async (above: number) => {
+      const { rows } = await sql<{ id: number; line: string }>`
+        SELECT sch_id AS id, CONCAT(schcfg_Cod, ' ', CONVERT(VARCHAR(26), sch_Ocurrencia, 121), ' ',
+          CASE WHEN sch_Estado = 'PERDIDA' THEN sch_Motivo ELSE 'goes out' END) AS line
+        FROM CT_Scheduler_Alertas WHERE sch_id > ${above}`.execute(world.db);
+      return rows;
+    };
+    for (const [moved, edit] of steps) {
+      await world.clock.moveBy(moved);
+      if (edit !== '') await sql.raw(edit).execute(world.db);
+      const { decisions } = await scan({ limit: 1000 });
+      const told = decisions.flatMap(({ alert, occurrences }) =>
+        occurrences
+          .filter(({ decision }) => decision !== 'already')
+          .map(({ at, reason }) => `${alert} ${spaced(at)} ${reason ?? 'goes out'}`),
+      );
+      const last = Math.max(0, ...(await recorded(0)).map(({ id }) => id));
+      expect(await scan({ dryRun: false })).toMatchObject({ failures: [] });
+      const done = (await recorded(last)).map(({ line }) => line);
+      expect({ moved, done: done.toSorted() }).toEqual({ moved, done: told.toSorted() });
+    }
+  });
+});
+
+/** As SQL Server writes it. */
+function spaced(at: string): string {
+  return at.replace('T', ' ').replace(/(?=[+-]..:..$)/, ' ');
+}
 
 test('an alert that there is not is a problem', async () => {
   expect(await world.post('scan', { alert: 'NADIE' })).toMatchObject({
