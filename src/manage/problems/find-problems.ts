@@ -89,8 +89,9 @@ function columnIn(detail: string): string | null {
 function valueOf({ columns }: JudgedRow, column: string, { value }: Finding): string | null {
   const given: unknown =
     value === undefined ? Object.entries(columns).find(([name]) => name === column)?.[1] : value;
-  if (given === null || given === undefined || given === '') return null;
+  if (typeof given !== 'string' && typeof given !== 'number') return null;
   const text = String(given);
+  if (text === '') return null;
   return text.length <= longestValue
     ? text
     : `${text.slice(0, longestValue).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -9,39 +9,47 @@ type Place = Pick<JudgedRow, 'table' | 'code' | 'columns'> & { column: string };
 export function metRow(fault: MetFault, configuration: StoredConfiguration): JudgedRow | null {
   const { reason, detail, alert, tenant, since } = fault;
   if (!isReason(reason)) return null;
-  const place = placeOf(reason, fault, configuration);
-  if (place === null) return null;
+  const place = places[reason]?.(fault, configuration);
+  if (!place) return null;
   const { column, ...row } = place;
   return { ...row, tenant, alert, since, findings: [{ reason, detail, column }] };
 }
 
-function placeOf(reason: Reason, fault: MetFault, configuration: StoredConfiguration): Place | null {
-  const { alert, tenant } = fault;
-  switch (reason) {
-    case 'consulta_error':
-    case 'consulta_tiempo': {
-      const query = configuration.queries.find(({ qrytip_Cod }) => isSame(qrytip_Cod, fault.type));
-      return (
-        (query && { table: 'CT_Alertas_Queries', code: query.qry_Cod, columns: query, column: 'qry_Sql' }) ??
-        null
-      );
-    }
-    case 'plantilla_invalida':
-      return templatePlace(fault, configuration);
-    case 'empresa_login':
-    case 'empresa_es_control':
-    case 'empresa_puede_escribir':
-      return { table: 'CT_Empresas', code: tenant, columns: {}, column: 'emp_Conexion' };
-    case 'sin_destinatarios':
-      return { table: 'CT_Alertas_Config', code: alert, columns: {}, column: 'cfgprf_Cod' };
-    case 'demasiados_destinatarios':
-      return { table: 'CT_Alertas_Config', code: alert, columns: {}, column: 'cfg_MaxDestinatarios' };
-    case 'correo_administrador':
-      return { table: 'CT_Alertas_Admin_Emails', code: null, columns: {}, column: 'adm_Email' };
-    default:
-      return null;
-  }
-}
+type PlaceOf = (fault: MetFault, configuration: StoredConfiguration) => Place | null;
+
+const ofQuery: PlaceOf = ({ type }, { queries }) => {
+  const query = queries.find(({ qrytip_Cod }) => isSame(qrytip_Cod, type));
+  return query === undefined
+    ? null
+    : { table: 'CT_Alertas_Queries', code: query.qry_Cod, columns: query, column: 'qry_Sql' };
+};
+const ofConnection: PlaceOf = ({ tenant }) => ({
+  table: 'CT_Empresas',
+  code: tenant,
+  columns: {},
+  column: 'emp_Conexion',
+});
+const ofAlert =
+  (column: string): PlaceOf =>
+  ({ alert }) => ({ table: 'CT_Alertas_Config', code: alert, columns: {}, column });
+
+/** The other reasons are seen in the rows themselves, or lie in none. */
+const places: Partial<Record<Reason, PlaceOf>> = {
+  consulta_error: ofQuery,
+  consulta_tiempo: ofQuery,
+  plantilla_invalida: templatePlace,
+  empresa_login: ofConnection,
+  empresa_es_control: ofConnection,
+  empresa_puede_escribir: ofConnection,
+  sin_destinatarios: ofAlert('cfgprf_Cod'),
+  demasiados_destinatarios: ofAlert('cfg_MaxDestinatarios'),
+  correo_administrador: () => ({
+    table: 'CT_Alertas_Admin_Emails',
+    code: null,
+    columns: {},
+    column: 'adm_Email',
+  }),
+};
 
 /** A body of the webhook's own is a template too. */
 function templatePlace(
