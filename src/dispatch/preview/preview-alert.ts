@@ -4,10 +4,10 @@ import type { AlertParse, AlertRow } from '../../domain/alert.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
 import { occurrencesBetween } from '../../domain/recurrence.ts';
 import type { DispatchPolicy } from '../dispatch-policy.ts';
-import type { Configuration } from '../open-execution.ts';
+import type { Configuration, OpenedAlert } from '../open-execution.ts';
 import { noPlaceAtDatabase } from '../prepare/find-recipients.ts';
-import { planOf } from '../prepare/plan-preparation.ts';
-import { readParts } from '../prepare/read-parts.ts';
+import { planOf, type ToPlan } from '../prepare/plan-preparation.ts';
+import { readParts, type Parts } from '../prepare/read-parts.ts';
 import type { WebhookTarget } from '../webhook/read-webhook.ts';
 import type { GetSecret } from '../webhook/webhook-secrets.ts';
 import {
@@ -52,50 +52,62 @@ const patience = { seconds: 20 };
  * without sending. It goes on after what would end a dispatch, to tell all that is in the way; null = no such alert.
  */
 export function previewAlert(ports: PreviewPorts) {
-  const { clock, policy, getSecret, readAlertToSend, isOurs, refusalOfAddress, recordOnly } = ports;
+  const { clock, policy, getSecret, readAlertToSend } = ports;
   return async ({ alert: code, occurrence, persons, limit }: PreviewRequest): Promise<Preview | null> => {
     const startedAt = clock.now();
     const instant = (occurrence ?? startedAt).round({ smallestUnit: 'second', roundingMode: 'floor' });
     const found = await readAlertToSend(code, instant);
     if (found?.alert == null) return null;
-    const { alert, tenant } = found;
-    const execution = { ...found, instant };
-    const parse = parseAlert(alert.row, policy.time);
+    const execution = { ...found, alert: found.alert, instant };
     const parts = readParts(execution, policy, getSecret);
     const planning = planOf(execution, parts);
-    const plan = planning.kind === 'plan' ? planning.plan : null;
-    const webhook = parts.webhook.kind === 'read' ? parts.webhook.value : null;
-    const refusal = webhook && refusalOfAddress(webhook.url);
-    const until = startedAt.add(patience);
-    const { audience, written } = await write(ports, {
+    const written = await write(ports, {
       execution,
       parts,
-      plan,
+      plan: planning.kind === 'plan' ? planning.plan : null,
       named: persons,
       limit,
-      until,
+      until: startedAt.add(patience),
     });
-    const obstacles = [
-      ...obstaclesInRows(found, { parse, parts, isOurs: isOurs(alert.row) }),
-      ...(refusal === null ? [] : [refusedAddress(refusal)]),
-      ...[...audience.obstacles, ...written.obstacles].map(shownObstacle),
-    ];
-    return {
-      alert: alert.row.code,
-      name: alert.name,
-      tenant: alert.row.tenant,
-      type: alert.type,
-      channel: alert.channel,
-      occurrence: shownOccurrence(instant, tenant?.zone ?? policy.time.timeZone, parse),
-      goesOut: obstacles.length === 0 && written.counts.deliver > 0,
-      recordOnly,
-      obstacles,
-      recipients: written.counts,
-      notRecipients: [...audience.missing],
-      webhook: webhook && shownWebhook(webhook),
-      rows: written.rows,
-      deliveries: written.deliveries,
-    };
+    return shown(ports, { execution, parts, ...written });
+  };
+}
+
+interface Looked {
+  execution: ToPlan & { alert: OpenedAlert };
+  parts: Parts;
+  audience: Audience;
+  written: WrittenDeliveries;
+}
+
+function shown(
+  { policy, isOurs, refusalOfAddress, recordOnly }: PreviewPorts,
+  { execution, parts, audience, written }: Looked,
+): Preview {
+  const { alert, tenant, instant } = execution;
+  const parse = parseAlert(alert.row, policy.time);
+  const webhook = parts.webhook.kind === 'read' ? parts.webhook.value : null;
+  const refusal = webhook && refusalOfAddress(webhook.url);
+  const obstacles = [
+    ...obstaclesInRows(execution, { parse, parts, isOurs: isOurs(alert.row) }),
+    ...(refusal === null ? [] : [refusedAddress(refusal)]),
+    ...[...audience.obstacles, ...written.obstacles].map(shownObstacle),
+  ];
+  return {
+    alert: alert.row.code,
+    name: alert.name,
+    tenant: alert.row.tenant,
+    type: alert.type,
+    channel: alert.channel,
+    occurrence: shownOccurrence(instant, tenant?.zone ?? policy.time.timeZone, parse),
+    goesOut: obstacles.length === 0 && written.counts.deliver > 0,
+    recordOnly,
+    obstacles,
+    recipients: written.counts,
+    notRecipients: [...audience.missing],
+    webhook: webhook && shownWebhook(webhook),
+    rows: written.rows,
+    deliveries: written.deliveries,
   };
 }
 
