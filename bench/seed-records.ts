@@ -26,6 +26,7 @@ const chunk = 50_000;
 const scans = 43_200;
 const faults = 5_000;
 const acts = 20_000;
+const pauses = 300;
 
 /**
  * Two years of records in sets: 200,000 executions of 1,000 alerts of 50 tenants, a tenth of a per cent of them with
@@ -151,7 +152,8 @@ async function seedAttempts(db: Database): Promise<void> {
 
 async function seedRest(db: Database, now: Temporal.Instant): Promise<void> {
   const today = now.toString().slice(0, 19);
-  const at = sql`DATEADD(MINUTE, -v.n, CAST(${today} AS DATETIME2(3)))`;
+  const day = sql`CAST(${today} AS DATETIME2(3))`;
+  const at = sql`DATEADD(MINUTE, -v.n, ${day})`;
   await sql`
     INSERT INTO CT_Scheduler_Ciclos
       (cic_Inicio, cic_DuracionMs, cic_Candidatas, cic_Reclamadas, cic_Perdidas, cic_Barridas)
@@ -167,7 +169,6 @@ async function seedRest(db: Database, now: Temporal.Instant): Promise<void> {
     INSERT INTO CT_Scheduler_Auditoria (aud_Fecha, aud_Quien, aud_Accion, aud_Objeto, aud_Detalle)
     SELECT ${at}, N'ana', 'pause', N'tenant E01', N'mudanza' FROM ${numbers(1, acts)};
     INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo)
-    SELECT 'E02', ${at}, CASE WHEN v.n > 3 THEN ${at} END, N'ana', N'mudanza' FROM ${numbers(1, 300)};`.execute(
-    db,
-  );
+    SELECT 'E02', DATEADD(DAY, -v.n, ${day}), CASE WHEN v.n > 3 THEN DATEADD(DAY, 1 - v.n, ${day}) END, N'ana', N'mudanza'
+    FROM ${numbers(1, pauses)};`.execute(db);
 }
