@@ -1,13 +1,14 @@
 import type { Alert, AlertRow, TimeSettings } from '../domain/alert.ts';
 import { sentencesOf } from '../domain/config-fault.ts';
 import { parseAlert } from '../domain/parse-alert.ts';
+import { noRow } from './no-row.ts';
 import { Problem } from './problem.ts';
 import type { FindAlerts } from './routes/list-alerts.ts';
 
 /** The alert with that code. Throws unknown_alert. */
 export async function knownAlert(code: string, findAlerts: FindAlerts) {
   const [alert] = await findAlerts({ code, limit: 1 });
-  if (alert === undefined) throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${code}.`);
+  if (alert === undefined) throw noRow('alert', code);
   return alert;
 }
 

@@ -4,6 +4,7 @@ import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { Cancelled, CancelRequest } from '../contract/acts.ts';
 import { executionId } from '../contract/executions.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { noRow } from '../no-row.ts';
 import { Problem } from '../problem.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
@@ -63,7 +64,7 @@ export function cancelExecution(api: ManageApi, ports: CancelPorts): void {
 function refusal(refused: Refused, id: number): Problem {
   switch (refused.kind) {
     case 'unknown':
-      return new Problem('unknown_execution', `CT_Scheduler_Alertas has no row ${id}.`);
+      return noRow('execution', id);
     case 'foreign':
       return new Problem(
         'foreign_execution',

@@ -7,7 +7,7 @@ import { actOf, logAct, type ActPorts } from '../act.ts';
 import { CheckRequest, TenantCheck } from '../contract/tenant-check.ts';
 import { tenantCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { noRow } from '../no-row.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 import type { RecordAct } from './scan.ts';
@@ -85,7 +85,7 @@ export function checkTenant(api: ManageApi, ports: CheckPorts): void {
     const { code } = context.req.valid('param');
     const { person, profile } = context.req.valid('json');
     const found = await readTenantToCheck(code);
-    if (found === null) throw new Problem('unknown_tenant', `CT_Empresas has no row ${code}.`);
+    if (found === null) throw noRow('tenant', code);
     const { tenant, sample } = found;
     const what = { act: 'tenant.check', on: `tenant ${tenant.code}` };
     const act = actOf(context.req.raw.headers, what, ports);

@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { Pause, PauseList, PauseRequest, ResumeRequest } from '../contract/pauses.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { noRow } from '../no-row.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
 import { jsonAnswer, jsonBody, problemAnswers } from './answers.ts';
 
@@ -103,13 +103,13 @@ async function aboutOf(given: About, findNamed: FindNamed): Promise<About> {
   return named;
 }
 
-const tables = { tenant: 'CT_Empresas', alert: 'CT_Alertas_Config', channel: 'CT_Alertas_Canales' } as const;
 const names = ['tenant', 'alert', 'channel'] as const;
 
 function refuseUnknown(given: About, named: About): void {
-  for (const name of names)
-    if (given[name] !== null && named[name] === null)
-      throw new Problem(`unknown_${name}`, `${tables[name]} has no row ${given[name]}.`);
+  for (const name of names) {
+    const code = given[name];
+    if (code !== null && named[name] === null) throw noRow(name, code);
+  }
 }
 
 /** The first code that is there of each. */

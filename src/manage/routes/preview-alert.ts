@@ -3,7 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { Preview, PreviewRequest } from '../contract/preview.ts';
 import { alertCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { noRow } from '../no-row.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
@@ -45,7 +45,7 @@ export function previewAlert(api: ManageApi, { previewAlert: preview }: PreviewP
     const { code } = context.req.valid('param');
     const { occurrence = null, persons = null, limit = usualLimit } = context.req.valid('json');
     const found = await preview({ alert: code, occurrence, persons, limit });
-    if (found === null) throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${code}.`);
+    if (found === null) throw noRow('alert', code);
     return context.json(found, 200);
   });
 }

@@ -12,6 +12,7 @@ import {
 import { idempotencyKey, Resent, ResendRequest } from '../contract/acts.ts';
 import { executionId } from '../contract/executions.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { noRow } from '../no-row.ts';
 import { Problem } from '../problem.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
@@ -88,7 +89,7 @@ export function resendExecution(api: ManageApi, ports: ResendPorts): void {
 function refusal(refused: Refused | (Obstacle & { alert: string }), id: number): Problem {
   switch (refused.kind) {
     case 'unknown':
-      return new Problem('unknown_execution', `CT_Scheduler_Alertas has no row ${id}.`);
+      return noRow('execution', id);
     case 'foreign':
       return new Problem(
         'foreign_execution',

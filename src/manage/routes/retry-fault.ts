@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { Fault, faultId } from '../contract/faults.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { noRow } from '../no-row.ts';
 import { Problem } from '../problem.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 import type { FindFaults } from './list-faults.ts';
@@ -36,7 +37,7 @@ export function retryFault(api: ManageApi, ports: RetryFaultPorts): void {
     const { id } = context.req.valid('param');
     if (!canMail) throw new Problem('mail_off', 'No mail can go out: set SMTP_SERVER, then try again.');
     const act = actOf(context.req.raw.headers, { act: 'fault.retry', on: `fault ${id}` }, ports);
-    if (!(await ports.retryFault(id, act))) throw unknownFault(id);
+    if (!(await ports.retryFault(id, act))) throw noRow('fault', id);
     logAct(act, log);
     // A nudge that is lost costs nothing but time: the scan sends another.
     await nudgeReports().catch((cause: unknown) => log.warn('report.nudge-failed', { error: String(cause) }));
@@ -47,10 +48,6 @@ export function retryFault(api: ManageApi, ports: RetryFaultPorts): void {
 /** Throws unknown_fault. */
 export async function knownFault(id: number, findFaults: FindFaults): Promise<z.output<typeof Fault>> {
   const [fault] = await findFaults({ id, limit: 1 });
-  if (fault === undefined) throw unknownFault(id);
+  if (fault === undefined) throw noRow('fault', id);
   return fault;
-}
-
-function unknownFault(id: number): Problem {
-  return new Problem('unknown_fault', `CT_Scheduler_Fallas has no row ${id}.`);
 }

@@ -12,7 +12,7 @@ import {
 import { idempotencyKey, MadeExecution, RunRequest } from '../contract/acts.ts';
 import { alertCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { noRow } from '../no-row.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
 
 /** What is asked for. */
@@ -85,8 +85,7 @@ export async function make(
 ): Promise<Made> {
   const act = actOf(headers, { ...what, on: `alert ${asked.alert}` }, ports);
   const made = await ports.makeExecution(asked, act);
-  if (made.kind === 'unknown')
-    throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${asked.alert}.`);
+  if (made.kind === 'unknown') throw noRow('alert', asked.alert);
   if (made.kind !== 'made' && made.kind !== 'repeated') throw problemOf(made, asked.alert);
   if (made.kind === 'made') {
     await ports.enqueueExecutions([made.toEnqueue]);

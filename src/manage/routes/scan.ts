@@ -4,7 +4,7 @@ import type { Occurrence } from '../../domain/occurrence.ts';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { ScanAnswer, ScanRequest } from '../contract/scan.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { Problem } from '../problem.ts';
+import { noRow } from '../no-row.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
@@ -98,20 +98,21 @@ async function dry(
     throw invalidRequest([{ at: 'body.at', message: 'must lie at most a year ahead' }]);
   const found = await dryScan(at ?? null, filter);
   if (found.decisions.length === 0 && filter.alert !== undefined && filter.tenant === undefined)
-    throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${filter.alert}.`);
+    throw noRow('alert', filter.alert);
   const counts: Record<string, number> = {};
   for (const { decision } of found.decisions) counts[decision] = (counts[decision] ?? 0) + 1;
-  const fitting = found.decisions.filter(({ decision }) => wanted?.includes(decision) ?? true);
-  const start = cursor === undefined ? 0 : 1 + fitting.findIndex(({ alert }) => alert === cursor);
+  const start = cursor === undefined ? 0 : 1 + found.decisions.findIndex(({ alert }) => alert === cursor);
   if (cursor !== undefined && start === 0)
     throw invalidRequest([{ at: 'body.cursor', message: 'must be what `next` of the answer before said' }]);
-  const page = fitting.slice(start, start + limit);
+  // By now it may be due no more: the list goes on behind it all the same.
+  const fitting = found.decisions.slice(start).filter(({ decision }) => wanted?.includes(decision) ?? true);
+  const page = fitting.slice(0, limit);
   return {
     dryRun: true,
     at: found.at.toString(),
     counts,
     decisions: page.map(shown),
-    next: fitting.length > start + limit ? (page.at(-1)?.alert ?? null) : null,
+    next: fitting.length > limit ? (page.at(-1)?.alert ?? null) : null,
   };
 }
 

@@ -3,7 +3,7 @@ import { ExecutionDetails, executionId } from '../contract/executions.ts';
 import { cursor, limit } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { pageOf } from '../page.ts';
-import { Problem } from '../problem.ts';
+import { noRow } from '../no-row.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 type Shown = z.output<typeof ExecutionDetails>;
@@ -40,7 +40,7 @@ export function showExecution(api: ManageApi, { readExecution, readDeliveries }:
     const { id } = context.req.valid('param');
     const { cursor: after = 0, limit: most } = context.req.valid('query');
     const found = await readExecution(id);
-    if (found === null) throw new Problem('unknown_execution', `CT_Scheduler_Alertas has no row ${id}.`);
+    if (found === null) throw noRow('execution', id);
     const read = (size: number) => readDeliveries(id, { after, limit: size });
     const { items: deliveries, next } = await pageOf(most, read, (delivery) => delivery.id);
     return context.json({ ...found, deliveries, next }, 200);

@@ -3,6 +3,7 @@ import { addressOf, keyOf } from '../asked-execution.ts';
 import { idempotencyKey, MadeExecution, TestRequest } from '../contract/acts.ts';
 import { alertCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { noRow } from '../no-row.ts';
 import { Problem } from '../problem.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
 import { jsonAnswer, jsonBody, problemAnswers } from './answers.ts';
@@ -72,7 +73,7 @@ const forms: Readonly<Record<string, string>> = {
 
 async function destinationFor(code: string, given: string, ports: TestPorts): Promise<string> {
   const alert = await ports.readChannel(code);
-  if (alert === null) throw new Problem('unknown_alert', `CT_Alertas_Config has no row ${code}.`);
+  if (alert === null) throw noRow('alert', code);
   const channel = alert.channel ?? '';
   const read = await ports.readDestination(given, channel, alert.country);
   if (read.kind === 'destination') return read.destination;
