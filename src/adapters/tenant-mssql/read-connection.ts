@@ -35,11 +35,27 @@ function configOf(connectionString: string, where: string): TenantConnection {
   try {
     const config = sqlConnectionOf(connectionString);
     if (config.options?.database === undefined) return invalid(`${where}: falta la clave Database.`);
+    if (!mayTakeToken(config)) return invalid(`${where}: ${identityElsewhere}`);
     return { kind: 'connection', config, secrets: [connectionString, ...passwordsOf(config)] };
   } catch (error) {
     if (error instanceof ConnectionStringError) return invalid(`${where}: ${inSpanish(error)}`);
     throw error;
   }
+}
+
+const identityElsewhere =
+  'con Authentication=Active Directory el servidor debe ser de Azure SQL (….database.windows.net), sin Encrypt=False ni TrustServerCertificate=True.';
+
+/** Azure SQL and Managed Instance, in each of the clouds. */
+const azureServer = /^[a-z0-9.-]+\.database\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$/i;
+
+/**
+ * A server that is signed in to with the app's identity gets a token, for whatever it says it is: one of an attacker would
+ * say that it is the Key Vault. Microsoft's own keeps it, if nobody stands in between.
+ */
+function mayTakeToken({ server, authentication, options }: ConnectionConfiguration): boolean {
+  if (authentication?.type === 'default') return true;
+  return azureServer.test(server) && options?.encrypt !== false && options?.trustServerCertificate !== true;
 }
 
 const problems: Readonly<Record<ConnectionStringProblem, string>> = {

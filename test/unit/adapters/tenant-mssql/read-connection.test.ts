@@ -63,3 +63,33 @@ describe('what cannot be read is named, and no value is shown', () => {
     expect(JSON.stringify(read)).not.toMatch(/s3cret|pässwörd/);
   });
 });
+
+describe('the identity of the app', () => {
+  const withIdentity = (rest: string) =>
+    readConnection(base64(`Database=Acme;Authentication=Active Directory Default;${rest}`), getSecret);
+
+  test.each(['acme.database.windows.net', 'tcp:acme.0a1b2c.database.windows.net,3342'])(
+    'signs in to %s',
+    (server) => {
+      expect(withIdentity(`Server=${server}`)).toMatchObject({
+        kind: 'connection',
+        config: { authentication: { type: 'azure-active-directory-default' } },
+      });
+    },
+  );
+
+  test.each([
+    'Server=erp.example.com',
+    'Server=acme.database.windows.net.example.com',
+    'Server=example.com/.database.windows.net',
+    'Server=database.windows.net',
+    'Server=127.0.0.1',
+    'Server=acme.database.windows.net;TrustServerCertificate=True',
+    'Server=acme.database.windows.net;Encrypt=False',
+  ])('gives no token to %s', (rest) => {
+    expect(withIdentity(rest)).toEqual({
+      kind: 'invalid',
+      detail: expect.stringContaining('debe ser de Azure SQL'),
+    });
+  });
+});
