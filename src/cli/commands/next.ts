@@ -9,6 +9,7 @@ interface Options {
   tenant?: string;
   from?: string;
   to?: string;
+  cursor?: string;
   limit: string;
 }
 
@@ -19,6 +20,7 @@ export function addNext(program: Command, begin: Begin): void {
     .option('--tenant <code>', 'solo las de esta empresa')
     .option('--from <instant>', 'desde cuándo, como 2026-03-02T12:00:00-03:00 (ahora)')
     .option('--to <instant>', 'hasta cuándo (24 horas después)')
+    .option('--cursor <next>', 'dónde seguir, como lo dice la página anterior, con lo demás igual')
     .option('--limit <count>', 'cuántas', '20')
     .action(async (options: Options, command: Command) => {
       const session = begin(command);
@@ -40,6 +42,6 @@ function shown({ occurrences, next }: z.output<typeof Agenda>, { paint }: Sessio
     zone,
     heldBack === null ? null : ({ text: held[heldBack], colour: 'yellow' } as const),
   ]);
-  const more = next === null ? '' : `Hay más: --from ${next}\n`;
+  const more = next === null ? '' : `Hay más: --cursor ${next}\n`;
   return `${table(['HORA DE LA EMPRESA', 'ALERTA', 'NOMBRE', 'EMPRESA', 'ZONA', 'NO SALE POR'], rows, paint)}${more}`;
 }

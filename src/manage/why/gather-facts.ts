@@ -55,8 +55,11 @@ export interface WhyPorts {
   ) => Promise<readonly KnownPause[]>;
   /** Everybody who has a delivery in one of these executions. */
   readPersonsOf: (executions: readonly number[]) => Promise<readonly Person[]>;
-  /** Newest execution first. */
-  readDeliveriesTo: (person: string, executions: readonly number[]) => Promise<readonly KnownDelivery[]>;
+  /** Newest first. */
+  readDeliveriesTo: (
+    person: string,
+    executions: readonly number[],
+  ) => Promise<readonly (KnownDelivery & { person: Person })[]>;
   /** The last execution of the alert before that day with a delivery to that code; of the last 50 executions. */
   readEarlierDelivery: (
     person: string,
@@ -126,6 +129,9 @@ async function personFacts(
 ): Promise<PersonFacts> {
   const { asked, code, date } = about;
   const ids = about.executions.map(({ id }) => id);
+  const own = await ports.readDeliveriesTo(asked, ids);
+  if (own[0] !== undefined)
+    return { asked, found: [own[0].person], deliveries: own, earlier: null, live: null };
   const found = answersTo(asked, await ports.readPersonsOf(ids));
   const [one] = found;
   if (one === undefined) {

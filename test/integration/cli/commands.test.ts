@@ -64,6 +64,14 @@ describe('commands that look', () => {
     ]);
   });
 
+  test('next goes on where the page before ended', async () => {
+    const days = ['--from', '2026-03-03T00:00:00-03:00', '--to', '2026-03-06T00:00:00-03:00', '--limit', '2'];
+    const first = await vigia('next', ...days);
+    const [, cursor = ''] = /\nHay más: --cursor (\S+)\n$/.exec(first.out) ?? [];
+    const { out } = await vigia('next', ...days, '--cursor', cursor);
+    expect(linesOf(out).slice(1)).toEqual([expect.stringMatching(/^05\/03\/2026 12:49:00  000001/)]);
+  });
+
   test('why answers an operator’s question, today as the alert’s zone has it', async () => {
     const { code, out } = await vigia('why', '000001', 'hoy', '--person', 'nandu 01');
     expect(code).toBe(0);

@@ -8,6 +8,8 @@ import { numbered } from './read-executions-on.ts';
 interface Record {
   msg_id: number;
   msgsch_id: number;
+  msgper_Cod: string;
+  msgper_Nombre: string | null;
   msg_Destino: string | null;
   msg_Estado: string | null;
   msg_Error: string | null;
@@ -15,32 +17,30 @@ interface Record {
   msg_ProximoIntento: Date | null;
   sentAt: string | null;
   repliedAt: string | null;
-  int_Numero: number | null;
-  int_Fecha: Date | null;
-  int_DuracionMs: number | null;
-  int_Http: number | null;
-  int_Error: string | null;
-  twin: string | null;
-  twinState: string | null;
 }
 
 export function readDeliveriesTo(db: Kysely<ControlSchema>): WhyPorts['readDeliveriesTo'] {
   return async (person, executions) => {
+    if (executions.length === 0) return [];
     const { rows } = await sql<Record>`
-      SELECT m.msg_id, m.msgsch_id, m.msg_Destino, m.msg_Estado, m.msg_Error, m.msg_Intentos, m.msg_ProximoIntento,
-        CONVERT(VARCHAR(23), m.msg_FechaEnvio, 126) AS sentAt, CONVERT(VARCHAR(23), m.msg_FechaRespuesta, 126) AS repliedAt,
-        i.int_Numero, i.int_Fecha, i.int_DuracionMs, i.int_Http, i.int_Error, t.msgper_Cod AS twin, t.msg_Estado AS twinState
-      FROM CT_Alertas_Mensajes m
-      OUTER APPLY (SELECT TOP (1) * FROM CT_Alertas_Intentos WHERE intmsg_id = m.msg_id ORDER BY int_id DESC) i
-      OUTER APPLY (
-        SELECT TOP (1) o.msgper_Cod, o.msg_Estado FROM CT_Alertas_Mensajes o
-        WHERE m.msg_Estado = 'DUPLICADO' AND o.msgsch_id = m.msgsch_id AND o.msg_Destino = m.msg_Destino
-          AND o.msg_Estado <> 'DUPLICADO' AND o.msg_Texto = m.msg_Texto
-        ORDER BY o.msg_id
-      ) t
-      WHERE m.msgsch_id IN ${numbered(executions)} AND m.msgper_Cod = ${person}
-      ORDER BY m.msg_id DESC`.execute(db);
+      SELECT msg_id, msgsch_id, msgper_Cod, msgper_Nombre, msg_Destino, msg_Estado, msg_Error, msg_Intentos,
+        msg_ProximoIntento, CONVERT(VARCHAR(23), msg_FechaEnvio, 126) AS sentAt,
+        CONVERT(VARCHAR(23), msg_FechaRespuesta, 126) AS repliedAt
+      FROM CT_Alertas_Mensajes
+      WHERE msgsch_id IN ${numbered(executions)} AND msgper_Cod = ${person}
+      ORDER BY msg_id DESC`.execute(db);
+    const [attempts, twins] = await Promise.all([
+      lastAttempts(
+        db,
+        rows.map(({ msg_id }) => msg_id),
+      ),
+      twinsOf(
+        db,
+        rows.filter(({ msg_Estado }) => msg_Estado === 'DUPLICADO').map(({ msg_id }) => msg_id),
+      ),
+    ]);
     return rows.map((row) => ({
+      person: { code: row.msgper_Cod, name: row.msgper_Nombre },
       id: row.msg_id,
       executionId: row.msgsch_id,
       destination: row.msg_Destino,
@@ -50,10 +50,52 @@ export function readDeliveriesTo(db: Kysely<ControlSchema>): WhyPorts['readDeliv
       nextAttempt: row.msg_ProximoIntento && instantFrom(row.msg_ProximoIntento),
       sentAt: wallOf(row.sentAt),
       repliedAt: wallOf(row.repliedAt),
-      attempt: attemptOf(row),
-      twin: row.twin === null ? null : { person: row.twin, state: row.twinState },
+      attempt: attempts.get(row.msg_id) ?? null,
+      twin: twins.get(row.msg_id) ?? null,
     }));
   };
+}
+
+interface AttemptRecord {
+  intmsg_id: number;
+  int_Numero: number;
+  int_Fecha: Date;
+  int_DuracionMs: number;
+  int_Http: number | null;
+  int_Error: string | null;
+}
+
+async function lastAttempts(db: Kysely<ControlSchema>, deliveries: readonly number[]) {
+  if (deliveries.length === 0) return new Map<number, never>();
+  const { rows } = await sql<AttemptRecord>`
+    SELECT intmsg_id, int_Numero, int_Fecha, int_DuracionMs, int_Http, int_Error
+    FROM CT_Alertas_Intentos
+    WHERE intmsg_id IN ${numbered(deliveries)}
+    ORDER BY int_id`.execute(db);
+  return new Map(
+    rows.map((row) => [
+      row.intmsg_id,
+      {
+        number: row.int_Numero,
+        at: instantFrom(row.int_Fecha),
+        durationMs: row.int_DuracionMs,
+        status: row.int_Http,
+        error: row.int_Error,
+      },
+    ]),
+  );
+}
+
+/** Whose message each duplicate is one of. */
+async function twinsOf(db: Kysely<ControlSchema>, duplicates: readonly number[]) {
+  if (duplicates.length === 0) return new Map<number, never>();
+  const { rows } = await sql<{ id: number; person: string; state: string | null }>`
+    SELECT m.msg_id AS id, o.msgper_Cod AS person, o.msg_Estado AS state
+    FROM CT_Alertas_Mensajes m
+    JOIN CT_Alertas_Mensajes o ON o.msgsch_id = m.msgsch_id AND o.msg_Destino = m.msg_Destino
+      AND o.msg_Texto = m.msg_Texto AND o.msg_Estado <> 'DUPLICADO'
+    WHERE m.msg_id IN ${numbered(duplicates)}`.execute(db);
+  return new Map(rows.map(({ id, person, state }) => [id, { person, state }]));
 }
 
 export function readPersonsOf(db: Kysely<ControlSchema>): WhyPorts['readPersonsOf'] {
@@ -92,12 +134,6 @@ export function readEarlierDelivery(db: Kysely<ControlSchema>): WhyPorts['readEa
       ? null
       : { ...row, day: row.day === null ? null : Temporal.PlainDate.from(row.day) };
   };
-}
-
-function attemptOf({ int_Numero, int_Fecha, int_DuracionMs, int_Http, int_Error }: Record) {
-  if (int_Numero === null || int_Fecha === null) return null;
-  const at = instantFrom(int_Fecha);
-  return { number: int_Numero, at, durationMs: int_DuracionMs ?? 0, status: int_Http, error: int_Error };
 }
 
 /** A DATETIME holds the tenant's wall time. */
