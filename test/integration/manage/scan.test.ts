@@ -207,6 +207,9 @@ describe('a dry scan', () => {
     expect(first.decisions.map(({ alert }) => alert)).toEqual(['A', 'B']);
     const rest = await scan({ decisions: ['due'], limit: 2, cursor: 'B' });
     expect(rest).toMatchObject({ decisions: [{ alert: 'C' }], next: null });
+    await sql`UPDATE CT_Alertas_Config SET cfg_HoraEnvio = '20:00:00' WHERE cfg_Cod = 'B'`.execute(world.db);
+    const later = await scan({ decisions: ['due'], limit: 2, cursor: 'B' });
+    expect(later).toMatchObject({ counts: { due: 2 }, decisions: [{ alert: 'C' }], next: null });
   });
 
   test('asks the control database three times, however many alerts there are', async () => {
