@@ -29,6 +29,7 @@ import { configurationJudges } from './wiring/configuration-judges.ts';
 import { buildPoison } from './wiring/build-poison.ts';
 import type { Parts } from './wiring/parts.ts';
 import { buildScan } from './wiring/build-scan.ts';
+import { settingsOfTables } from './wiring/settings-of-tables.ts';
 
 /** One message per execution to look at. The host moves what failed five times to the poison queue. */
 export const alertQueue = 'vigia-alerts';
@@ -56,7 +57,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const db = openControlDatabase(config.controlDatabase);
   const { traceparent } = telemetry;
   const queue = openDispatchQueue({ storage: config.storage, name: alertQueue, clock, traceparent });
-  const getSecret = (name: string) => environment[name];
+  const getSecret = settingsOfTables(environment);
   const strike = strikeSecrets({
     own: secretsOf(config),
     readStoredSecrets: readStoredSecrets(db),

@@ -1,0 +1,17 @@
+import { variables } from '../variables.ts';
+
+const own = new Set(Object.keys(variables).map((name) => name.toUpperCase()));
+
+/** What the platform and its libraries put into the environment, among it every setting once more as APPSETTING_…. */
+const ofThePlatform =
+  /^(APPSETTING_|AZURE|CONTAINER_|FUNCTIONS_|IDENTITY_|MSI_|WEBSITE_|APPLICATIONINSIGHTS_|OTEL_)/i;
+
+/**
+ * What `env:NAME` in a table may name: settings that stand there for the tables. The app's own and the platform's count
+ * as not set, or a header in a webhook's row would send them to whom the row says.
+ */
+export function settingsOfTables(
+  environment: Readonly<Record<string, string | undefined>>,
+): (name: string) => string | undefined {
+  return (name) => (own.has(name.toUpperCase()) || ofThePlatform.test(name) ? undefined : environment[name]);
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { variables } from '../../../src/variables.ts';
+import { settingsOfTables } from '../../../src/wiring/settings-of-tables.ts';
+
+const ofThePlatform = [
+  'IDENTITY_HEADER',
+  'MSI_SECRET',
+  'WEBSITE_AUTH_ENCRYPTION_KEY',
+  'APPSETTING_SMTP_PASSWORD',
+];
+
+test('a table names the settings that are there for tables', () => {
+  expect(settingsOfTables({ E001_CONEXION: 'Server=…' })('E001_CONEXION')).toBe('Server=…');
+  expect(settingsOfTables({})('E001_CONEXION')).toBeUndefined();
+});
+
+test.each([...Object.keys(variables), ...ofThePlatform])('no table names %s', (name) => {
+  for (const written of [name, name.toLowerCase()])
+    expect(settingsOfTables({ [written]: 'secret' })(written)).toBeUndefined();
+});
