@@ -1,6 +1,6 @@
 import { endSpoken, onDayAt, spoken, together, type Spoken } from './spoken.ts';
 import type { KnownExecution } from './facts.ts';
-import { concludeToCome, obstacle, pauseSpoken } from './conclude-before.ts';
+import { concludeToCome, obstacle, pauseSpoken } from './conclude-to-come.ts';
 import { alertSpoken, daySpoken, isFuture, pauseAt, type Conclusion, type Situation } from './situation.ts';
 
 const acceptedStates = ['ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO', 'FALLIDO'];

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Why } from '../contract/why.ts';
-import { concludeBefore, severalPersons } from './conclude-before.ts';
+import { concludeBefore } from './conclude-before.ts';
+import { severalPersons } from './conclude-to-come.ts';
 import { concludeDelivery, personText } from './conclude-delivery.ts';
 import { concludeExecution, countsOf, originSpoken, whenOf } from './conclude-execution.ts';
 import type { Facts, KnownExecution } from './facts.ts';

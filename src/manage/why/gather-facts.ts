@@ -24,7 +24,7 @@ interface StoredAlert extends Omit<KnownAlert, 'parse' | 'ours'> {
 }
 
 /** Whom an alert would go to, as the tenant's database has it now; or why that is not known. */
-export type LookUpRecipients = (
+type LookUpRecipients = (
   alert: string,
 ) => Promise<{ kind: 'found'; persons: readonly LookedUp[] } | { kind: 'unknown'; detail: string }>;
 

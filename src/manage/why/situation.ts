@@ -76,3 +76,7 @@ export function isUndecided({ facts: { alert } }: Situation, at: Temporal.Instan
 export function isFuture({ facts: { now } }: Situation, at: Temporal.Instant): boolean {
   return Temporal.Instant.compare(at, now) > 0;
 }
+
+export function conclusion(outcome: Conclusion['outcome'], es: string, en: string): Conclusion {
+  return { outcome, sentence: spoken(es, en) };
+}

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { sentenceOf } from '../../domain/config-fault.ts';
-import { obstacle } from './conclude-before.ts';
+import { obstacle } from './conclude-to-come.ts';
 import type { KnownExecution, KnownScan } from './facts.ts';
 import { scheduleInWords } from './schedule-in-words.ts';
 import { coveringScan, isForgotten, isFuture, isUndecided, pauseAt, type Situation } from './situation.ts';
