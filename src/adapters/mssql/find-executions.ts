@@ -27,6 +27,10 @@ export const executionColumns = sql`s.sch_id, s.schcfg_Cod, c.cfgemp_Cod,
   JSON_VALUE(s.sch_Pedido, '$.by') AS askedBy, s.sch_Estado,
   s.sch_Motivo, s.sch_DetalleError, s.sch_CantMensajes, s.sch_Preparada`;
 
+/** So many executions of a span may say between which numbers to look. */
+const few = 2_000;
+const greatestInt = 2 ** 31 - 1;
+
 /**
  * The numbers are found first, in an index that holds whatever can be asked for, so that no wide row is read in vain: in
  * their order, whatever the filter. Of a tenant the newest of each of its alerts.
@@ -59,8 +63,32 @@ function conditionsOf({ alert, below, ...rest }: Omit<Filter, 'tenant' | 'limit'
   return [
     alert !== undefined && sql`s.schcfg_Cod = ${code(alert)}`,
     below !== undefined && sql`s.sch_id < ${below}`,
+    ...boundsOf(rest),
     // As a CASE, so that every plan walks through the numbers in order and stops when it has enough, rare or not.
     sql`CASE WHEN ${allOf(wishesOf(rest))} THEN 1 ELSE 0 END <> 0`,
+  ];
+}
+
+/**
+ * Between which numbers the executions of a span lie, if they are few: no others need be looked at. What has an occurrence
+ * is ours.
+ */
+function boundsOf({ from, to }: Pick<Filter, 'from' | 'to'>) {
+  if (from === undefined && to === undefined) return [];
+  const first = sql`
+    SELECT TOP (${sql.lit(few + 1)}) o.sch_id
+    FROM CT_Scheduler_Alertas o
+    WHERE ${allOf([
+      sql`o.sch_Origen IS NOT NULL`,
+      from && sql`o.sch_Ocurrencia >= ${moment(from)}`,
+      to && sql`o.sch_Ocurrencia < ${moment(to)}`,
+    ])}
+    ORDER BY o.sch_Ocurrencia`;
+  const bound = (ofFew: RawBuilder<unknown>, ofMany: number) =>
+    sql`(SELECT CASE WHEN COUNT(*) <= ${sql.lit(few)} THEN ${ofFew} ELSE ${sql.lit(ofMany)} END FROM (${first}) b)`;
+  return [
+    sql`s.sch_id >= ${bound(sql`MIN(b.sch_id)`, 0)}`,
+    sql`s.sch_id <= ${bound(sql`MAX(b.sch_id)`, greatestInt)}`,
   ];
 }
 

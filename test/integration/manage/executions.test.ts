@@ -72,6 +72,8 @@ describe('GET executions', () => {
     ['?tenant=E1&limit=1&cursor=2', [1]],
     ['?tenant=NADIE', []],
     ['?alert=A1&state=PARCIAL&to=2026-03-02T12:00:00Z', []],
+    ['?to=2026-03-02T12:00:01Z', [4, 2]],
+    ['?from=2027-01-01T00:00:00Z', []],
   ])('finds %s', async (query, ids) => {
     expect(await idsOf(query)).toEqual({ ids, next: null });
   });
@@ -87,6 +89,26 @@ describe('GET executions', () => {
       body: { detail: expect.stringContaining('query.state must be one of PENDIENTE, EN_PROCESO') },
     });
   });
+});
+
+test('finds the executions of a span, be they few or thousands', async () => {
+  const ids = JSON.stringify(Array.from({ length: 2_500 }, (_, n) => n));
+  await sql`
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Origen, sch_Ocurrencia)
+    SELECT 'A9', CASE WHEN n = 3 THEN 'ERROR' ELSE 'ENVIADA' END, 'AGENDA', DATEADD(MINUTE, n, CAST('2025-01-01T00:00:00Z' AS DATETIMEOFFSET(0)))
+    FROM OPENJSON(${ids}) WITH (n INT '$')
+    ORDER BY n`.execute(world.db);
+  const [newest = 0] = (await idsOf('?to=2026-01-01T00:00:00Z&limit=1')).ids;
+  expect(newest).toBeGreaterThanOrEqual(2_504);
+  expect(await idsOf('?from=2025-01-01T00:00:00Z&to=2026-01-01T00:00:00Z&state=ERROR')).toEqual({
+    ids: [newest - 2_496],
+    next: null,
+  });
+  expect((await idsOf('?from=2025-01-02T17:38:00Z&to=2026-01-01T00:00:00Z')).ids).toEqual([
+    newest,
+    newest - 1,
+  ]);
+  await sql`DELETE FROM CT_Scheduler_Alertas WHERE schcfg_Cod = 'A9'`.execute(world.db);
 });
 
 describe('GET executions/{id}', () => {
