@@ -14,12 +14,16 @@ Writes what Azure starts: FOLDER/app, and the same as FOLDER/vigia.zip. Stops wh
 function's file is missing, and when local.settings.json has a setting that no deployment would have.
 
   --out FOLDER           where to; .package unless given
-  --vault-settings LIST  names that the tables use as env:NAME and that somebody puts into the Key Vault
+  --vault-settings LIST  names that the tables use as env:NAME and that somebody puts into the Key Vault; VAULT_SETTINGS,
+                         which azd gives, unless given
   --help                 this text`;
 
 await runCommand(async () => {
   const { out, 'vault-settings': vaultSettings } = readOptions(
-    { out: { type: 'string', default: '.package' }, 'vault-settings': { type: 'string', default: '' } },
+    {
+      out: { type: 'string', default: '.package' },
+      'vault-settings': { type: 'string', default: process.env['VAULT_SETTINGS'] ?? '' },
+    },
     usage,
   );
   if (out === '') throw new ExpectedError('--out names the folder to write to.');

@@ -4,6 +4,7 @@ using 'main.bicep'
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'vigia-dev')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
 param databaseSku = 'Basic'
+param deployerAddress = readEnvironmentVariable('DEPLOYER_ADDRESS', '')
 param alertMails = readEnvironmentVariable('ALERT_MAILS', '')
 param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
 param settings = {

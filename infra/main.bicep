@@ -47,6 +47,9 @@ param sqlAdministratorName string = ''
 @allowed(['User', 'Group', 'Application'])
 param sqlAdministratorType string = 'User'
 
+@description('The public IPv4 address of the machine that runs the deployment, which then prepares the database that is created. Without, the server lets in nobody from outside Azure.')
+param deployerAddress string = ''
+
 @description('The connection string of a control database that knows no Entra identities, with its login. Empty: the identity of the app signs in.')
 @secure()
 param controlDatabase string = ''
@@ -183,6 +186,7 @@ module sqlDatabase 'modules/sql-database.bicep' = if (createSqlDatabase) {
       : sqlAdministratorName
     administratorType: sqlAdministratorType
     isPublic: !useNetwork
+    deployerAddress: deployerAddress
     tags: tags
   }
 }

@@ -23,6 +23,9 @@ param administratorType string
 @description('Whether the server is reached from the outside. Without, only through private endpoints.')
 param isPublic bool
 
+@description('The address of whoever prepares the database from outside Azure. Empty: nobody does.')
+param deployerAddress string
+
 @description('Tags of every resource.')
 param tags object
 
@@ -62,6 +65,15 @@ resource fromAzure 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (isPubl
   properties: {
     startIpAddress: '0.0.0.0'
     endIpAddress: '0.0.0.0'
+  }
+}
+
+resource fromDeployer 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (isPublic && !empty(deployerAddress)) {
+  parent: server
+  name: 'deployer'
+  properties: {
+    startIpAddress: deployerAddress
+    endIpAddress: deployerAddress
   }
 }
 
