@@ -150,17 +150,15 @@ describe('POST alerts/{code}/run', () => {
   });
 
   test('waits for another one that is just being decided on, and sees what it has made', async () => {
-    const { promise: made, resolve: make } = Promise.withResolvers<number>();
-    const { promise: running, resolve: start } = Promise.withResolvers<ReturnType<typeof run>>();
-    await world.db.transaction().execute(async (trx) => {
+    const { answer, made } = await world.db.transaction().execute(async (trx) => {
       await sql`SELECT cfg_Cod FROM CT_Alertas_Config WITH (UPDLOCK) WHERE cfg_Cod = '000001'`.execute(trx);
-      start(run());
+      const running = run();
       for (let others = 0; others < 20; others++) await world.get('audit');
-      make(await claimNow({ db: trx, clock: world.clock }));
+      return { answer: running, made: await claimNow({ db: trx, clock: world.clock }) };
     });
-    expect(await await running).toMatchObject({
+    expect(await answer).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining(`Execution ${await made} `) },
+      body: { detail: expect.stringContaining(`Execution ${made} `) },
     });
   });
 
