@@ -27,8 +27,7 @@ export function readDeliveriesTo(db: Kysely<ControlSchema>): WhyPorts['readDeliv
         msg_ProximoIntento, CONVERT(VARCHAR(23), msg_FechaEnvio, 126) AS sentAt,
         CONVERT(VARCHAR(23), msg_FechaRespuesta, 126) AS repliedAt
       FROM CT_Alertas_Mensajes
-      WHERE msgsch_id IN ${numbered(executions)} AND msgper_Cod = ${person}
-      ORDER BY msg_id DESC`.execute(db);
+      WHERE msgsch_id IN ${numbered(executions)} AND msgper_Cod = ${person}`.execute(db);
     const [attempts, twins] = await Promise.all([
       lastAttempts(
         db,
@@ -39,7 +38,8 @@ export function readDeliveriesTo(db: Kysely<ControlSchema>): WhyPorts['readDeliv
         rows.filter(({ msg_Estado }) => msg_Estado === 'DUPLICADO').map(({ msg_id }) => msg_id),
       ),
     ]);
-    return rows.map((row) => ({
+    const newestFirst = rows.toSorted((a, b) => b.msg_id - a.msg_id);
+    return newestFirst.map((row) => ({
       person: { code: row.msgper_Cod, name: row.msgper_Nombre },
       id: row.msg_id,
       executionId: row.msgsch_id,
@@ -70,10 +70,11 @@ async function lastAttempts(db: Kysely<ControlSchema>, deliveries: readonly numb
   const { rows } = await sql<AttemptRecord>`
     SELECT intmsg_id, int_Numero, int_Fecha, int_DuracionMs, int_Http, int_Error
     FROM CT_Alertas_Intentos
-    WHERE intmsg_id IN ${numbered(deliveries)}
-    ORDER BY int_id`.execute(db);
+    WHERE intmsg_id IN ${numbered(deliveries)}`.execute(db);
+  // Ordered by the server, all attempts there are might be gone through in that order.
+  const inOrder = rows.toSorted((a, b) => a.int_Numero - b.int_Numero);
   return new Map(
-    rows.map((row) => [
+    inOrder.map((row) => [
       row.intmsg_id,
       {
         number: row.int_Numero,
