@@ -72,7 +72,7 @@ async function send(
     return { status: answer.status, text: await answer.text() };
   } catch (cause) {
     const again =
-      idempotencyKey === undefined
+      idempotencyKey === undefined || wasNeverSent(cause)
         ? ''
         : ` Puede que se haya hecho igual: para no repetirlo, vuelva a pedirlo con --idempotency-key ${idempotencyKey}`;
     throw new CommandEnd(exitCodes.unreachable, `No se pudo hablar con ${base}: ${reasonOf(cause)}.${again}`);
@@ -84,13 +84,22 @@ function asHeader(text: string): string {
   return Buffer.from(text.replaceAll(/\p{Cc}/gu, ' '), 'utf8').toString('latin1');
 }
 
+function wasNeverSent(thrown: unknown): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND'].includes(codeOf(thrown));
+}
+
+function codeOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+}
+
 /** fetch says no more than "fetch failed": the reason stands behind it. */
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   if (thrown.name === 'TimeoutError') return `no respondió en ${longestMs / 1000} segundos`;
   const { cause } = thrown;
   if (!(cause instanceof Error)) return thrown.message;
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const code = codeOf(thrown);
   const known: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'nadie escucha en esa dirección',
     ENOTFOUND: 'ese nombre de servidor no existe',

@@ -33,6 +33,9 @@ async function run(args: string[], answer: Response | Error, environment: Surrou
 
 const none = new Response('{"executions":[],"next":null}');
 const refused = (status: number) => new Response('<html>no</html>', { status });
+const lost = Object.assign(new TypeError('fetch failed'), {
+  cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+});
 const away = Object.assign(new TypeError('fetch failed'), {
   cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
 });
