@@ -82,6 +82,12 @@ describe('where it asks, and with which key', () => {
 describe('what cannot be done ends with a sentence and its code', () => {
   test.each<[string[], Response | Error, number, string | RegExp]>([
     [['status'], away, 3, 'No se pudo hablar con http://127.0.0.1:7071: nadie escucha en esa dirección.\n'],
+    [
+      ['run', '1', '--yes'],
+      away,
+      3,
+      'No se pudo hablar con http://127.0.0.1:7071: nadie escucha en esa dirección.\n',
+    ],
     [['status'], refused(401), 3, /^http:\/\/127\.0\.0\.1:7071 no acepta la clave \(401\): revise --key/],
     [['status'], refused(302), 3, /manda a otra dirección \(302\): quizá pide iniciar sesión\.\n$/],
     [['status'], refused(404), 3, /respondió 404 y no parece Vigía\.\n$/],
@@ -93,7 +99,7 @@ describe('what cannot be done ends with a sentence and its code', () => {
     ],
     [
       ['run', '1', '--yes', '--idempotency-key', 'k1'],
-      away,
+      lost,
       3,
       /vuelva a pedirlo con --idempotency-key k1\n$/,
     ],
