@@ -1,13 +1,13 @@
 import { childrenOf, type Node, nodesOf } from './parse-bicep.ts';
 
-export interface Parameter {
+interface Parameter {
   name: string;
   /** Empty when it has none. */
   description: string;
   isSecure: boolean;
 }
 
-export interface Resource {
+interface Resource {
   /** `Microsoft.Storage/storageAccounts` */
   type: string;
   apiVersion: string;

@@ -1,7 +1,7 @@
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A piece of work as a trace shows it. */
-export interface SpanOptions {
+interface SpanOptions {
   name: string;
   /** `consumer` takes a message of a queue, `client` asks another service. */
   kind: 'internal' | 'consumer' | 'client';

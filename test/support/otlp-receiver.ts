@@ -70,10 +70,10 @@ const metrics = z.object({
   resourceMetrics: z.array(z.object({ scopeMetrics: z.array(z.object({ metrics: z.array(metric) })) })),
 });
 
-export type ReceivedSpan = z.output<typeof span> & { resource: Record<string, unknown> };
+type ReceivedSpan = z.output<typeof span> & { resource: Record<string, unknown> };
 
 /** The last value of a series; of a histogram the count. */
-export interface ReceivedPoint {
+interface ReceivedPoint {
   name: string;
   unit: string;
   value: number;

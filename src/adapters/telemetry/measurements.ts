@@ -53,7 +53,7 @@ export const instruments = {
   },
 } as const satisfies Record<string, Instrument>;
 
-export type InstrumentName = keyof typeof instruments;
+type InstrumentName = keyof typeof instruments;
 
 /** What a log line tells in numbers; nothing, for most. */
 export function measurementsOf(event: string, fields: LogFields): Measurement[] {

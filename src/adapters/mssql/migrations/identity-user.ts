@@ -25,7 +25,7 @@ export function identityUserStatements({ name, clientId }: Identity): readonly s
 function sidOf(clientId: string): string {
   const groups = clientId.toUpperCase().split('-');
   const bytes = groups.map((group, index) =>
-    index < 3 ? (group.match(/../g) ?? []).reverse().join('') : group,
+    index < 3 ? (group.match(/../g) ?? []).toReversed().join('') : group,
   );
   return `0x${bytes.join('')}`;
 }
