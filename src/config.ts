@@ -107,11 +107,23 @@ function readAll(environment: Environment): { values: Values; faults: string[] }
     const standard = 'default' in variable ? variable.default : undefined;
     const given = environment[name]?.trim() || standard;
     if (!given) continue;
+    if (isVaultReference(given)) {
+      faults.push(`${name} ${unresolved}`);
+      continue;
+    }
     const result = variable.read.safeParse(given);
     if (result.success) read.push([name, result.data]);
     else faults.push(faultOf(name, 'secret' in variable ? null : given, result.error));
   }
   return { values: Object.fromEntries(read), faults };
+}
+
+const unresolved =
+  'refers to the Key Vault, which has given no value: put the secret there, and give the identity of the app the role Key Vault Secrets User on the vault';
+
+/** What the platform leaves of a setting whose secret it could not get. */
+export function isVaultReference(given: string): boolean {
+  return given.startsWith('@Microsoft.KeyVault(');
 }
 
 const longestShown = 100;

@@ -1,3 +1,4 @@
+import { isVaultReference } from '../config.ts';
 import { variables } from '../variables.ts';
 
 const own = new Set(Object.keys(variables).map((name) => name.toUpperCase()));
@@ -8,10 +9,15 @@ const ofThePlatform =
 
 /**
  * What `env:NAME` in a table may name: settings that stand there for the tables. The app's own and the platform's count
- * as not set, or a header in a webhook's row would send them to whom the row says.
+ * as not set, or a header in a webhook's row would send them to whom the row says; so does a secret that the Key Vault
+ * has not given, or its reference would be signed with.
  */
 export function settingsOfTables(
   environment: Readonly<Record<string, string | undefined>>,
 ): (name: string) => string | undefined {
-  return (name) => (own.has(name.toUpperCase()) || ofThePlatform.test(name) ? undefined : environment[name]);
+  return (name) => {
+    if (own.has(name.toUpperCase()) || ofThePlatform.test(name)) return undefined;
+    const value = environment[name];
+    return value === undefined || isVaultReference(value) ? undefined : value;
+  };
 }

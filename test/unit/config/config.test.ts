@@ -73,6 +73,18 @@ describe('the configuration', () => {
     expect(message).not.toContain('secreto');
   });
 
+  test('says of a secret that the Key Vault has not given what to do', () => {
+    const reference = '@Microsoft.KeyVault(SecretUri=https://kv-vigia.vault.azure.net/secrets/X)';
+    const environment = { ...least, CONTROL_DATABASE: reference, SMTP_SERVER: 'smtp', SMTP_FROM: reference };
+    expect(faultsOf(environment).split('\n').slice(1)).toEqual([
+      expect.stringMatching(
+        /^ {2}- CONTROL_DATABASE refers to the Key Vault, .* the role Key Vault Secrets User/,
+      ),
+      expect.stringMatching(/^ {2}- SMTP_FROM refers to the Key Vault/),
+    ]);
+    expect(() => controlDatabaseOf({ CONTROL_DATABASE: reference })).toThrow(/Key Vault Secrets User/);
+  });
+
   test('takes an empty variable for one that is not given', () => {
     expect(loadConfig({ ...least, MAX_RECIPIENTS: '', SMTP_SERVER: ' ' })).toMatchObject({
       dispatch: { maxRecipients: 2000 },

@@ -14,6 +14,11 @@ test('a table names the settings that are there for tables', () => {
   expect(settingsOfTables({})('E001_CONEXION')).toBeUndefined();
 });
 
+test('a secret that the Key Vault has not given is not there', () => {
+  const reference = '@Microsoft.KeyVault(SecretUri=https://kv-vigia.vault.azure.net/secrets/X)';
+  expect(settingsOfTables({ E001_CONEXION: reference })('E001_CONEXION')).toBeUndefined();
+});
+
 test.each([...Object.keys(variables), ...ofThePlatform])('no table names %s', (name) => {
   for (const written of [name, name.toLowerCase()])
     expect(settingsOfTables({ [written]: 'secret' })(written)).toBeUndefined();
