@@ -6,6 +6,10 @@ export const errorCodes = {
   table_without_key: 'A table of the control database exists without its key column.',
   migration_running: 'Another migration of the same database did not end in time.',
   schema_missing: 'The control database has not been migrated.',
+  control_database_refused: 'The control database refuses the login of the app.',
+  identity_refused: 'Azure does not let the app sign in with its identity.',
+  storage_refused: 'The storage account of the queue refuses the app.',
+  storage_unknown: 'The storage account of the queue is not found by its name.',
   record_on_live_database: 'DELIVERY_MODE=record was started on a database that another system works on.',
 } as const;
 

@@ -44,6 +44,7 @@ export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueu
     if (executions.length === 0) return { sent: 0, failed: 0 };
     const waiting = [...executions].sort((a, b) => Temporal.Instant.compare(a.at, b.at));
     const sent: ToEnqueue[] = [];
+    const failed = new Map<string, number[]>();
     const end = clock.now().add({ seconds: SECONDS_TO_SEND }).epochMilliseconds;
     const send = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -52,11 +53,13 @@ export function enqueueExecutions({ clock, log, policy, sendDispatch, markEnqueu
           await sendDispatch(next.executionId, next.at.subtract({ seconds: policy.prepareSeconds }));
           sent.push(next);
         } catch (error) {
-          log.warn('execution.not_enqueued', { executionId: next.executionId, error: String(error) });
+          failed.set(String(error), [...(failed.get(String(error)) ?? []), next.executionId]);
         }
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, send));
+    for (const [error, [executionId, ...others]] of failed)
+      log.warn('execution.not_enqueued', { executionId, others: others.length, error });
     const now = clock.now();
     await markEnqueued(
       sent.map(({ executionId, at, reviewAt }) => ({

@@ -1,7 +1,8 @@
 import { Kysely, MssqlDialect } from 'kysely';
 import { Pool } from 'tarn';
-import { Connection, ISOLATION_LEVEL, Request, TYPES } from 'tedious';
+import { Connection, ISOLATION_LEVEL, Request, TYPES, type ConnectionConfiguration } from 'tedious';
 import { sqlConnectionOf } from '../../core/sql-connection.ts';
+import { refusedLogin } from './refused-login.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlErrorNumber } from './sql-error-number.ts';
 
@@ -20,7 +21,7 @@ export interface ControlDatabaseOptions {
 
 /**
  * The control database. Connects when first used and closes what is idle for 30 s, so that an idle process holds
- * nothing. A connect error is given to whoever waits, at once. `destroy()` closes it.
+ * nothing. A connect error is given to whoever waits, at once; a refused login as an ExpectedError. `destroy()` closes it.
  */
 export function openControlDatabase(options: ControlDatabaseOptions): Kysely<ControlSchema> {
   const { connection, maxConnections = 20, requestTimeoutMs = 30_000, lockTimeoutMs = 5_000 } = options;
@@ -47,16 +48,22 @@ export function openControlDatabase(options: ControlDatabaseOptions): Kysely<Con
 
 /** Its sessions wait for locks no longer than told. Set in a batch: what sp_executesql sets ends with its call. */
 class ControlConnection extends Connection {
+  readonly #given: ConnectionConfiguration;
   readonly #lockTimeoutMs: number;
 
-  constructor(config: ConstructorParameters<typeof Connection>[0], lockTimeoutMs: number) {
-    super(config);
+  constructor(given: ConnectionConfiguration, lockTimeoutMs: number) {
+    super(given);
+    this.#given = given;
     this.#lockTimeoutMs = lockTimeoutMs;
   }
 
   override connect(listener: (error?: Error) => void): void {
+    const said: number[] = [];
+    const note = ({ number }: { number: number }) => said.push(number);
+    this.on('errorMessage', note);
     super.connect((error) => {
-      if (error) return listener(error);
+      this.off('errorMessage', note);
+      if (error) return listener(refusedLogin(error, said, this.#given));
       // Kysely has put a listener there that prints the loss of a connection; who uses it is told by its request.
       this.removeAllListeners('error').on('error', () => undefined);
       const set = new Request(`SET LOCK_TIMEOUT ${this.#lockTimeoutMs}`, (fault) => {

@@ -13,6 +13,6 @@ export async function requireMigrated(db: Kysely<ControlSchema>): Promise<void> 
   throw new ExpectedError(
     'schema_missing',
     `The control database lacks ${missing.length} of the tables, columns, indexes and rows that this version needs. ` +
-      'Run: npm run migrate',
+      'Run: npm run migrate (in Azure: npm run prepare-database, which also lets the identity of the app see them)',
   );
 }

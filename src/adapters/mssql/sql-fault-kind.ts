@@ -1,4 +1,5 @@
 import { TimeoutError } from 'tarn';
+import { ExpectedError } from '../../core/expected-error.ts';
 import { sqlErrorNumber } from './sql-error-number.ts';
 
 /** Conversion, truncation, overflow, NULL or check refused, JSON text. */
@@ -23,6 +24,9 @@ export function isDataError(fault: unknown): boolean {
 
 /** The database could not be reached or was busy: the same statement may do later. */
 export function isPassing(fault: unknown): boolean {
+  // A login that is refused now may have been granted when the statement comes again.
+  if (fault instanceof ExpectedError) return true;
+  if (fault instanceof AggregateError) return isPassing(fault.errors[0]);
   const number = sqlErrorNumber(fault);
   if (number !== undefined) return passingErrors.has(number);
   if (!(fault instanceof Error)) return false;

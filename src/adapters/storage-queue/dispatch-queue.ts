@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import type { DispatchMessage } from '../../domain/execution.ts';
 import { nudge } from '../../domain/nudge.ts';
+import { refusedStorage } from './refused-storage.ts';
 
 type StorageAccount =
   | { kind: 'connection-string'; connectionString: string }
@@ -31,7 +32,7 @@ export interface DispatchQueue {
 /** Of the storage service. */
 const LONGEST_DELAY_SECONDS = 7 * 86_400 - 1;
 
-/** Bodies are JSON in plain text (host.json: messageEncoding none). A queue that is missing is created. */
+/** Refusals that a person must mend are ExpectedErrors. Bodies are JSON in plain text (host.json: messageEncoding none). A queue that is missing is created. */
 export function openDispatchQueue({
   storage,
   name,
@@ -39,27 +40,31 @@ export function openDispatchQueue({
   traceparent = () => undefined,
 }: DispatchQueueOptions): DispatchQueue {
   let opened: Promise<QueueServiceClient> | undefined;
-  const queue = async (queueName: string): Promise<QueueClient> => {
+  const reach = async <Answer>(
+    queueName: string,
+    work: (queue: QueueClient) => Promise<Answer>,
+  ): Promise<Answer> => {
     opened ??= connect(storage);
-    return (await opened).getQueueClient(queueName);
+    try {
+      return await work((await opened).getQueueClient(queueName));
+    } catch (error) {
+      throw refusedStorage(error, storage);
+    }
   };
   return {
     async sendDispatch(executionId, visibleAt) {
       const trace = traceparent();
       const message: DispatchMessage = { executionId, ...(trace !== undefined && { traceparent: trace }) };
-      await send(await queue(name), message, secondsUntil(visibleAt, clock));
+      await reach(name, (queue) => send(queue, message, secondsUntil(visibleAt, clock)));
     },
     async nudgeReports() {
-      await send(await queue(`${name}-poison`), nudge, 0);
+      await reach(`${name}-poison`, (queue) => send(queue, nudge, 0));
     },
     async reachQueue() {
-      await (await queue(name)).getProperties();
+      await reach(name, (queue) => queue.getProperties());
     },
     async countMessages() {
-      const [dispatch, reports] = await Promise.all([
-        countOf(await queue(name)),
-        countOf(await queue(`${name}-poison`)),
-      ]);
+      const [dispatch, reports] = await Promise.all([reach(name, countOf), reach(`${name}-poison`, countOf)]);
       return { dispatch, reports };
     },
   };

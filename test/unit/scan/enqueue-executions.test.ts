@@ -57,6 +57,18 @@ test('one that the queue refuses keeps its time and does not hold up the others'
   expect(log.events).toMatchObject([{ event: 'execution.not_enqueued', fields: { executionId: 2 } }]);
 });
 
+test('what the queue refuses for one reason is one line in the log', async () => {
+  const refused = new Error('Give the app the role.');
+  const { enqueue, log } = queue('2026-03-02T12:47:00Z', (id) =>
+    id === 3 ? Promise.reject(new Error('Another.')) : Promise.reject(refused),
+  );
+  await enqueue([1, 2, 3, 4].map((executionId) => ({ executionId, at, reviewAt })));
+  expect(log.events).toMatchObject([
+    { fields: { executionId: 1, others: 2, error: 'Error: Give the app the role.' } },
+    { fields: { executionId: 3, others: 0, error: 'Error: Another.' } },
+  ]);
+});
+
 test('after a minute the rest is left to the sweep', async () => {
   const slow = queue('2026-03-02T12:47:00Z', async () => {
     await slow.clock.moveBy({ seconds: 1 });

@@ -1,6 +1,7 @@
 import { TimeoutError } from 'tarn';
 import { ConnectionError, RequestError } from 'tedious';
 import { expect, test } from 'vitest';
+import { ExpectedError } from '../../../../src/core/expected-error.ts';
 import { isDataError, isPassing } from '../../../../src/adapters/mssql/sql-fault-kind.ts';
 
 function numbered(number: number): Error {
@@ -17,6 +18,8 @@ test.each([
   ['a connection that broke', new RequestError('Connection lost', 'ECLOSE')],
   ['a server that ended the connection', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })],
   ['a server that cannot be reached', new ConnectionError('No route', 'ESOCKET')],
+  ['a token that was not to be had', new AggregateError([new ConnectionError('No token', 'EFEDAUTH')])],
+  ['a login that is refused', new ExpectedError('control_database_refused', 'Grant it.')],
   ['no connection free', new TimeoutError('operation timed out')],
 ])('%s passes', (_what, fault) => {
   expect([isPassing(fault), isDataError(fault)]).toEqual([true, false]);
