@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { ConnectionError } from 'tedious';
 import { z } from 'zod';
 import { migrate, previewMigration } from './adapters/mssql/migrations/migrate.ts';
 import { ConfigError, controlDatabaseOf } from './config.ts';
-import { ExpectedError } from './core/expected-error.ts';
+import { CommandFault, databaseCommand } from './database-command.ts';
 
 const usage = `npm run migrate [-- --dry-run]
 
@@ -15,18 +14,29 @@ nothing. CONTROL_DATABASE comes from the environment, else from local.settings.j
 
 const upToDate = '-- Nothing to do: the control database is up to date.';
 
-/** `npm run migrate`. Exit code 1 with a sentence when it cannot. */
-async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } },
-  });
-  if (values.help) return console.log(usage);
-  const connection = controlDatabaseOf({ ...localSettings(), ...process.env });
-  if (values['dry-run']) {
-    const statements = await previewMigration(connection);
-    return statements.length === 0 ? console.log(upToDate) : show(statements);
-  }
+await databaseCommand({
+  usage,
+  options: ['dry-run'],
+  whoMay:
+    'The login of CONTROL_DATABASE needs db_ddladmin, db_datareader and db_datawriter for this; db_ddladmin may be taken away afterwards.',
+  run: async (asked) => {
+    const connection = controlDatabaseOf({ ...localSettings(), ...process.env });
+    await (asked.has('dry-run') ? preview(connection) : change(connection)).catch((error: unknown) => {
+      if (!(error instanceof ConnectionError)) throw error;
+      throw new CommandFault(`The control database cannot be opened: ${error.message}\n${adviceFor(error)}`, {
+        cause: error,
+      });
+    });
+  },
+});
+
+async function preview(connection: string): Promise<void> {
+  const statements = await previewMigration(connection);
+  if (statements.length === 0) console.log(upToDate);
+  else show(statements);
+}
+
+async function change(connection: string): Promise<void> {
   let count = 0;
   await migrate(connection, {
     tell: (statement) => {
@@ -59,16 +69,3 @@ function adviceFor({ message }: ConnectionError): string {
     ? 'TrustServerCertificate=True in CONTROL_DATABASE accepts a certificate that no authority signed.'
     : 'See to Server, Database, User Id and Password in CONTROL_DATABASE, and to the network path to the server.';
 }
-
-function tell(error: unknown): void {
-  const badOption =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (badOption) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof ExpectedError) console.error(error.message);
-  else if (error instanceof ConnectionError)
-    console.error(`The control database cannot be opened: ${error.message}\n${adviceFor(error)}`);
-  else console.error(error);
-  process.exitCode = 1;
-}
-
-await run(process.argv.slice(2)).catch(tell);

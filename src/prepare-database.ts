@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
 import { ConnectionError } from 'tedious';
 import { z } from 'zod';
 import type { Identity } from './adapters/mssql/migrations/identity-user.ts';
 import { migrate, scriptForNewDatabase } from './adapters/mssql/migrations/migrate.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError, controlDatabaseOf } from './config.ts';
 import { ExpectedError } from './core/expected-error.ts';
 import { sqlConnectionOf } from './core/sql-connection.ts';
+import { CommandFault, databaseCommand } from './database-command.ts';
 
 const usage = `npm run prepare-database [-- --or-print]
 
@@ -29,31 +29,46 @@ interface Target {
   identity: Identity | undefined;
 }
 
-async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { 'or-print': { type: 'boolean' }, help: { type: 'boolean' } },
-  });
-  if (values.help) return console.log(usage);
-  const target = targetOf(process.env);
+await databaseCommand({
+  usage,
+  options: ['or-print'],
+  whoMay:
+    'Sign in as somebody with db_owner there: the Entra administrator of the server, or one whom it has given that role.',
+  run: (asked) => prepare(targetOf(process.env), asked.has('or-print')),
+});
+
+async function prepare({ connection, identity }: Target, orPrint: boolean): Promise<void> {
   try {
     let count = 0;
-    await migrate(target.connection, { identity: target.identity, tell: () => count++ });
+    await migrate(connection, { identity, tell: () => count++ });
     console.log(`The control database is ready: ${count} statements.`);
   } catch (error) {
+    if (error instanceof ExpectedError && identity !== undefined) throw signedInAsAnother(error);
     if (!(error instanceof ConnectionError)) throw error;
-    console.log(scriptForNewDatabase(target.identity));
+    console.log(scriptForNewDatabase(identity));
     const said = `The control database cannot be opened from here: ${error.message}\nRun npm run prepare-database from a network that reaches it, as somebody who may (az login); or, on a new database, the script above.`;
-    if (!values['or-print']) throw new UnreachedDatabase(said, { cause: error });
+    if (!orPrint) throw new CommandFault(said, { cause: error });
     console.error(said);
   }
 }
 
-class UnreachedDatabase extends Error {}
+/** Who runs this is a person, not the app. */
+function signedInAsAnother(error: ExpectedError): Error {
+  if (error.code === 'identity_refused')
+    return new CommandFault(
+      'Nobody is signed in to Azure here: az login, as the administrator of the server.',
+    );
+  if (error.code !== 'control_database_refused') return error;
+  return new CommandFault(
+    'The server refuses who is signed in to Azure here (az account show): az login as its Entra administrator, or have that one make you a user of the database with db_owner.',
+  );
+}
 
 function targetOf(environment: Readonly<Record<string, string | undefined>>): Target {
-  const given = environment['CONTROL_DATABASE']?.trim();
-  if (given && sqlConnectionOf(given).authentication?.type === 'default')
+  // For a hook's secret that the environment does not have, azd gives its name.
+  const isGiven = !['', 'CONTROL_DATABASE'].includes(environment['CONTROL_DATABASE']?.trim() ?? '');
+  const given = isGiven ? controlDatabaseOf(environment) : undefined;
+  if (given !== undefined && sqlConnectionOf(given).authentication?.type === 'default')
     return { connection: given, identity: undefined };
   const read = outputs.safeParse(environment);
   if (!read.success)
@@ -61,19 +76,8 @@ function targetOf(environment: Readonly<Record<string, string | undefined>>): Ta
   const { VIGIA_SQL_HOST: server, VIGIA_SQL_DATABASE: database, ...identity } = read.data;
   return {
     connection:
-      given ||
+      given ??
       `Server=${server};Database=${database};Authentication=Active Directory Default;Encrypt=True;Connect Timeout=30`,
     identity: { name: identity.VIGIA_IDENTITY_NAME, clientId: identity.VIGIA_IDENTITY_CLIENT_ID },
   };
 }
-
-function tell(error: unknown): void {
-  const badOption =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (badOption) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof ExpectedError || error instanceof UnreachedDatabase) console.error(error.message);
-  else console.error(error);
-  process.exitCode = 1;
-}
-
-await run(process.argv.slice(2)).catch(tell);

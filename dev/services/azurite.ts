@@ -7,10 +7,11 @@ import type { Held } from './listen.ts';
 
 const startLimitMs = 20_000;
 
-/** Azurite in a process of its own, which ends with the process that started it. */
+/** Azurite, with further options of its own, in a process that ends with the process that started it. */
 export async function startAzurite(
   ports: { blob: number; queue: number; table: number },
   folder: string,
+  options: readonly string[] = [],
 ): Promise<Held> {
   await mkdir(folder, { recursive: true });
   const azurite = fork(
@@ -20,6 +21,7 @@ export async function startAzurite(
       ...['--blobHost', '127.0.0.1', '--blobPort', String(ports.blob)],
       ...['--queueHost', '127.0.0.1', '--queuePort', String(ports.queue)],
       ...['--tableHost', '127.0.0.1', '--tablePort', String(ports.table)],
+      ...options,
     ],
     {
       execArgv: ['--import', import.meta.resolve('./end-with-parent.ts')],

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A host of a sample app in test/support/host-apps, as a process of its own. `await using` stops it. */
+/** A host of an app, such as the samples in test/support/host-apps, as a process of its own. `await using` stops it. */
 export interface TestHost extends AsyncDisposable {
   readonly address: string;
   /** Every line so far, of both outputs. */
@@ -23,9 +23,14 @@ export interface HostRun {
 const HOST = fileURLToPath(new URL('../../dev/host.ts', import.meta.url));
 const APPS = fileURLToPath(new URL('./host-apps/', import.meta.url));
 
-/** Starts the host on a free port and waits until it takes requests. */
-export async function startTestHost(app: string, run: HostRun = {}): Promise<TestHost> {
-  const host = spawnHost(app, run);
+/** Starts the host on a free port, with a sample app, and waits until it takes requests. */
+export function startTestHost(app: string, run: HostRun = {}): Promise<TestHost> {
+  return startHostOf(`${APPS}${app}`, run);
+}
+
+/** The same with the app in that folder. */
+export async function startHostOf(folder: string, run: HostRun = {}): Promise<TestHost> {
+  const host = spawnHost(folder, run);
   const started = await host.line('Host started on http://localhost:');
   return { ...host, address: `http://127.0.0.1:${started.split(':').at(-1) ?? ''}` };
 }
@@ -35,14 +40,14 @@ export async function failingHost(
   app: string,
   run: HostRun = {},
 ): Promise<{ lines: readonly string[]; code: number }> {
-  const host = spawnHost(app, run);
+  const host = spawnHost(`${APPS}${app}`, run);
   return { code: await host.ended, lines: host.lines };
 }
 
-function spawnHost(app: string, { args = [], environment = {} }: HostRun) {
+function spawnHost(folder: string, { args = [], environment = {} }: HostRun) {
   const child = spawn(
     process.execPath,
-    [HOST, '--app', `${APPS}${app}`, '--port', '0', '--stop-with-parent', ...args],
+    [HOST, '--app', folder, '--port', '0', '--stop-with-parent', ...args],
     {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], ...environment },

@@ -5,7 +5,13 @@ import type { Settings } from '../settings.ts';
 /** How to reach a storage account: a connection string, or service addresses with an identity. */
 export type StorageConnection =
   | { readonly kind: 'string'; readonly connectionString: string }
-  | { readonly kind: 'identity'; readonly blobs: string | undefined; readonly queues: string | undefined };
+  | {
+      readonly kind: 'identity';
+      readonly blobs: string | undefined;
+      readonly queues: string | undefined;
+      /** Of a user-assigned identity. */
+      readonly clientId: string | undefined;
+    };
 
 /**
  * Finds the account that a binding's `connection` names (none: AzureWebJobsStorage). Order as in the WebJobs SDK:
@@ -29,7 +35,9 @@ function identityConnection(settings: Settings, section: string): StorageConnect
     settings(`${section}:${service}ServiceUri`) ??
     (account === undefined ? undefined : `https://${account}.${service}.core.windows.net`);
   const [blobs, queues] = [address('blob'), address('queue')];
-  return blobs === undefined && queues === undefined ? undefined : { kind: 'identity', blobs, queues };
+  return blobs === undefined && queues === undefined
+    ? undefined
+    : { kind: 'identity', blobs, queues, clientId: settings(`${section}:clientId`) };
 }
 
 /** The message that the real host gives for a connection that is not there. */
@@ -42,7 +50,7 @@ export async function queueServiceOf(connection: StorageConnection): Promise<Que
     return QueueServiceClient.fromConnectionString(connection.connectionString);
   const address = required(connection.queues, 'queueServiceUri');
   if (hasSignature(address)) return new QueueServiceClient(address, new AnonymousQueueCredential());
-  return new QueueServiceClient(address, await identity());
+  return new QueueServiceClient(address, await identity(connection.clientId));
 }
 
 export async function blobServiceOf(connection: StorageConnection): Promise<BlobServiceClient> {
@@ -50,7 +58,7 @@ export async function blobServiceOf(connection: StorageConnection): Promise<Blob
     return BlobServiceClient.fromConnectionString(connection.connectionString);
   const address = required(connection.blobs, 'blobServiceUri');
   if (hasSignature(address)) return new BlobServiceClient(address, new AnonymousCredential());
-  return new BlobServiceClient(address, await identity());
+  return new BlobServiceClient(address, await identity(connection.clientId));
 }
 
 function required(address: string | undefined, member: string): string {
@@ -64,7 +72,7 @@ function hasSignature(address: string): boolean {
 }
 
 /** Loaded only here: the identity library costs a tenth of a second of start-up. */
-async function identity() {
+async function identity(clientId: string | undefined) {
   const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential();
+  return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
 }

@@ -1,0 +1,284 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { sql } from 'kysely';
+import { Connection, Request } from 'tedious';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { bundleApp } from '../../../dev/package/bundle-app.ts';
+import { writePackageFiles } from '../../../dev/package/write-package-files.ts';
+import { openControlDatabase } from '../../../src/adapters/mssql/control-database.ts';
+import { previewMigration } from '../../../src/adapters/mssql/migrations/migrate.ts';
+import { openDispatchQueue } from '../../../src/adapters/storage-queue/dispatch-queue.ts';
+import { sqlConnectionOf } from '../../../src/core/sql-connection.ts';
+import { azureStandIn, identities, type AzureStandIn } from '../../support/azure-stand-in.ts';
+import { clockAt } from '../../support/moved-clock.ts';
+import { startHostOf } from '../../support/running-host.ts';
+import { readableTemporaryFolder } from '../../support/temporary-folder.ts';
+import { aGateway } from '../dispatch/gateway.ts';
+import { createTenantTables, fillControl, fillTenant } from '../dispatch/sql-rows.ts';
+
+const packed = readableTemporaryFolder('vigia-identities-');
+let azure: AzureStandIn;
+let app: string;
+
+beforeAll(async () => {
+  const bundling = bundleApp(packed.path);
+  azure = await azureStandIn();
+  setDefaultCACertificates([...getCACertificates('default'), azure.storageCertificate.cert]);
+  for (const [name, value] of Object.entries(azure.environment)) vi.stubEnv(name, value);
+  const master = openControlDatabase({ connection: azure.asAdministrator('master') });
+  for (const name of ['Vigia', 'Propia', 'Erp']) await sql`CREATE DATABASE ${sql.id(name)}`.execute(master);
+  await master.destroy();
+  app = await bundling;
+  await writePackageFiles(app);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await azure[Symbol.asyncDispose]();
+  packed[Symbol.dispose]();
+});
+
+/** `npm run prepare-database` as azd runs it after provisioning, by whoever is signed in on the machine. */
+async function prepareDatabase(environment: Record<string, string> = {}, ...args: readonly string[]) {
+  const command = spawn(process.execPath, ['src/prepare-database.ts', ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_EXTRA_CA_CERTS: azure.certificateOf.sqlServer,
+      ...azure.environment,
+      VIGIA_SQL_HOST: azure.server,
+      VIGIA_SQL_DATABASE: 'Vigia',
+      VIGIA_IDENTITY_NAME: 'id-vigia',
+      VIGIA_IDENTITY_CLIENT_ID: identities.app,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const code = once(command, 'exit').then(([number]) => Number(number));
+  const [output, errors] = await Promise.all([text(command.stdout), text(command.stderr)]);
+  return { code: await code, output, errors };
+}
+
+/** As the app is told to sign in. */
+const asIdentity = (clientId: string) =>
+  `Server=${azure.server};Database=Vigia;Authentication=Active Directory Managed Identity;User Id=${clientId};TrustServerCertificate=true`;
+
+const users = async () => {
+  const db = openControlDatabase({ connection: azure.asAdministrator('Vigia') });
+  onTestFinished(() => db.destroy());
+  const { rows } = await sql<{ id: number; sid: Buffer }>`
+    SELECT principal_id AS id, sid FROM sys.database_principals WHERE type = 'E'`.execute(db);
+  return rows.map(({ id, sid }) => ({ id, sid: sid.toString('hex').toUpperCase() }));
+};
+
+/** The error of each statement, as the identity. */
+async function numbersOf(clientId: string, statements: readonly string[]): Promise<(number | undefined)[]> {
+  const connection = new Connection(sqlConnectionOf(asIdentity(clientId)));
+  await new Promise<void>((resolve, reject) =>
+    connection.connect((error) => (error ? reject(error) : resolve())),
+  );
+  const numbers: (number | undefined)[] = [];
+  for (const statement of statements)
+    numbers.push(
+      await new Promise((resolve) =>
+        connection.execSqlBatch(
+          new Request(statement, (error) =>
+            resolve(error && 'number' in error ? Number(error.number) : undefined),
+          ),
+        ),
+      ),
+    );
+  connection.close();
+  return numbers;
+}
+
+test('prepare-database makes the tables, and the identity a user of their rows alone', async () => {
+  expect(await prepareDatabase()).toMatchObject({ code: 0, errors: '', output: /ready/ });
+  expect(await previewMigration(azure.asAdministrator('Vigia'))).toEqual([]);
+  expect(await users()).toMatchObject([{ sid: '521B1F6C0F9D0E4A8A373A1F0A0D9A11' }]);
+  expect(
+    await numbersOf(identities.app, [
+      `INSERT INTO CT_Alertas_Tipos (tip_Cod, tip_Nombre) VALUES ('X', 'X')`,
+      `DELETE FROM CT_Alertas_Tipos WHERE tip_Cod = 'X'`,
+      'CREATE TABLE Mine (id INT)',
+      'ALTER TABLE CT_Empresas ADD mine INT',
+      'DROP TABLE CT_Empresas',
+    ]),
+  ).toEqual([undefined, undefined, 262, 1088, 3701]);
+});
+
+test('a second run changes nothing, and another identity takes the place of its namesake', async () => {
+  const before = await users();
+  expect(await prepareDatabase()).toMatchObject({ code: 0, errors: '' });
+  expect(await users()).toEqual(before);
+  expect(await prepareDatabase({ VIGIA_IDENTITY_CLIENT_ID: identities.successor })).toMatchObject({
+    code: 0,
+  });
+  expect(await users()).toMatchObject([{ sid: '00119A0D0F9D0E4A8A373A1F0A0D9A11' }]);
+  await expect(numbersOf(identities.app, [])).rejects.toThrow(/Login failed/);
+  expect(await numbersOf(identities.successor, ['SELECT emp_Cod FROM CT_Empresas'])).toEqual([undefined]);
+  await prepareDatabase();
+});
+
+test.each([
+  [
+    { AZURE_CLIENT_ID: identities.stranger },
+    /^The server refuses who is signed in to Azure here .*db_owner\.\n$/,
+  ],
+  [
+    { AZURE_CLIENT_ID: '00000000-0000-0000-0000-000000000000' },
+    /^Nobody is signed in to Azure here: az login/,
+  ],
+  [
+    { AZURE_CLIENT_ID: identities.app },
+    /^The control database does not let itself be changed: .*\nSign in as .*db_owner/,
+  ],
+  [{ VIGIA_IDENTITY_NAME: '' }, /VIGIA_IDENTITY_NAME is missing: it is an output of the deployment/],
+  [{ CONTROL_DATABASE: 'Server=;User Id=x' }, /CONTROL_DATABASE must be an ADO\.NET connection string/],
+])('prepare-database with %j says what is wrong and ends with code 1', async (environment, sentence) => {
+  const { code, output, errors } = await prepareDatabase(environment, '--or-print');
+  expect({ code, output }).toEqual({ code: 1, output: '' });
+  expect(errors).toMatch(sentence);
+});
+
+test('where the server cannot be reached prepare-database prints the script, and fails unless that is well', async () => {
+  const away = { VIGIA_SQL_HOST: '127.0.0.1,1' };
+  const [failed, printed] = await Promise.all([prepareDatabase(away), prepareDatabase(away, '--or-print')]);
+  expect(failed).toMatchObject({ code: 1, errors: /^The control database cannot be opened from here: .*:1/ });
+  expect(printed).toMatchObject({ code: 0, errors: failed.errors, output: failed.output });
+  expect(printed.output).toMatch(/^CREATE TABLE [^]*CREATE USER \[id-vigia\] WITH SID = 0x[^]*GRANT /);
+});
+
+test('a control database with a password of its own gets no user, and azd’s placeholder is no connection string', async () => {
+  const CONTROL_DATABASE = azure.asAdministrator('Propia');
+  expect(await prepareDatabase({ CONTROL_DATABASE, VIGIA_IDENTITY_NAME: '' })).toMatchObject({
+    code: 0,
+    errors: '',
+  });
+  expect(await previewMigration(CONTROL_DATABASE)).toEqual([]);
+  expect(await prepareDatabase({ CONTROL_DATABASE: 'CONTROL_DATABASE' })).toMatchObject({
+    code: 0,
+    errors: '',
+  });
+});
+
+test('the packed app works by its identity alone: scan, manage API, queue, dispatch, webhook', async () => {
+  const gateway = await aGateway();
+  onTestFinished(gateway.close);
+  const control = openControlDatabase({ connection: azure.asAdministrator('Vigia') });
+  const erp = openControlDatabase({ connection: azure.asAdministrator('Erp') });
+  onTestFinished(async () => void (await Promise.all([control.destroy(), erp.destroy()])));
+  await createTenantTables(erp);
+  await fillTenant(erp, [{ code: '01', phone: '011 5555-0001' }]);
+  await fillControl(control, azure.asAdministrator('Erp'), gateway.host);
+  azure.asked.length = 0;
+  await using host = await startHostOf(app, {
+    environment: {
+      ...azure.environment,
+      NODE_EXTRA_CA_CERTS: azure.certificateOf.storage,
+      CONTROL_DATABASE: asIdentity(identities.app),
+      AzureWebJobsStorage__blobServiceUri: `${azure.addressOf('blob')}/`,
+      AzureWebJobsStorage__queueServiceUri: `${azure.addressOf('queue')}/`,
+      AzureWebJobsStorage__credential: 'managedidentity',
+      AzureWebJobsStorage__clientId: identities.app,
+      WEBHOOK_ALLOWED_HOSTS: gateway.host,
+    },
+  });
+  const post = (path: string, body: unknown) =>
+    fetch(`${host.address}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  expect((await post('/admin/functions/scan-due-alerts', {})).status).toBe(202);
+  await host.said('"event":"scan.finished"');
+  const run = await post('/api/manage/alerts/000001/run', {});
+  expect({ status: run.status, body: await run.json() }).toMatchObject({ status: 201 });
+  await host.said('"event":"execution.finished"');
+  expect(gateway.received).toHaveLength(1);
+  expect((await fetch(`${host.address}/api/health`)).status).toBe(200);
+  expect(new Set(azure.asked)).toEqual(
+    new Set([
+      `https://database.windows.net ${identities.app}`,
+      `https://storage.azure.com ${identities.app}`,
+    ]),
+  );
+});
+
+test('a control database says of each refused login what to grant', async () => {
+  const refusal = async (connection: string) => {
+    const db = openControlDatabase({ connection });
+    const fault = await sql`SELECT 1`.execute(db).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await db.destroy();
+    return fault;
+  };
+  const identity = (clientId: string) => refusal(asIdentity(clientId));
+  expect(await identity(identities.stranger)).toMatchObject({
+    code: 'control_database_refused',
+    message: `The control database Vigia on 127.0.0.1 refuses the identity ${identities.stranger} (18456): npm run prepare-database makes it a user that may read and write.`,
+  });
+  expect(await identity('00000000-0000-0000-0000-000000000000')).toMatchObject({
+    code: 'identity_refused',
+    message: /^Azure does not let the app sign in as the identity 0{8}-.*No managed identity found/,
+  });
+  const asSa = azure.asAdministrator('Vigia');
+  expect(await refusal(asSa.replace(/Password=[^;]*/, 'Password=wrong'))).toMatchObject({
+    code: 'control_database_refused',
+    message:
+      /^The server refuses the login of CONTROL_DATABASE \(18456\): correct User Id and Password\..*db_datawriter/,
+  });
+  expect(await refusal(azure.asAdministrator('Nowhere'))).toMatchObject({
+    code: 'control_database_refused',
+    message: /^The login of CONTROL_DATABASE cannot open Nowhere \(4060\)/,
+  });
+});
+
+/** A queue service that refuses everybody, as Azure's does. */
+async function aRefusingStorage(code: string): Promise<string> {
+  const server = createServer(azure.storageCertificate, (_, response) =>
+    response
+      .writeHead(403, { 'x-ms-error-code': code, 'content-type': 'application/xml' })
+      .end(`<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>No.</Message></Error>`),
+  ).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/account`;
+}
+
+/** What the queue says when it is looked for. */
+async function queueFault(queueServiceUri: string, clientId: string = identities.app): Promise<unknown> {
+  const storage = { kind: 'identity', queueServiceUri, clientId } as const;
+  const queue = openDispatchQueue({ storage, name: 'vigia-alerts', clock: clockAt('2026-03-02T15:49:00Z') });
+  return await queue.reachQueue().catch((error: unknown) => error);
+}
+
+test('a storage account says of each refusal which role or setting is missing', async () => {
+  expect(await queueFault(azure.addressOf('queue'))).toBeUndefined();
+  expect(await queueFault(await aRefusingStorage('AuthorizationPermissionMismatch'))).toMatchObject({
+    code: 'storage_refused',
+    message: new RegExp(
+      `^The storage account 127\\.0\\.0\\.1:\\d+ refuses the app \\(AuthorizationPermissionMismatch\\): give the identity ${identities.app} the role Storage Queue Data Contributor`,
+    ),
+  });
+  expect(await queueFault(await aRefusingStorage('AuthorizationFailure'))).toMatchObject({
+    code: 'storage_refused',
+    message: /network rules/,
+  });
+  expect(await queueFault('https://nothing-of-the-kind.invalid')).toMatchObject({
+    code: 'storage_unknown',
+    message:
+      /^The storage account nothing-of-the-kind\.invalid is not found by its name .*AzureWebJobsStorage__accountName or/,
+  });
+  expect(await queueFault(azure.addressOf('queue'), '00000000-0000-0000-0000-000000000000')).toMatchObject({
+    code: 'identity_refused',
+  });
+});
