@@ -50,7 +50,7 @@ var rules = [
   }
   {
     name: 'failing-functions'
-    title: 'Vigía: scans, dispatches or reports fail'
+    title: 'Vigía: scans or dispatches fail'
     severity: 1
     query: loadTextContent('../queries/failing-functions.kql')
     threshold: 2

@@ -10,7 +10,7 @@ interface Instrument {
 
 /** Every metric. docs/telemetry.md shows this table, and a test compares the two. */
 export const instruments = {
-  'vigia.scan.duration': { kind: 'histogram', unit: 's', description: 'How long a scan took.' },
+  'vigia.scan.duration': { kind: 'histogram', unit: 's', description: 'How long a scan took that finished.' },
   'vigia.occurrences.due': {
     kind: 'counter',
     unit: '{occurrence}',
@@ -60,7 +60,10 @@ export function measurementsOf(event: string, fields: LogFields): Measurement[] 
   switch (event) {
     case 'scan.finished':
       return [
-        measured('vigia.scan.duration', inSeconds(fields['durationMs'])),
+        measured(
+          'vigia.scan.duration',
+          fields['finished'] === true ? inSeconds(fields['durationMs']) : undefined,
+        ),
         measured('vigia.occurrences.due', fields['candidates']),
         measured('vigia.occurrences.claimed', fields['claimed']),
         measured('vigia.occurrences.missed', fields['missed']),

@@ -22,3 +22,12 @@ test('lateness is that of the first attempt, in seconds', () => {
 test('a line that tells no number measures nothing', () => {
   expect(measurementsOf('alert.claimed', { executionId: 1 })).toEqual([]);
 });
+
+test('the duration is that of scans that finished, so that its silence tells of those that fail', () => {
+  const durations = (finished: boolean) =>
+    measurementsOf('scan.finished', { durationMs: 1500, candidates: 2, claimed: 1, missed: 0, finished })
+      .filter(({ instrument }) => instrument === 'vigia.scan.duration')
+      .map(({ value }) => value);
+  expect(durations(true)).toEqual([1.5]);
+  expect(durations(false)).toEqual([]);
+});
