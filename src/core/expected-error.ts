@@ -15,7 +15,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A fault that a person can mend. Its message says what to do, and its stack would tell nothing more. */
+/** A fault that a person can mend. Its message says what to do; its stack would tell nothing more, and is left out. */
 export class ExpectedError extends Error {
   override readonly name: string = 'ExpectedError';
   /** The host and the command line print the message alone and end with code 1. */
@@ -25,5 +25,6 @@ export class ExpectedError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.stack = `${this.name}: ${message}`;
   }
 }

@@ -81,8 +81,8 @@ const withoutEffect = new Set([
 
 /**
  * An ADO.NET connection string as tedious wants it. Encryption is on unless the string turns it off, as with
- * Microsoft.Data.SqlClient; `Authentication=Active Directory Default` (or `… Managed Identity`) signs in to Azure SQL
- * without a password, `User Id` then names a user-assigned identity. Time limits other than that of the login, and
+ * Microsoft.Data.SqlClient; `Authentication=Active Directory Managed Identity` signs in to Azure SQL without a password,
+ * `User Id` then names a user-assigned identity, and `… Default` as whoever is signed in to Azure. Time limits other than that of the login, and
  * session settings, are the caller's. Throws ConnectionStringError.
  */
 export function sqlConnectionOf(connectionString: string): ConnectionConfiguration {
@@ -168,9 +168,10 @@ function authenticationOf(
       if (!user) throw new ConnectionStringError('user');
       return { type: 'default', options: { userName: user, password: given.get('password') ?? '' } };
     case 'activedirectorydefault':
+      return { type: 'azure-active-directory-default', options: user ? { clientId: user } : {} };
     case 'activedirectorymanagedidentity':
     case 'activedirectorymsi':
-      return { type: 'azure-active-directory-default', options: user ? { clientId: user } : {} };
+      return { type: 'azure-active-directory-msi-app-service', options: user ? { clientId: user } : {} };
     default:
       throw new ConnectionStringError('authentication');
   }

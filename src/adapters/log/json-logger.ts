@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { ExpectedError } from '../../core/expected-error.ts';
 import type { LogFields, Logger } from '../../core/logger.ts';
 
 /** One JSON object per line. Names of persons stay out of it. */
@@ -15,9 +16,9 @@ export function jsonLogger(clock: Clock, write: (line: string) => void): Logger 
   };
 }
 
-/** Messages from the outer error to its innermost cause, and the stack of the outer one. */
+/** Messages from the outer error to its innermost cause, and the stack of the outer one unless a person is to mend it. */
 function describe(cause: unknown): { message: string; stack?: string } {
-  const { stack } = cause instanceof Error ? cause : {};
+  const { stack } = cause instanceof Error && !(cause instanceof ExpectedError) ? cause : {};
   return { message: messagesOf(cause), ...(stack === undefined ? {} : { stack }) };
 }
 

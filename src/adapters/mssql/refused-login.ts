@@ -14,8 +14,9 @@ export function refusedLogin(
   said: readonly number[],
   { server, authentication, options }: ConnectionConfiguration,
 ): Error {
-  const identity = authentication?.type === 'azure-active-directory-default' ? authentication.options : null;
-  const clientId = identity?.clientId ?? null;
+  const byPassword = authentication?.type === 'default';
+  const clientId =
+    authentication && 'clientId' in authentication.options ? (authentication.options.clientId ?? null) : null;
   if (error instanceof AggregateError) {
     for (const each of error.errors) {
       const found = refusedIdentity(each, clientId);
@@ -26,11 +27,10 @@ export function refusedLogin(
   // What else it told is why, and may pass: a database that moves, a server that starts.
   if (number === undefined || said.some((each) => each !== number && each !== LOGIN_FAILED)) return error;
   const database = options?.database ?? 'master';
-  const message =
-    identity === null
-      ? passwordRefused(number, database)
-      : `The control database ${database} on ${server} refuses the identity ${clientId ?? 'of the app'} (${number}): ` +
-        'npm run prepare-database makes it a user that may read and write.';
+  const message = byPassword
+    ? passwordRefused(number, database)
+    : `The control database ${database} on ${server} refuses the identity ${clientId ?? 'of the app'} (${number}): ` +
+      'npm run prepare-database makes it a user that may read and write.';
   return new ExpectedError('control_database_refused', message, { cause: error });
 }
 

@@ -46,7 +46,7 @@ describe('a connection string', () => {
     });
     expect(
       sqlConnectionOf('Server=h;Authentication=ActiveDirectoryManagedIdentity;User Id=abc').authentication,
-    ).toMatchObject({ options: { clientId: 'abc' } });
+    ).toEqual({ type: 'azure-active-directory-msi-app-service', options: { clientId: 'abc' } });
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { jsonLogger } from '../../../src/adapters/log/json-logger.ts';
+import { ExpectedError } from '../../../src/core/expected-error.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 
 test('an event is one line of JSON, without the names of persons', () => {
@@ -20,4 +21,13 @@ test('an error carries the messages of its causes and its stack', () => {
     step: 'claim',
     error: { message: 'outer <- inner', stack: expect.stringContaining('json-logger.test.ts') },
   });
+});
+
+test('of an error that a person can mend the message is enough', () => {
+  const lines: string[] = [];
+  const logger = jsonLogger(clockAt('2026-03-02T15:49:00Z'), (line) => lines.push(line));
+  const cause = new ExpectedError('storage_refused', 'Give the role.', { cause: new Error('403') });
+  logger.error('health.failing', {}, cause);
+  expect(JSON.parse(lines[0] ?? '')).toHaveProperty('error', { message: 'Give the role. <- 403' });
+  expect(cause.stack).toBe('ExpectedError: Give the role.');
 });
