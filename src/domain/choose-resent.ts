@@ -9,8 +9,10 @@ export interface EarlierDelivery {
   attempts: number;
   /** msg_Error */
   error: string | null;
-  /** The first execution that sent it again and had it accepted. */
+  /** The first later execution that had it accepted, and did not hear of a failure since. */
   acceptedIn: number | null;
+  /** The first later execution that had it accepted, whatever its gateway reported then. */
+  takenIn: number | null;
 }
 
 /** Whom a resend is for: the named persons alone, or null; and whether those who have got it are among them. */
@@ -44,10 +46,7 @@ export function chooseResent(deliveries: readonly EarlierDelivery[], to: ResentT
       !unwritten.has(state) &&
       (to.everyone || (acceptedIn === null && (unaccepted.has(state) || state === 'FALLIDO'))),
   );
-  return {
-    again: wanted.filter(({ state }) => unaccepted.has(state)),
-    anew: wanted.filter(({ state }) => !unaccepted.has(state)),
-  };
+  return { again: wanted.filter(isUntaken), anew: wanted.filter((each) => !isUntaken(each)) };
 }
 
 /**
@@ -63,7 +62,7 @@ export function tellResent(
   const strangers = to.persons?.filter((person) => !known.has(comparable(person))) ?? [];
   return {
     ambiguous: deliveries.filter(
-      ({ id, state, attempts }) => chosen.has(id) && state === 'ERROR' && attempts > 0,
+      (each) => chosen.has(each.id) && each.state === 'ERROR' && each.attempts > 0 && isUntaken(each),
     ),
     leftOut: [
       ...wantedOf(deliveries, to)
@@ -77,6 +76,10 @@ export function tellResent(
       })),
     ],
   };
+}
+
+function isUntaken({ state, takenIn }: EarlierDelivery): boolean {
+  return unaccepted.has(state) && takenIn === null;
 }
 
 function wantedOf(deliveries: readonly EarlierDelivery[], { persons }: ResentTo): readonly EarlierDelivery[] {

@@ -13,6 +13,8 @@ export interface Original {
   isOpen: boolean;
   isPrepared: boolean;
   occurrence: string | null;
+  /** The execution that it sends again itself. */
+  resends: number | null;
   /** As it was asked for; null: by nobody. */
   request: ExecutionRequest | null;
 }
@@ -24,10 +26,11 @@ export async function readOriginal(db: Kysely<ControlSchema>, id: number): Promi
     sch_Estado: string | null;
     sch_Preparada: Date | null;
     occurrence: string | null;
+    schsch_id: number | null;
     sch_Pedido: string | null;
   }>`
     SELECT schcfg_Cod, sch_Origen, sch_Estado, sch_Preparada, ${occurrenceColumn('sch_Ocurrencia')} AS occurrence,
-      sch_Pedido
+      schsch_id, sch_Pedido
     FROM CT_Scheduler_Alertas WHERE sch_id = ${id}`.execute(db);
   const [record] = rows;
   if (record === undefined) return null;
@@ -40,6 +43,7 @@ export async function readOriginal(db: Kysely<ControlSchema>, id: number): Promi
     isOpen: state === 'PENDIENTE' || state === 'EN_PROCESO',
     isPrepared: record.sch_Preparada !== null,
     occurrence: record.occurrence === null ? null : occurrenceFrom(record.occurrence),
+    resends: record.schsch_id,
     request: record.sch_Pedido === null ? null : parseExecutionRequest(record.sch_Pedido),
   };
 }

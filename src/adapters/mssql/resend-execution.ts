@@ -9,8 +9,8 @@ import { copyDeliveries, copyPreparation } from './copy-deliveries.ts';
 import { earlierWithKey, insertByHand, type ByHand, type ByHandExecution } from './insert-by-hand.ts';
 import { lockAlert, obstacleOf, type LockedAlert } from './lock-alert.ts';
 import { readCopied, readEarlierDeliveries } from './read-earlier-deliveries.ts';
-import { readDescendants, type Descendant } from './read-descendants.ts';
 import { readOriginal, type Original } from './read-original.ts';
+import { readResentSince, type ResentSince } from './read-resent-since.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 
@@ -50,19 +50,19 @@ async function resend(
     request: requestOf(asked, original, act.who),
   };
   const to = { persons: asked.request.persons ?? null, everyone: asked.request.everyone ?? false };
-  const descendants = await readDescendants(trx, original.id);
+  const since = await readResentSince(trx, original);
   const earlier = await earlierWithKey(trx, code, byHand);
   if (earlier?.kind === 'key-used') return { ...earlier, alert: code };
   if (earlier !== null) {
     const { execution } = earlier;
-    const before = descendants.filter(({ id }) => id < execution.id);
+    const before = since.filter(({ id }) => id < execution.id);
     const deliveries = await readEarlierDeliveries(trx, original.id, before);
     const told = { deliveries, copied: await readCopied(trx, execution), to };
     return { kind: 'repeated', execution: answerOf(original, execution, told) };
   }
-  const refused = await refusalOf(trx, { original, alert, descendants, to }, act.at);
+  const refused = await refusalOf(trx, { original, alert, since, to }, act.at);
   if (refused !== null) return refused;
-  const job = { original, alert: alert ?? { code, zone: options.timeZone }, byHand, descendants, to };
+  const job = { original, alert: alert ?? { code, zone: options.timeZone }, byHand, since, to };
   return await store(trx, job, act, options.leaseSeconds);
 }
 
@@ -83,26 +83,26 @@ function requestOf({ request }: AskedResend, original: Original, by: string): Ex
 interface Asked {
   original: Original;
   alert: LockedAlert | null;
-  descendants: readonly Descendant[];
+  since: readonly ResentSince[];
   to: ResentTo;
 }
 
 async function refusalOf(
   trx: Transaction<ControlSchema>,
-  { original, alert, descendants, to }: Asked,
+  { original, alert, since, to }: Asked,
   now: Temporal.Instant,
 ): Promise<Answer | null> {
   if (original.isOpen) return { kind: 'open', state: original.state };
   const code = original.alert ?? '';
-  const open = descendants.find(({ isOpen }) => isOpen);
+  const open = since.find(({ isOpen }) => isOpen);
   if (open !== undefined) {
     const { id: executionId, state, occurrence: due } = open;
     return { kind: 'under-way', executionId, state, due, alert: code };
   }
   const obstacle = await obstacleOf(trx, alert, now);
   if (obstacle !== null) return { ...obstacle, alert: code };
-  const since = original.isPrepared ? undefined : descendants.findLast(({ isPrepared }) => isPrepared);
-  return since === undefined || to.everyone ? null : { kind: 'already-resent', executionId: since.id };
+  const anew = original.isPrepared ? undefined : since.findLast(({ isPrepared }) => isPrepared);
+  return anew === undefined || to.everyone ? null : { kind: 'already-resent', executionId: anew.id };
 }
 
 async function store(
@@ -111,14 +111,14 @@ async function store(
     original,
     alert,
     byHand,
-    descendants,
+    since,
     to,
   }: Omit<Asked, 'alert'> & { alert: Pick<LockedAlert, 'code' | 'zone'>; byHand: ByHand },
   act: Act,
   leaseSeconds: number,
 ): Promise<Answer> {
   const { id, isPrepared } = original;
-  const deliveries = isPrepared ? await readEarlierDeliveries(trx, id, descendants) : [];
+  const deliveries = isPrepared ? await readEarlierDeliveries(trx, id, since) : [];
   const { again, anew } = chooseResent(deliveries, to);
   const copies = [
     ...again.map((each) => ({ id: each.id })),

@@ -119,6 +119,35 @@ describe('POST executions/{id}/resend', () => {
     expect(ofTwo[1]?.webhookId).toBe(ofTwo[0]?.webhookId);
   });
 
+  test('sends no webhook-id again that was accepted in a later execution: receivers would drop it', async () => {
+    const original = await partial(400);
+    const second = idOf(await resend(original));
+    await world.dispatch(second);
+    const third = idOf(await resend(original, { recipients: 'all', persons: ['02'] }));
+    await world.dispatch(third);
+    await sql`UPDATE CT_Alertas_Mensajes SET msg_Estado = 'FALLIDO' WHERE msgsch_id IN (${second}, ${third})`.execute(
+      world.db,
+    );
+    await world.dispatch(idOf(await resend(original)));
+    const [first, again, ofAll, afterFailure] = world.gateway.received
+      .filter(isFor('02'))
+      .map(({ webhookId }) => webhookId);
+    expect(again).toBe(first);
+    expect(new Set([first, ofAll, afterFailure]).size).toBe(3);
+  });
+
+  test('sends nobody twice whom another resend of the same reached', async () => {
+    const original = await partial(400);
+    world.gateway.answer = () => 410;
+    const second = idOf(await resend(original));
+    await world.dispatch(second);
+    world.gateway.answer = () => 200;
+    const third = idOf(await resend(original));
+    expect(await resend(second)).toMatchObject({ status: 409, body: { code: 'under_way' } });
+    await world.dispatch(third);
+    expect(await resend(second)).toMatchObject({ status: 409, body: { code: 'nothing_to_resend' } });
+  });
+
   test('needs no body', async () => {
     const original = await partial(400);
     const answer = await world.send(`manage/executions/${original}/resend`, { method: 'POST' });
@@ -154,6 +183,19 @@ describe('POST executions/{id}/resend', () => {
       body: { code: 'already_resent', detail: expect.stringContaining(`execution ${idOf(made)}.`) },
     });
     expect(await resend(original, { recipients: 'all' })).toMatchObject({ status: 201 });
+  });
+
+  test('prepares nothing anew twice, whichever of its resends is named', async () => {
+    await sql`UPDATE CT_Alertas_Config SET cfg_MaxDestinatarios = 2`.execute(world.db);
+    const original = await world.agendaExecution();
+    const second = idOf(await resend(original));
+    expect(await world.dispatch(second)).toMatchObject({ state: 'ERROR' });
+    const third = idOf(await resend(original, { confirmRecipients: 3 }));
+    expect(await world.dispatch(third)).toMatchObject({ state: 'PARCIAL' });
+    expect(await resend(second, { confirmRecipients: 3 })).toMatchObject({
+      status: 409,
+      body: { code: 'already_resent', detail: expect.stringContaining(`execution ${third}.`) },
+    });
   });
 
   test('prepares a run anew for the persons that it was for', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseResent, tellResent, type EarlierDelivery } from '../../../src/domain/choose-resent.ts';
 
-const nothing = { name: 'Ana', attempts: 1, error: null, acceptedIn: null };
+const nothing = { name: 'Ana', attempts: 1, error: null, acceptedIn: null, takenIn: null };
 let ids = 0;
 function delivery(state: string, more: Partial<EarlierDelivery> = {}): EarlierDelivery {
   ids += 1;
@@ -32,9 +32,15 @@ describe('who gets an execution once more', () => {
   });
 
   test('nobody whom a later execution reached, unless all are asked for', () => {
-    const deliveries = [delivery('ERROR', { acceptedIn: 18 })];
+    const deliveries = [delivery('ERROR', { acceptedIn: 18, takenIn: 18 })];
     expect(chooseResent(deliveries, failed)).toEqual({ again: [], anew: [] });
-    expect(chooseResent(deliveries, all).again).toEqual(deliveries);
+    expect(chooseResent(deliveries, all)).toEqual({ again: [], anew: deliveries });
+  });
+
+  test('in a message of its own whom a later execution had accepted and then reported as failed', () => {
+    const deliveries = [delivery('ERROR', { takenIn: 18 })];
+    expect(chooseResent(deliveries, failed)).toEqual({ again: [], anew: deliveries });
+    expect(tellResent(deliveries, new Set(deliveries.map(({ id }) => id)), failed).ambiguous).toEqual([]);
   });
 
   test('of named persons these alone, as SQL Server compares their codes', () => {
