@@ -61,14 +61,14 @@ function translate(statement: TableDefinition, environment: Environment): readon
       if (find(statement.table) !== undefined) throw sqlError(2714, [name], line);
       if (schema.toLowerCase() !== 'dbo') throw sqlError(2760, [schema], line);
       const empty = { schema: 'dbo', name, columns: [], indexes: [] };
-      const { table, first, parts, after } = tableParts(statement.elements, empty, here);
-      return [...first, `CREATE TABLE ${pgTable(table)} (${parts.join(', ')})`, ...after];
+      const { table, parts, after } = tableParts(statement.elements, empty, here);
+      return [`CREATE TABLE ${pgTable(table)} (${parts.join(', ')})`, ...after];
     }
     case 'alterTableAdd': {
       const before = required(statement.table, 4902);
-      const { first, parts, after } = tableParts(statement.elements, before, here, statement.withNoCheck);
+      const { parts, after } = tableParts(statement.elements, before, here, statement.withNoCheck);
       const add = `ALTER TABLE ${pgTable(before)} ADD ${parts.join(', ADD ')}`;
-      return parts.length === 0 ? after : [...first, add, ...after];
+      return parts.length === 0 ? after : [add, ...after];
     }
     case 'createIndex':
       return createIndex(statement, required(statement.table, 1088), environment);

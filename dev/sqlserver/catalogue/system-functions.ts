@@ -1,21 +1,5 @@
-/**
- * A key that is DEFERRABLE is checked when the statement has ended, as SQL Server does, so that an UPDATE may shift its
- * values. PostgreSQL lets no foreign key refer to such a one: it is made anew before one does.
- */
-const settleKeys = `
-CREATE FUNCTION tsql.settle_keys(owner regclass) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE key record;
-BEGIN
-  FOR key IN SELECT p.conname, pg_get_constraintdef(p.oid) AS words, i.indisclustered FROM pg_constraint p JOIN pg_index i ON i.indexrelid = p.conindid
-    WHERE p.conrelid = owner AND p.condeferrable AND p.contype IN ('p', 'u') LOOP
-    EXECUTE format('ALTER TABLE %1$s DROP CONSTRAINT %2$I, ADD CONSTRAINT %2$I %3$s', owner, key.conname, replace(key.words, ' DEFERRABLE', ''));
-    IF key.indisclustered THEN EXECUTE format('ALTER TABLE %s CLUSTER ON %I', owner, key.conname); END IF;
-  END LOOP;
-END $$;
-`;
-
 /** The metadata functions, over the views of `system-views.ts`. Arguments are as the client writes them. */
-export const systemFunctions = `${settleKeys}
+export const systemFunctions = `
 CREATE FUNCTION tsql.object_id(written text, kind text) RETURNS integer LANGUAGE sql STABLE AS $$
   WITH parts AS (SELECT array_agg(coalesce(replace(m[1], ']]', ']'), m[2], m[3])) AS p
     FROM regexp_matches(written, '\\[((?:[^\\]]|\\]\\])*)\\]|"([^"]*)"|([^.\\[\\]"]+|(?<=\\.)(?=\\.))', 'g') AS m)

@@ -39,14 +39,14 @@ type Key = Extract<Named, { kind: 'primaryKey' | 'unique' }>;
 
 /**
  * What CREATE TABLE and ALTER TABLE … ADD have in common: the table as it will be, its new parts in PostgreSQL's words,
- * and what is to be run first and once they are there. `unchecked`: the rows that are there may break the new constraints.
+ * and what is to be run once they are there. `unchecked`: the rows that are there may break the new constraints.
  */
 export function tableParts(
   elements: readonly TableElement[],
   before: CatalogueTable,
   here: Here,
   unchecked = false,
-): { table: CatalogueTable; first: string[]; parts: string[]; after: string[] } {
+): { table: CatalogueTable; parts: string[]; after: string[] } {
   const all = elements.flatMap((element): TableElement[] =>
     element.kind === 'column'
       ? [element, ...element.constraints.map((constraint) => ofTable(constraint, element.name))]
@@ -57,7 +57,6 @@ export function tableParts(
   );
   const columns = withColumns(before, all, keys);
   const table = { ...before, columns, indexes: withKeys(before, keys, here) };
-  const first: string[] = [];
   const parts: string[] = [];
   const after: string[] = [];
   const alter = `ALTER TABLE ${pgTable(table)}`;
@@ -88,19 +87,12 @@ export function tableParts(
       note(column, element);
     } else {
       const isRelaxed = unchecked && (element.kind === 'check' || element.kind === 'foreignKey');
-      const text = constraintText(element, table, here);
-      const isOwn = all.some(
-        (other) => other.kind === 'foreignKey' && isSameName(other.table.name, table.name),
-      );
-      const isKey = element.kind === 'primaryKey' || element.kind === 'unique';
-      parts.push(`${text}${isRelaxed ? ' NOT VALID' : isKey && !isOwn ? ' DEFERRABLE' : ''}`);
-      const other = element.kind === 'foreignKey' && here.environment.catalogue.find(element.table);
-      if (other) first.push(`SELECT tsql.settle_keys(${quoteText(pgTable(other))}::regclass)`);
+      parts.push(`${constraintText(element, table, here)}${isRelaxed ? ' NOT VALID' : ''}`);
     }
   }
   for (const { name, clustered } of table.indexes.slice(before.indexes.length))
     if (clustered) after.push(`${alter} CLUSTER ON ${quoteName(name)}`);
-  return { table, first, parts, after };
+  return { table, parts, after };
 }
 
 function ofTable(constraint: ColumnConstraint, column: string): Named {

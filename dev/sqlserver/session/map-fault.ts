@@ -95,12 +95,12 @@ async function duplicateKey(
   { query }: SessionContext,
 ): Promise<SqlFault> {
   const [row] = await query(`
-    SELECT p.contype, coalesce(obj_description(c.oid, 'pg_class'), c.relname), p.condeferrable
+    SELECT p.contype, coalesce(obj_description(c.oid, 'pg_class'), c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_constraint p ON p.conindid = c.oid AND p.contype IN ('p', 'u')
     WHERE n.nspname = ${quoteText(schema)} AND c.relname = ${quoteText(constraint)}`);
-  if (shiftsKeys && row?.[2] !== 't')
-    return notSupported('an UPDATE that may give rows the keys of each other');
+  // PostgreSQL looks at each row as it is written, SQL Server at the end of the statement.
+  if (shiftsKeys) return notSupported('an UPDATE that may give rows the keys of each other');
   const kind = row?.[0] ?? undefined;
   const name = row?.[1] ?? constraint;
   const values = /=\((.*)\) (?:already exists|is duplicated)\.$/s.exec(detail)?.[1] ?? '';

@@ -74,19 +74,6 @@ export const writeCases: readonly SqlCase[] = [
   fails('insert', 'INSERT INTO Client (id) VALUES (9)', 515),
   fails('insert', "INSERT INTO Client (id, name, boss) VALUES (9, 'x', 99)", 547),
   answers(
-    update,
-    'CREATE TABLE Place (a INT PRIMARY KEY, b INT UNIQUE); INSERT INTO Place VALUES (1, 1), (2, 2), (3, 3); UPDATE Place SET a = a + 1, b = 4 - b; SELECT a, b FROM Place ORDER BY a',
-    ['int', 'int'],
-    [2, 3],
-    [3, 2],
-    [4, 1],
-  ),
-  fails(
-    'update',
-    'CREATE TABLE Place (a INT PRIMARY KEY); INSERT INTO Place VALUES (1), (2), (3); UPDATE Place SET a = a + 1 WHERE a = 1',
-    2627,
-  ),
-  answers(
     constraints,
     "CREATE TABLE Place (a INT CONSTRAINT PK_Place PRIMARY KEY); CREATE TABLE Thing (a INT); ALTER TABLE Thing ADD CONSTRAINT FK_Thing FOREIGN KEY (a) REFERENCES Place; SELECT name, type_desc FROM sys.indexes WHERE object_id = OBJECT_ID('Place')",
     ['nvarchar(128)', 'nvarchar(60)'],
