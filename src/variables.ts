@@ -53,7 +53,8 @@ export const variables = {
   SMTP_PORT: { ...integer(1, 65_535), about: 'Its port.', example: '465', default: '587' },
   SMTP_SECURE: {
     ...flag(),
-    about: 'TLS from the first byte (port 465). Otherwise STARTTLS is used where the server offers it.',
+    about:
+      'TLS from the first byte (port 465). Otherwise STARTTLS is used where the server offers it; with a login it must.',
     example: 'true',
     default: 'false',
   },

@@ -3,7 +3,7 @@ import type { SendMail } from '../../poison/send-mail.ts';
 export interface MailServer {
   server: string;
   port: number;
-  /** TLS from the first byte; otherwise STARTTLS where the server offers it. */
+  /** TLS from the first byte; otherwise STARTTLS where the server offers it, and always before a login. */
   secure: boolean;
   login: { user: string; password: string } | null;
   from: string;
@@ -50,6 +50,8 @@ async function openClient({ server, port, secure, login }: MailServer) {
     host: server,
     port,
     secure,
+    // A password goes over no open connection.
+    requireTLS: login !== null,
     ...(login ? { auth: { user: login.user, pass: login.password } } : {}),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,

@@ -8,6 +8,8 @@ import { freePort } from '../../support/free-port.ts';
 export interface MailServerForTests extends AsyncDisposable {
   port: number;
   mails: (Email & { recipients: readonly string[]; raw: string })[];
+  /** Those that it was told. */
+  passwords: (string | null | undefined)[];
 }
 
 interface Refusals {
@@ -19,16 +21,22 @@ interface Refusals {
   breaksAfterMail?: boolean;
 }
 
-/** Takes every mail, except for the given recipients. `await using` stops it. */
+/** Takes every mail and every login without encryption, except for the given recipients. `await using` stops it. */
 export async function aMailServer({
   refused = [],
   putOff = [],
   breaksAfterMail = false,
 }: Refusals = {}): Promise<MailServerForTests> {
   const mails: MailServerForTests['mails'] = [];
+  const passwords: MailServerForTests['passwords'] = [];
   const server = new SMTPServer({
     authOptional: true,
-    hideSTARTTLS: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    onAuth({ username, password }, _session, callback) {
+      passwords.push(password);
+      callback(null, { user: username });
+    },
     onRcptTo({ address }, _session, callback) {
       if (refused.includes(address)) return callback(answer(550, `${address} is refused`));
       if (putOff.includes(address)) return callback(answer(450, `${address} later`));
@@ -50,6 +58,7 @@ export async function aMailServer({
   return {
     port,
     mails,
+    passwords,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }

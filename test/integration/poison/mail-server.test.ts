@@ -84,6 +84,19 @@ describe('a mail server that', () => {
     expect(subjectsOf(server)).toEqual([cause]);
   });
 
+  test('offers no encryption gets no password, and the mail is kept', async () => {
+    await using open = await aMailServer();
+    await insertFaults(world.db, [aFault('12:00:00')]);
+    const settings = { server: '127.0.0.1', port: open.port, secure: false, from: 'vigia@example.com' };
+    const login = { user: 'vigia', password: 'clave-del-correo' };
+    const { report, events } = world.mailerOn(0, clockAt(start), {
+      sendMail: sendMail({ ...settings, login }),
+    });
+    await report(nudge);
+    expect([events(), await unreported()]).toEqual([['mail.failed'], 1]);
+    expect([open.passwords, open.mails]).toEqual([[], []]);
+  });
+
   test('takes a mail and breaks off before it says so gets it again, because it may not have taken it', async () => {
     const clock = clockAt(start);
     await insertFaults(world.db, [aFault('12:00:00')]);
