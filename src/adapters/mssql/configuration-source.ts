@@ -33,12 +33,12 @@ export const configurationJoins = sql`
     LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = s.schcfg_Cod
     LEFT JOIN CT_Alertas_Tipos t ON t.tip_Cod = c.cfgtip_Cod
     LEFT JOIN CT_Empresas e ON e.emp_Cod =
-      CASE WHEN s.sch_Preparada IS NULL THEN c.cfgemp_Cod ELSE JSON_VALUE(s.sch_PayloadJson, '$.tenant') END
+      CASE WHEN s.sch_Preparada IS NULL THEN c.cfgemp_Cod ELSE CAST(JSON_VALUE(s.sch_PayloadJson, '$.tenant') AS VARCHAR(6)) END
     OUTER APPLY (
       SELECT TOP (1) * FROM CT_Alertas_Webhooks
       WHERE whk_Activo = 1 AND (
         s.sch_Preparada IS NULL AND whktip_Cod = c.cfgtip_Cod AND (whkcan_Cod = c.cfgcan_Cod OR whkcan_Cod IS NULL)
-        OR whk_Cod = CASE WHEN s.sch_Preparada IS NOT NULL THEN JSON_VALUE(s.sch_PayloadJson, '$.webhook') END)
+        OR whk_Cod = CASE WHEN s.sch_Preparada IS NOT NULL THEN CAST(JSON_VALUE(s.sch_PayloadJson, '$.webhook') AS VARCHAR(6)) END)
       ORDER BY CASE WHEN whkcan_Cod IS NULL THEN 1 ELSE 0 END, whk_Cod
     ) w
     OUTER APPLY (

@@ -6,6 +6,7 @@ import { allOf } from './all-of.ts';
 import { alertColumns, alertRowOf, type AlertRecord } from './alert-row.ts';
 import type { ControlSchema } from './schema.ts';
 import { occurrenceColumn, occurrenceFrom, sqlOccurrence } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 interface FoundRecord extends AlertRecord {
   emp_Activo: boolean | null;
@@ -24,15 +25,15 @@ interface FoundRecord extends AlertRecord {
 export function findAlerts(db: Kysely<ControlSchema>): FindAlerts {
   return async ({ code, tenant, type, channel, active, suspect, text, after, limit }) => {
     const isWanted = allOf([
-      code !== undefined && sql`c.cfg_Cod = ${code}`,
-      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
-      type !== undefined && sql`c.cfgtip_Cod = ${type}`,
-      channel !== undefined && sql`c.cfgcan_Cod = ${channel}`,
+      code !== undefined && sql`c.cfg_Cod = ${sqlVarchar(code)}`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${sqlVarchar(tenant)}`,
+      type !== undefined && sql`c.cfgtip_Cod = ${sqlVarchar(type)}`,
+      channel !== undefined && sql`c.cfgcan_Cod = ${sqlVarchar(channel)}`,
       active !== undefined && sql`c.cfg_Activo = ${active ? 1 : 0}`,
       suspect === true &&
         sql`(c.cfg_Activo = 0 OR a.agecfg_Cod IS NULL OR a.age_Problema IS NOT NULL OR ${isUnread})`,
       text !== undefined && sql`(CHARINDEX(${text}, c.cfg_Cod) > 0 OR CHARINDEX(${text}, c.cfg_Nombre) > 0)`,
-      after !== undefined && sql`c.cfg_Cod > ${after}`,
+      after !== undefined && sql`c.cfg_Cod > ${sqlVarchar(after)}`,
     ]);
     const { rows } = await sql<FoundRecord>`
       ${declareReadUpTo}
@@ -91,7 +92,7 @@ function firstByPointer({ from, to, atMost }: Due, tenant: string | undefined) {
     LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
     WHERE ${allOf([
       sql`c.cfg_Activo = 1 AND NOT ${isUnread}`,
-      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${sqlVarchar(tenant)}`,
       sql`a.age_Proxima >= ${inUtc(from)} AND a.age_Proxima < ${inUtc(to)}`,
     ])}
     ORDER BY a.age_Proxima`;
@@ -115,7 +116,7 @@ export function readActiveAlerts(db: Kysely<ControlSchema>): ReadActiveAlerts {
   return async ({ tenant, due }) => {
     const isWanted = allOf([
       sql`c.cfg_Activo = 1`,
-      tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
+      tenant !== undefined && sql`c.cfgemp_Cod = ${sqlVarchar(tenant)}`,
       due !== null && mayBeDue(due, tenant),
     ]);
     const { rows } = await sql<PlannedRecord>`

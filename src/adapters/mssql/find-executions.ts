@@ -4,6 +4,7 @@ import type { FindExecutions } from '../../manage/routes/list-executions.ts';
 import { allOf } from './all-of.ts';
 import type { ControlSchema } from './schema.ts';
 import { isoFrom, occurrenceColumn, occurrenceFrom, sqlOccurrence } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 export interface ExecutionRecord {
   sch_id: number;
@@ -24,7 +25,7 @@ export interface ExecutionRecord {
 /** For a SELECT from CT_Scheduler_Alertas as `s`, outer joined to CT_Alertas_Config as `c`. */
 export const executionColumns = sql`s.sch_id, s.schcfg_Cod, c.cfgemp_Cod,
   ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence, s.sch_Clave, s.sch_Origen, s.schsch_id,
-  JSON_VALUE(s.sch_Pedido, '$.by') AS askedBy, s.sch_Estado,
+  CASE WHEN ISJSON(s.sch_Pedido) = 1 THEN JSON_VALUE(s.sch_Pedido, '$.by') END AS askedBy, s.sch_Estado,
   s.sch_Motivo, s.sch_DetalleError, s.sch_CantMensajes, s.sch_Preparada`;
 
 /** So many executions of a span may say between which numbers to look. */
@@ -43,15 +44,15 @@ export function findExecutions(db: Kysely<ControlSchema>): FindExecutions {
       FROM CT_Scheduler_Alertas s
       WHERE ${allOf([ofAlert, ...conditionsOf(filter)])}
       ORDER BY s.sch_id DESC`;
-    const ofTenant = sql`
+    const ofTenant = (code: string) => sql`
       SELECT TOP (${most}) n.sch_id
       FROM CT_Alertas_Config c
       CROSS APPLY (${newest(sql`s.schcfg_Cod = c.cfg_Cod`)}) n
-      WHERE c.cfgemp_Cod = ${tenant}
+      WHERE c.cfgemp_Cod = ${sqlVarchar(code)}
       ORDER BY n.sch_id DESC`;
     const { rows } = await sql<ExecutionRecord>`
       SELECT ${executionColumns}
-      FROM (${tenant === undefined ? newest() : ofTenant}) f
+      FROM (${tenant === undefined ? newest() : ofTenant(tenant)}) f
       JOIN CT_Scheduler_Alertas s ON s.sch_id = f.sch_id
       LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = s.schcfg_Cod
       ORDER BY s.sch_id DESC`.execute(db);
@@ -61,7 +62,7 @@ export function findExecutions(db: Kysely<ControlSchema>): FindExecutions {
 
 function conditionsOf({ alert, below, ...rest }: Omit<Filter, 'tenant' | 'limit'>) {
   return [
-    alert !== undefined && sql`s.schcfg_Cod = ${code(alert)}`,
+    alert !== undefined && sql`s.schcfg_Cod = ${sqlVarchar(alert)}`,
     below !== undefined && sql`s.sch_id < ${below}`,
     ...boundsOf(rest),
     // As a CASE, so that every plan walks through the numbers in order and stops when it has enough, rare or not.
@@ -94,19 +95,14 @@ function boundsOf({ from, to }: Pick<Filter, 'from' | 'to'>) {
 
 function wishesOf({ state, reason, from, to }: Pick<Filter, 'state' | 'reason' | 'from' | 'to'>) {
   return [
-    state !== undefined && sql`s.sch_Estado = ${code(state)}`,
-    reason !== undefined && sql`s.sch_Motivo = ${code(reason)}`,
+    state !== undefined && sql`s.sch_Estado = ${sqlVarchar(state)}`,
+    reason !== undefined && sql`s.sch_Motivo = ${sqlVarchar(reason)}`,
     from && sql`s.sch_Ocurrencia >= ${moment(from)}`,
     to && sql`s.sch_Ocurrencia < ${moment(to)}`,
   ];
 }
 
 type Filter = Parameters<FindExecutions>[0];
-
-/** Of the column's type: the driver sends NVARCHAR, for which some collations do not look into an index. */
-function code(text: string): RawBuilder<unknown> {
-  return once(sql`CAST(${text} AS VARCHAR(50))`);
-}
 
 function moment(at: Temporal.Instant): RawBuilder<unknown> {
   return once(sqlOccurrence(at.toZonedDateTimeISO('UTC')));

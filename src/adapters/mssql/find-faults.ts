@@ -3,6 +3,7 @@ import type { FindFaults } from '../../manage/routes/list-faults.ts';
 import { allOf } from './all-of.ts';
 import type { ControlSchema } from './schema.ts';
 import { isoFrom, sqlInstant } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 interface FaultRecord {
   fal_id: string;
@@ -35,8 +36,8 @@ export function findFaults(db: Kysely<ControlSchema>): FindFaults {
     const isWanted = allOf([
       id !== undefined && sql`f.fal_id = CAST(${String(id)} AS BIGINT)`,
       state && states[state],
-      alert !== undefined && sql`f.falcfg_Cod = ${alert}`,
-      tenant !== undefined && sql`f.falemp_Cod = ${tenant}`,
+      alert !== undefined && sql`f.falcfg_Cod = ${sqlVarchar(alert)}`,
+      tenant !== undefined && sql`f.falemp_Cod = ${sqlVarchar(tenant)}`,
       reason !== undefined && sql`f.fal_Motivo = ${reason}`,
       from && sql`f.fal_Fecha >= ${sqlInstant(from)}`,
       to && sql`f.fal_Fecha < ${sqlInstant(to)}`,

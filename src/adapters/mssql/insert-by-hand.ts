@@ -8,6 +8,7 @@ import type { Obstacle, ToEnqueue } from '../../manage/asked-execution.ts';
 import type { LockedAlert } from './lock-alert.ts';
 import type { ControlSchema } from './schema.ts';
 import { occurrenceColumn, occurrenceFrom, sqlInstant, sqlOccurrence } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 type Origin = 'MANUAL' | 'PRUEBA' | 'REENVIO';
 
@@ -51,7 +52,7 @@ export async function earlierWithKey(
   { kind: 'repeated'; execution: ByHandExecution } | Extract<Obstacle, { kind: 'key-used' }> | null
 > {
   const { rows } = await sql<ByHandRecord>`
-    SELECT ${columns} FROM CT_Scheduler_Alertas WHERE schcfg_Cod = ${alert} AND sch_Clave = ${asked.key}`.execute(
+    SELECT ${columns} FROM CT_Scheduler_Alertas WHERE schcfg_Cod = ${sqlVarchar(alert)} AND sch_Clave = ${sqlVarchar(asked.key)}`.execute(
     trx,
   );
   const [record] = rows;

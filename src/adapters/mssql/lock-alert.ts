@@ -5,6 +5,7 @@ import type { Obstacle } from '../../manage/asked-execution.ts';
 import type { ControlSchema } from './schema.ts';
 import { isUnfinished } from './sql-tally.ts';
 import { isoFrom, occurrenceColumn, occurrenceFrom, sqlInstant } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 /** What acts by hand look at of an alert. */
 export interface LockedAlert {
@@ -40,7 +41,7 @@ export async function lockAlert(
     SELECT c.cfg_Cod, c.cfg_Activo, c.cfgemp_Cod, c.cfgcan_Cod, e.emp_Activo, e.emp_ZonaHoraria
     FROM CT_Alertas_Config c WITH (UPDLOCK, ROWLOCK)
     LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
-    WHERE c.cfg_Cod = ${code}`.execute(trx);
+    WHERE c.cfg_Cod = ${sqlVarchar(code)}`.execute(trx);
   const [record] = rows;
   if (record === undefined) return null;
   const zone = record.emp_ZonaHoraria?.trim() ?? '';
@@ -79,8 +80,8 @@ async function pauseOf(
     SELECT TOP (1) pau_id, pau_Hasta, pau_Quien, pau_Motivo
     FROM CT_Scheduler_Pausas
     WHERE pau_Desde <= ${sqlInstant(now)} AND (pau_Hasta IS NULL OR pau_Hasta > ${sqlInstant(now)})
-      AND (pauemp_Cod IS NULL OR pauemp_Cod = ${tenant}) AND (paucfg_Cod IS NULL OR paucfg_Cod = ${code})
-      AND (paucan_Cod IS NULL OR paucan_Cod = ${channel})
+      AND (pauemp_Cod IS NULL OR pauemp_Cod = ${sqlVarchar(tenant)}) AND (paucfg_Cod IS NULL OR paucfg_Cod = ${sqlVarchar(code)})
+      AND (paucan_Cod IS NULL OR paucan_Cod = ${sqlVarchar(channel)})
     ORDER BY pau_id`.execute(trx);
   const [pause] = rows;
   if (pause === undefined) return null;
@@ -99,7 +100,7 @@ export async function executionUnderWay(
   const { rows } = await sql<{ sch_id: number; sch_Estado: string; occurrence: string | null }>`
     SELECT TOP (1) s.sch_id, s.sch_Estado, ${occurrenceColumn('s.sch_Ocurrencia')} AS occurrence
     FROM CT_Scheduler_Alertas s
-    WHERE s.schcfg_Cod = ${code} AND s.sch_Revisar IS NOT NULL AND ${isUnfinished}
+    WHERE s.schcfg_Cod = ${sqlVarchar(code)} AND s.sch_Revisar IS NOT NULL AND ${isUnfinished}
       AND s.sch_Origen <> 'PRUEBA'
       AND (s.sch_Preparada IS NULL OR EXISTS (
         SELECT 1 FROM CT_Alertas_Mensajes m WHERE m.msgsch_id = s.sch_id AND m.msg_Estado = 'PENDIENTE'))

@@ -6,6 +6,7 @@ import { earlierWithKey, insertByHand, type ByHand } from './insert-by-hand.ts';
 import { executionUnderWay, lockAlert, obstacleOf } from './lock-alert.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 /** The row of the alert is the first lock, the unique key the second. */
 export function makeExecution(
@@ -47,7 +48,7 @@ export function readChannel(db: Kysely<ControlSchema>, country: string): ReadCha
     const { rows } = await sql<{ cfgcan_Cod: string | null; emp_Pais: string | null }>`
       SELECT c.cfgcan_Cod, e.emp_Pais
       FROM CT_Alertas_Config c LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
-      WHERE c.cfg_Cod = ${code}`.execute(db);
+      WHERE c.cfg_Cod = ${sqlVarchar(code)}`.execute(db);
     const [record] = rows;
     return record === undefined
       ? null

@@ -8,6 +8,7 @@ import { oneTransaction } from './one-transaction.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { isoFrom, sqlInstant } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 interface PauseRecord {
   pau_id: number;
@@ -30,9 +31,9 @@ export function findNamed(db: Kysely<ControlSchema>): FindNamed {
         CASE WHEN c.cfgemp_Cod = e.emp_Cod THEN 1 ELSE 0 END AS tenantFits,
         CASE WHEN c.cfgcan_Cod = n.can_Cod THEN 1 ELSE 0 END AS channelFits
       FROM (VALUES (1)) v (one)
-      LEFT JOIN CT_Empresas e ON e.emp_Cod = ${tenant}
-      LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = ${alert}
-      LEFT JOIN CT_Alertas_Canales n ON n.can_Cod = ${channel}`.execute(db);
+      LEFT JOIN CT_Empresas e ON e.emp_Cod = ${sqlVarchar(tenant)}
+      LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = ${sqlVarchar(alert)}
+      LEFT JOIN CT_Alertas_Canales n ON n.can_Cod = ${sqlVarchar(channel)}`.execute(db);
     const [found] = rows;
     return {
       tenant: found?.emp_Cod ?? null,

@@ -8,6 +8,7 @@ import type {
 } from '../../poison/read-report.ts';
 import type { ControlSchema } from './schema.ts';
 import { instantFrom } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 interface FaultRow {
   fal_Fecha: Date;
@@ -136,7 +137,7 @@ function faultOf(
 
 async function readTenant(db: Kysely<ControlSchema>, tenant: string) {
   const { rows } = await sql<{ name: string | null; zone: string | null }>`
-    SELECT emp_Nombre AS name, emp_ZonaHoraria AS zone FROM CT_Empresas WHERE emp_Cod = ${tenant}`.execute(
+    SELECT emp_Nombre AS name, emp_ZonaHoraria AS zone FROM CT_Empresas WHERE emp_Cod = ${sqlVarchar(tenant)}`.execute(
     db,
   );
   return rows[0] ?? { name: null, zone: null };
@@ -149,7 +150,7 @@ async function readAdministrators(
   const { rows } = await sql<Administrator>`
     SELECT adm_Email AS email, adm_Nombre AS name, admemp_Cod AS tenant
     FROM CT_Alertas_Admin_Emails
-    WHERE adm_Activo = 1 AND adm_Email IS NOT NULL AND (admemp_Cod IS NULL OR admemp_Cod = ${tenant})
+    WHERE adm_Activo = 1 AND adm_Email IS NOT NULL AND (admemp_Cod IS NULL OR admemp_Cod = ${sqlVarchar(tenant)})
     ORDER BY adm_id`.execute(db);
   return rows;
 }

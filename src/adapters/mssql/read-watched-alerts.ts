@@ -5,6 +5,7 @@ import { alertColumns, alertRowOf, type AlertRecord } from './alert-row.ts';
 import { pausedColumn } from './configuration-source.ts';
 import type { ControlSchema } from './schema.ts';
 import { instantFrom } from './sql-time.ts';
+import { sqlVarchar } from './sql-varchar.ts';
 
 interface WatchedRecord extends AlertRecord {
   cfg_Nombre: string | null;
@@ -25,8 +26,8 @@ export function readWatchedAlerts(db: Kysely<ControlSchema>): ReadWatchedAlerts 
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
       WHERE ${allOf([
         all && sql`(c.cfg_Activo = 1 OR a.age_Proxima IS NOT NULL)`,
-        tenant !== undefined && sql`c.cfgemp_Cod = ${tenant}`,
-        alert !== undefined && sql`c.cfg_Cod = ${alert}`,
+        tenant !== undefined && sql`c.cfgemp_Cod = ${sqlVarchar(tenant)}`,
+        alert !== undefined && sql`c.cfg_Cod = ${sqlVarchar(alert)}`,
       ])}
       ORDER BY c.cfg_Cod`.execute(db);
     return rows.map(({ age_Huella, age_Proxima, age_Problema, ...record }) => ({

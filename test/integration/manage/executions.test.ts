@@ -36,6 +36,15 @@ const idsOf = async (query: string) => {
 };
 
 describe('GET executions', () => {
+  test('shows who asked, and nobody where somebody has spoilt the text that says so', async () => {
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Pedido = CASE sch_id WHEN 3 THEN N'{"by":"ana"}' ELSE N'{"by' END
+      WHERE sch_id IN (3, 4)`.execute(world.db);
+    const { body } = await world.get('executions');
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Pedido = NULL`.execute(world.db);
+    const { executions } = body as { executions: { askedBy: string | null }[] };
+    expect(executions.map(({ askedBy }) => askedBy)).toEqual([null, 'ana', null, null]);
+  });
+
   test('shows what ran, newest first, what the system before us wrote too', async () => {
     const { body } = await world.get('executions');
     expect(body).toMatchObject({

@@ -4,6 +4,7 @@ import type { WhyPorts } from '../../../manage/why/gather-facts.ts';
 import type { ControlSchema } from '../schema.ts';
 import { instantFrom } from '../sql-time.ts';
 import { numbered } from './read-executions-on.ts';
+import { sqlVarchar } from '../sql-varchar.ts';
 
 interface Record {
   msg_id: number;
@@ -125,7 +126,7 @@ export function readEarlierDelivery(db: Kysely<ControlSchema>): WhyPorts['readEa
         CONVERT(VARCHAR(10), CAST(s.sch_Fecha AS DATE), 23) AS day
       FROM (
         SELECT TOP (${mostEarlier}) sch_id, sch_Fecha FROM CT_Scheduler_Alertas
-        WHERE schcfg_Cod = ${alert} AND sch_Fecha < CAST(${before.toString()} AS DATE)
+        WHERE schcfg_Cod = ${sqlVarchar(alert)} AND sch_Fecha < CAST(${before.toString()} AS DATE)
         ORDER BY sch_Fecha DESC
       ) s
       JOIN CT_Alertas_Mensajes m ON m.msgsch_id = s.sch_id AND m.msgper_Cod = ${person}

@@ -4,6 +4,7 @@ import type { KnownExecution } from '../../../manage/why/facts.ts';
 import type { WhyPorts } from '../../../manage/why/gather-facts.ts';
 import type { ControlSchema } from '../schema.ts';
 import { instantFrom, occurrenceColumn, occurrenceFrom, sqlOccurrence } from '../sql-time.ts';
+import { sqlVarchar } from '../sql-varchar.ts';
 
 interface Record {
   sch_id: number;
@@ -29,7 +30,7 @@ export function readExecutionsOn(db: Kysely<ControlSchema>): WhyPorts['readExecu
     // The index is by day; an occurrence and its day are one apart at most.
     const records = await select(
       db,
-      sql`s.schcfg_Cod = ${alert} AND s.sch_Fecha >= DATEADD(DAY, -1, ${day}) AND s.sch_Fecha < DATEADD(DAY, 2, ${day})
+      sql`s.schcfg_Cod = ${sqlVarchar(alert)} AND s.sch_Fecha >= DATEADD(DAY, -1, ${day}) AND s.sch_Fecha < DATEADD(DAY, 2, ${day})
         AND (s.sch_Fecha >= ${day} AND s.sch_Fecha < DATEADD(DAY, 1, ${day})
           OR s.sch_Ocurrencia >= ${inUtc(from)} AND s.sch_Ocurrencia < ${inUtc(to)})`,
     );

@@ -4,6 +4,7 @@ import type { WhyPorts } from '../../../manage/why/gather-facts.ts';
 import { alertColumns, alertRowOf, type AlertRecord } from '../alert-row.ts';
 import type { ControlSchema } from '../schema.ts';
 import { instantFrom } from '../sql-time.ts';
+import { sqlVarchar } from '../sql-varchar.ts';
 
 interface StoredRecord extends AlertRecord {
   cfg_Nombre: string | null;
@@ -26,7 +27,7 @@ export function readStoredAlert(db: Kysely<ControlSchema>): WhyPorts['readStored
       LEFT JOIN CT_Empresas e ON e.emp_Cod = c.cfgemp_Cod
       LEFT JOIN CT_Scheduler_Agenda a ON a.agecfg_Cod = c.cfg_Cod
       OUTER APPLY (SELECT MIN(sch_Fecha) AS first FROM CT_Scheduler_Alertas WHERE schcfg_Cod = c.cfg_Cod) f
-      WHERE c.cfg_Cod = ${code}`.execute(db);
+      WHERE c.cfg_Cod = ${sqlVarchar(code)}`.execute(db);
     const [record] = rows;
     if (record === undefined) return null;
     const { emp_Cod, emp_Nombre, emp_Activo, agecfg_Cod, age_Proxima, firstDay } = record;
