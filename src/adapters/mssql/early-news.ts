@@ -40,17 +40,21 @@ interface Record {
   detail: string | null;
 }
 
+const isKnown = sql`EXISTS (
+  SELECT 1 FROM CT_Alertas_Mensajes m
+  WHERE m.msg_Wamid = n.nov_Wamid AND m.msg_Wamid IS NOT NULL AND m.msgsch_id IS NOT NULL)`;
+
+/** However long no scan has looked: what is about a delivery that is known by now is given to it first. */
 export function readEarlyNews(db: Kysely<ControlSchema>): ReadEarlyNews {
   return async (receivedBefore) => {
     const { rows } = await retryConflicts(() =>
       sql<Record>`
-        DELETE TOP (CAST(${MOST} AS INT)) FROM CT_Alertas_Novedades WHERE nov_Recibida < ${sqlInstant(receivedBefore)};
+        DELETE TOP (CAST(${MOST} AS INT)) n FROM CT_Alertas_Novedades n
+        WHERE n.nov_Recibida < ${sqlInstant(receivedBefore)} AND NOT ${isKnown};
         SELECT TOP (CAST(${MOST} AS INT)) n.nov_id AS id, n.nov_Wamid AS wamid, n.nov_Estado AS state,
           n.nov_Fecha AS at, n.nov_Detalle AS detail
         FROM CT_Alertas_Novedades n
-        WHERE EXISTS (
-          SELECT 1 FROM CT_Alertas_Mensajes m
-          WHERE m.msg_Wamid = n.nov_Wamid AND m.msg_Wamid IS NOT NULL AND m.msgsch_id IS NOT NULL)
+        WHERE ${isKnown}
         ORDER BY n.nov_id`.execute(db),
     );
     return rows.map(({ id, wamid, state, at, detail }) => ({

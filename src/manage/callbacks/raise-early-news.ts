@@ -7,7 +7,7 @@ interface EarlyNews {
   news: News;
 }
 
-/** Forgets what was received before, then gives what waits and is about a delivery that is known by now. */
+/** Gives what waits and is about a delivery that is known by now. Of the rest, what was received before is forgotten. */
 export type ReadEarlyNews = (receivedBefore: Temporal.Instant) => Promise<readonly EarlyNews[]>;
 
 export type ForgetNews = (ids: readonly string[]) => Promise<void>;

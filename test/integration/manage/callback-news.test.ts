@@ -367,6 +367,17 @@ test('neither records nor the log hold a secret that a gateway tells, and the lo
   expect(JSON.stringify(world.log.events)).not.toMatch(/5491155551111|whsec/);
 });
 
+test('what waited for its delivery is not forgotten while no scan looks for hours', async () => {
+  const [id] = await world.deliveries([{ state: 'PENDIENTE' }]);
+  await world.notify({ statuses: [{ id: 'wamid.L', status: 'delivered' }] });
+  await sql`UPDATE CT_Alertas_Mensajes SET msg_Estado = 'ENVIADO', msg_Wamid = 'wamid.L' WHERE msg_id = ${id}`.execute(
+    world.db,
+  );
+  await world.clock.moveBy({ hours: 3 });
+  expect(await world.raiseEarlyNews()).toBe(1);
+  expect((await world.delivery(id ?? 0)).msg_Estado).toBe('ENTREGADO');
+});
+
 test('what waited for an hour was somebody else’s', async () => {
   await world.notify({ statuses: [{ id: 'wamid.N', status: 'delivered' }] });
   await world.clock.moveBy({ hours: 1, seconds: 1 });
