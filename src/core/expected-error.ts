@@ -10,6 +10,7 @@ export const errorCodes = {
   identity_refused: 'Azure does not let the app sign in with its identity.',
   storage_refused: 'The storage account of the queue refuses the app.',
   storage_unknown: 'The storage account of the queue is not found by its name.',
+  queue_missing: 'The storage account has no queue of alerts.',
   record_on_live_database: 'DELIVERY_MODE=record was started on a database that another system works on.',
 } as const;
 
@@ -17,7 +18,7 @@ export type ErrorCode = keyof typeof errorCodes;
 
 /** A fault that a person can mend. Its message says what to do; its stack would tell nothing more, and is left out. */
 export class ExpectedError extends Error {
-  override readonly name: string = 'ExpectedError';
+  override readonly name: string;
   /** The host and the command line print the message alone and end with code 1. */
   readonly expected = true;
   readonly code: ErrorCode;
@@ -25,6 +26,7 @@ export class ExpectedError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.stack = `${this.name}: ${message}`;
+    this.name = code;
+    this.stack = `${code}: ${message}`;
   }
 }

@@ -16,10 +16,12 @@ export function jsonLogger(clock: Clock, write: (line: string) => void): Logger 
   };
 }
 
-/** Messages from the outer error to its innermost cause, and the stack of the outer one unless a person is to mend it. */
-function describe(cause: unknown): { message: string; stack?: string } {
-  const { stack } = cause instanceof Error && !(cause instanceof ExpectedError) ? cause : {};
-  return { message: messagesOf(cause), ...(stack === undefined ? {} : { stack }) };
+/** Messages from the outer error to its innermost cause; of what a person can mend the code, else the outer one's stack. */
+function describe(cause: unknown): { code?: string; message: string; stack?: string } {
+  const message = messagesOf(cause);
+  if (cause instanceof ExpectedError) return { code: cause.code, message };
+  const { stack } = cause instanceof Error ? cause : {};
+  return { message, ...(stack === undefined ? {} : { stack }) };
 }
 
 export function messagesOf(cause: unknown): string {

@@ -16,6 +16,10 @@ export function refusedStorage(error: unknown, caller: Caller): unknown {
     const message = `The storage account ${host} is not found by its name (${code}): correct AzureWebJobsStorage${settings}.`;
     return new ExpectedError('storage_unknown', message, { cause: error });
   }
+  if (code === 'QueueNotFound') {
+    const message = `The storage account ${host} has no queue of alerts: the deployment makes it, or else the first alert. Is it the account of the app?`;
+    return new ExpectedError('queue_missing', message, { cause: error });
+  }
   if (statusCode !== 401 && statusCode !== 403) return error;
   return new ExpectedError(
     'storage_refused',

@@ -14,7 +14,6 @@ import { alertQueue, createVigia } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { previewMigration } from '../../../src/adapters/mssql/migrations/migrate.ts';
 import { openDispatchQueue } from '../../../src/adapters/storage-queue/dispatch-queue.ts';
-import { ExpectedError } from '../../../src/core/expected-error.ts';
 import { sqlConnectionOf } from '../../../src/core/sql-connection.ts';
 import { azureStandIn, identities, type AzureStandIn } from '../../support/azure-stand-in.ts';
 import { clockAt } from '../../support/moved-clock.ts';
@@ -221,7 +220,7 @@ test('the packed app works by its identity alone: scan, manage API, queue, dispa
 const faultOf = (work: Promise<unknown>): Promise<string | undefined> =>
   work.then(
     () => undefined,
-    (error: unknown) => (error instanceof ExpectedError ? `${error.code}: ${error.message}` : String(error)),
+    (error: unknown) => String(error),
   );
 
 test('a control database says of each refused login what to grant', async () => {
@@ -299,7 +298,9 @@ test('the log has one line that says what to grant', async () => {
     return lines;
   };
   expect(await linesWith(asIdentity(identities.stranger), azure.addressOf('queue'))).toEqual([
-    expect.stringMatching(/"event":"health\.failing",.*npm run prepare-database makes it a user/),
+    expect.stringMatching(
+      /"event":"health\.failing","error":\{"code":"control_database_refused",.*npm run prepare-database makes it a user/,
+    ),
   ]);
   const refusing = await aRefusingStorage('AuthorizationPermissionMismatch');
   expect(await linesWith(asIdentity(identities.app), refusing)).toEqual([

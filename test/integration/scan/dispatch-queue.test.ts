@@ -58,7 +58,7 @@ test('what wakes the mailer goes to the poison queue', async () => {
 
 test('both queues are counted, hidden messages too; a missing one is empty, and cannot be reached', async () => {
   const { queue } = queueOfItsOwn();
-  await expect(queue.reachQueue()).rejects.toThrow();
+  await expect(queue.reachQueue()).rejects.toMatchObject({ code: 'queue_missing' });
   expect(await queue.countMessages()).toEqual({ dispatch: 0, reports: 0 });
   await queue.sendDispatch(42, Temporal.Instant.from('2026-03-02T12:48:55-03:00'));
   await queue.sendDispatch(43, Temporal.Instant.from(now));

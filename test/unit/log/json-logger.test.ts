@@ -23,11 +23,14 @@ test('an error carries the messages of its causes and its stack', () => {
   });
 });
 
-test('of an error that a person can mend the message is enough', () => {
+test('of an error that a person can mend code and message are enough', () => {
   const lines: string[] = [];
   const logger = jsonLogger(clockAt('2026-03-02T15:49:00Z'), (line) => lines.push(line));
   const cause = new ExpectedError('storage_refused', 'Give the role.', { cause: new Error('403') });
   logger.error('health.failing', {}, cause);
-  expect(JSON.parse(lines[0] ?? '')).toHaveProperty('error', { message: 'Give the role. <- 403' });
-  expect(cause.stack).toBe('ExpectedError: Give the role.');
+  expect(JSON.parse(lines[0] ?? '')).toHaveProperty('error', {
+    code: 'storage_refused',
+    message: 'Give the role. <- 403',
+  });
+  expect([cause.stack, String(cause)]).toEqual(Array(2).fill('storage_refused: Give the role.'));
 });
