@@ -18,8 +18,9 @@ await runCommand(async () => {
   const options = readStackOptions(values);
   const ending = endOfCommand();
   console.log('Arrancando los servidores locales…');
-  const stack = await openStack(options);
+  const stack = await openStack(options, ending);
   try {
+    if (ending.aborted) return;
     if (values.demo) await prepareDemo(stack.ports);
     showAddresses(stack);
     if (stack.alreadyRunning) return console.log('Ya estaban en marcha, en otra terminal.');

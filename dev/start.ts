@@ -30,7 +30,7 @@ await runCommand(async () => {
   const ending = endOfCommand();
   const compiling = app === undefined ? 'Compilando la aplicación y arrancando' : 'Arrancando';
   console.log(`${compiling} los servidores locales…`);
-  const opening = openStack(options);
+  const opening = openStack(options, ending);
   try {
     const building = app === undefined ? buildApp({ signal: ending }) : undefined;
     const [stack] = await Promise.all([opening, building]);

@@ -4,6 +4,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { untilAborted } from './end-of-command.ts';
 import { ExpectedError } from './expected-error.ts';
 import { findKeeper, isAlive, type KeeperLine, keeperLine } from './keeper-note.ts';
 import { isFree, requireFreePorts, type Ports } from './ports.ts';
@@ -21,15 +22,17 @@ export interface HeldServices {
 }
 
 /**
- * The local services, held by a process of their own that ends with this one, even when this one is killed.
+ * The local services, held by a process of their own that ends with this one, even when this one is killed. When the
+ * signal aborts while they start, they end again, and what is given has nothing to close.
  * Throws ExpectedError for what a person can mend: a busy port, a folder that cannot be written or is in use.
  */
 export async function holdServices(options: {
   ports: Ports;
   dataFolder: string;
   fresh?: boolean;
+  signal?: AbortSignal | undefined;
 }): Promise<HeldServices> {
-  const { ports, dataFolder, fresh = false } = options;
+  const { ports, dataFolder, fresh = false, signal = new AbortController().signal } = options;
   requireWritable(dataFolder);
   const others = await keeperToShare(dataFolder, ports, fresh);
   if (others !== undefined) return { alreadyRunning: true, ended: endOf(others), close: async () => {} };
@@ -53,7 +56,11 @@ export async function holdServices(options: {
   };
   keeper.stdin.on('error', () => {}); // it may have ended already
   const lines = createInterface(keeper.stdout);
-  const said = await nextLine(lines, ended, startLimitMs);
+  const said = await Promise.race([nextLine(lines, ended, startLimitMs), untilAborted(signal)]);
+  if (said === undefined) {
+    await close();
+    return { alreadyRunning: false, ended: Promise.resolve('Ended during the start.'), close };
+  }
   if ('ready' in said) {
     const later = nextLine(lines, ended).then((line) => ('failed' in line ? line.failed : ''));
     return { alreadyRunning: false, ended: later, close };

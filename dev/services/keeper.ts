@@ -9,7 +9,7 @@ import { startServices } from './start-services.ts';
  * when a server ends by itself, after which it ends too.
  */
 
-const stopLimitMs = 9_000;
+const stopLimitMs = 7_000;
 const { ports, dataFolder, ownerPid, fresh } = keeperOptions.parse(JSON.parse(process.argv[2] ?? ''));
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

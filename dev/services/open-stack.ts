@@ -41,10 +41,14 @@ export function readStackOptions(values: ReturnType<typeof readOptions<typeof st
   return { ports: portsAt(offset), dataFolder, fresh: values.fresh, settingsFile: resolve(values.settings) };
 }
 
-/** The services with the control database migrated, the queues made and the app's settings written. */
-export async function openStack(options: StackOptions): Promise<Stack> {
+/**
+ * The services with the control database migrated, the queues made and the app's settings written; nothing of it once
+ * the signal has aborted.
+ */
+export async function openStack(options: StackOptions, signal?: AbortSignal): Promise<Stack> {
   const { ports } = options;
-  const services = await holdServices(options);
+  const services = await holdServices({ ...options, signal });
+  if (signal?.aborted) return { ...services, ports, otherSettings: [] };
   try {
     await createDatabases(ports, [controlDatabaseName]);
     await migrate(localSqlConnection(ports, controlDatabaseName));

@@ -144,6 +144,7 @@ test('a closed terminal during the start ends it', async () => {
   await expect.poll(() => findKeeper(folder), { timeout: 30_000 }).toBeDefined();
   start.kill('SIGHUP');
   expect(await start.ended).toBe(0);
-  await requireFreePorts(ports);
+  const busy = () => requireFreePorts(ports).catch((error: unknown) => error);
+  await expect.poll(busy, { timeout: endMs }).toBeUndefined();
   expect(findKeeper(folder)).toBeUndefined();
 });
