@@ -52,6 +52,7 @@ const lines: Readonly<Record<string, Line>> = {
     lastScan === 'never'
       ? '⚠ todavía no terminó ningún ciclo'
       : `⚠ ningún ciclo terminó desde el ${dayOf(lastScan)}`,
+  'status.queues-unknown': () => '⚠ la cuenta de almacenamiento no responde: no se sabe qué hay en las colas',
   'health.failing': () => '⚠ no se llega a la base de control o a la cola',
 };
 

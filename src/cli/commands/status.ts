@@ -22,16 +22,19 @@ function shown(status: Shown, { surroundings: { zone, now }, paint }: Session): 
   const [last] = status.scans;
   const here = (at: string) => inZone(at, zone);
   const since = last === undefined ? 'ninguno todavía' : `${here(last.at)}, ${fromNow(last.at, now())}`;
-  const { dispatch, reports } = status.queues;
   const lines = [
     `${paint('bold', 'Vigía')} ${status.version}, ${here(status.now)} (hora de ${zone})`,
     `Último ciclo         ${last?.error == null ? since : paint('red', `${since}, con fallas`)}`,
     `Próxima alerta       ${status.oldestPointer === null ? 'ninguna' : `${status.oldestPointer.alert}, ${here(status.oldestPointer.at)}`}`,
-    `En las colas         ${dispatch} ejecuciones, ${reports} informes (aproximado)`,
+    `En las colas         ${status.queues === null ? paint('red', 'no se sabe: la cuenta de almacenamiento no responde') : queuesText(status.queues)}`,
     `Reintentos           ${status.retriesWaiting}`,
     `Fallas sin informar  ${status.faultsUnreported}`,
   ];
   return [`${lines.join('\n')}\n`, ...tables(status, here, paint)].join('\n');
+}
+
+function queuesText({ dispatch, reports }: NonNullable<Shown['queues']>): string {
+  return `${dispatch} ejecuciones, ${reports} informes (aproximado)`;
 }
 
 function tables(

@@ -27,10 +27,13 @@ export const Status = z
       description:
         'The alert that is due next, or longest, what is claimed and has not gone out included; null when none is.',
     }),
-    queues: z.strictObject({
-      dispatch: z.int().openapi({ description: 'Messages, those not yet visible included; about.' }),
-      reports: z.int(),
-    }),
+    queues: z
+      .strictObject({
+        dispatch: z.int().openapi({ description: 'Messages, those not yet visible included; about.' }),
+        reports: z.int(),
+      })
+      .nullable()
+      .openapi({ description: 'null: the storage account gives no answer.' }),
     faultsUnreported: z.int(),
     retriesWaiting: z.int().openapi({ description: 'Deliveries to be tried again.' }),
     tenantsWaiting: z.array(Waiting).openapi({

@@ -51,12 +51,19 @@ interface WorldOptions {
   environment?: Readonly<Record<string, string>>;
   /** Before a message is sent: a queue that is away throws. */
   sending?: () => void;
+  /** What both queues hold; one that is away throws. */
+  counting?: DispatchQueue['countMessages'];
 }
 
 /** The manage API over a control database of its own. */
 export async function manageWorld(
   now: string,
-  { trustsSignIn = false, environment = {}, sending = () => undefined }: WorldOptions = {},
+  {
+    trustsSignIn = false,
+    environment = {},
+    sending = () => undefined,
+    counting = async () => ({ dispatch: 3, reports: 1 }),
+  }: WorldOptions = {},
 ): Promise<ManageWorld> {
   const database = await controlDatabase();
   const clock = clockAt(now);
@@ -70,7 +77,7 @@ export async function manageWorld(
   const messages: string[] = [];
   const nudges: string[] = [];
   const queue: DispatchQueue = {
-    countMessages: async () => ({ dispatch: 3, reports: 1 }),
+    countMessages: async () => await counting(),
     reachQueue: async () => undefined,
     sendDispatch: async (id, visibleAt) => {
       sending();

@@ -91,3 +91,19 @@ test('a parameter that is not known is refused by name', async () => {
     body: { code: 'invalid_request', values: [{ at: 'query.tenant', message: 'is not known here' }] },
   });
 });
+
+test('GET status tells all the rest while the storage account is away, or says nothing for four seconds', async () => {
+  let count: () => Promise<never> = async () => await Promise.reject(new Error('ECONNREFUSED'));
+  await using away = await manageWorld('2026-03-02T13:00:00Z', { counting: () => count() });
+  expect(await away.get('status')).toMatchObject({ status: 200, body: { queues: null, retriesWaiting: 0 } });
+  expect(away.log.events).toMatchObject([{ event: 'status.queues-unknown' }]);
+  const asked = Promise.withResolvers<void>();
+  count = () => {
+    asked.resolve();
+    return new Promise<never>(() => undefined);
+  };
+  const answer = away.get('status');
+  await asked.promise;
+  await away.clock.moveBy({ seconds: 4 });
+  expect(await answer).toMatchObject({ status: 200, body: { queues: null } });
+});
