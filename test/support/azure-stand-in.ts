@@ -24,25 +24,28 @@ export type AzureStandIn = Awaited<ReturnType<typeof azureStandIn>>;
 
 /** A SQL Server and a storage account that take access tokens, and the endpoint where an app of Azure gets its own. */
 export async function azureStandIn() {
-  const folder = readableTemporaryFolder('vigia-azure-');
+  await using opening = new AsyncDisposableStack();
+  const folder = opening.use(readableTemporaryFolder('vigia-azure-'));
   const { key, certificate } = selfSignedCertificate();
   const path = (name: string) => join(folder.path, name);
   writeFileSync(path('storage-key.pem'), key);
   writeFileSync(path('storage.pem'), certificate);
-  const sqlServer = runCommand('sqlserver', [
-    ...['--data', path('sql'), '--password', password, '--port', '0'],
-    ...['--access-token', `sa=${administratorToken}`],
-    ...Object.values(identities).flatMap((id) => ['--access-token', `${id}=${sqlTokenOf(id)}`]),
-  ]);
-  const ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
-  const [azurite, endpoint] = await Promise.all([
-    startAzurite(ports, path('azurite'), [
-      ...['--oauth', 'basic', '--cert', path('storage.pem'), '--key', path('storage-key.pem')],
+  const sqlServer = opening.use(
+    runCommand('sqlserver', [
+      ...['--data', path('sql'), '--password', password, '--port', '0'],
+      ...['--access-token', `sa=${administratorToken}`],
+      ...Object.values(identities).flatMap((id) => ['--access-token', `${id}=${sqlTokenOf(id)}`]),
     ]),
-    identityEndpoint(),
-  ]);
+  );
+  const endpoint = await identityEndpoint();
+  opening.defer(endpoint.close);
+  const ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
+  const secure = ['--oauth', 'basic', '--cert', path('storage.pem'), '--key', path('storage-key.pem')];
+  const azurite = await startAzurite(ports, path('azurite'), secure);
+  opening.defer(azurite.close);
   const ready = await sqlServer.line(/^ready on /, 60_000);
   const server = ready.replace('ready on ', '').replace(':', ',');
+  const opened = opening.move();
   const addressOf = (service: keyof typeof ports) => `https://127.0.0.1:${ports[service]}/${account}`;
   return {
     server,
@@ -56,11 +59,7 @@ export async function azureStandIn() {
       `Server=${server};Database=${database};User Id=sa;Password=${password};TrustServerCertificate=true`,
     /** What was asked of the endpoint: resource and client id. */
     asked: endpoint.asked,
-    async [Symbol.asyncDispose]() {
-      endpoint.close();
-      await Promise.all([azurite.close(), sqlServer[Symbol.asyncDispose]()]);
-      folder[Symbol.dispose]();
-    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
