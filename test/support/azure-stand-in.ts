@@ -42,7 +42,7 @@ export async function azureStandIn() {
   const ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
   const secure = ['--oauth', 'basic', '--cert', path('storage.pem'), '--key', path('storage-key.pem')];
   const azurite = await startAzurite(ports, path('azurite'), secure);
-  opening.defer(azurite.close);
+  opening.defer(() => azurite.close());
   const ready = await sqlServer.line(/^ready on /, 60_000);
   const server = ready.replace('ready on ', '').replace(':', ',');
   const opened = opening.move();
