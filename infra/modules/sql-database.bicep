@@ -54,7 +54,8 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   tags: tags
   sku: { name: skuName }
   properties: {
-    collation: 'SQL_Latin1_General_CP1_CI_AS'
+    // One of Windows': codes are VARCHAR and parameters NVARCHAR, and with one of SQL Server's own no index on a code could be sought.
+    collation: 'Latin1_General_100_CI_AS'
   }
 }
 
