@@ -1,6 +1,7 @@
 import { cancelExecution } from '../adapters/mssql/cancel-execution.ts';
 import { makeExecution, readChannel } from '../adapters/mssql/make-execution.ts';
 import { markEnqueued } from '../adapters/mssql/mark-enqueued.ts';
+import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import { resendExecution } from '../adapters/mssql/resend-execution.ts';
 import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
 import { chooseContact } from '../dispatch/prepare/choose-contact.ts';
@@ -40,7 +41,7 @@ export function buildActs(
           error: String(cause),
         }),
       ),
-    readChannel: readChannel(db, country),
+    readChannel: retried(readChannel(db, country)),
     readDestination,
   };
 }

@@ -1,5 +1,6 @@
 import { findStanding } from '../adapters/mssql/find-standing.ts';
 import { readWatchedAlerts } from '../adapters/mssql/read-watched-alerts.ts';
+import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import { readScanState } from '../adapters/mssql/scan-state.ts';
 import { dryScan } from '../scan/dry-scan.ts';
 import type { Parts } from './parts.ts';
@@ -9,8 +10,8 @@ export function buildDryScan({ config, clock, db }: Pick<Parts, 'config' | 'cloc
   return dryScan({
     clock,
     policy: { timeZone, ...alerts },
-    readScanState: readScanState(db),
-    readWatchedAlerts: readWatchedAlerts(db),
-    findStanding: findStanding(db),
+    readScanState: retried(readScanState(db)),
+    readWatchedAlerts: retried(readWatchedAlerts(db)),
+    findStanding: retried(findStanding(db)),
   });
 }

@@ -7,6 +7,7 @@ import { readAudit } from '../adapters/mssql/read-audit.ts';
 import { readConfiguration } from '../adapters/mssql/read-configuration.ts';
 import { discardFault } from '../adapters/mssql/discard-fault.ts';
 import { findFaults } from '../adapters/mssql/find-faults.ts';
+import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import { retryFault } from '../adapters/mssql/retry-fault.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readDeliveries, readExecution } from '../adapters/mssql/read-execution.ts';
@@ -54,27 +55,27 @@ export function buildManage(
 ): (request: Request) => Promise<Response> {
   return manageApi({
     ...flows,
-    readTenantToCheck: readTenantToCheck(db, { timeZone: settings.timeZone, country }),
+    readTenantToCheck: retried(readTenantToCheck(db, { timeZone: settings.timeZone, country })),
     recordAct: recordAct(db),
     clock,
     log,
     version,
     settings,
-    readStatus: readStatus(db),
-    readConfiguration: readConfiguration(db),
+    readStatus: retried(readStatus(db)),
+    readConfiguration: retried(readConfiguration(db)),
     countMessages: queue.countMessages,
-    findAlerts: findAlerts(db),
-    readActiveAlerts: readActiveAlerts(db),
-    findExecutions: findExecutions(db),
-    readExecution: readExecution(db),
-    readDeliveries: readDeliveries(db),
+    findAlerts: retried(findAlerts(db)),
+    readActiveAlerts: retried(readActiveAlerts(db)),
+    findExecutions: retried(findExecutions(db)),
+    readExecution: retried(readExecution(db)),
+    readDeliveries: retried(readDeliveries(db)),
     trustsSignIn,
-    findNamed: findNamed(db),
+    findNamed: retried(findNamed(db)),
     beginPause: beginPause(db),
     endPauses: endPauses(db),
-    readPauses: readPauses(db),
-    readAudit: readAudit(db),
-    findFaults: findFaults(db),
+    readPauses: retried(readPauses(db)),
+    readAudit: retried(readAudit(db)),
+    findFaults: retried(findFaults(db)),
     retryFault: retryFault(db),
     discardFault: discardFault(db),
     nudgeReports: queue.nudgeReports,

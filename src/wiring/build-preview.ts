@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { checkTarget } from '../adapters/http/check-target.ts';
 import { readAlertToSend } from '../adapters/mssql/read-alert-to-send.ts';
+import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import type { ControlSchema } from '../adapters/mssql/schema.ts';
 import { fitDelivery } from '../adapters/mssql/store-deliveries.ts';
 import type { Config } from '../config.ts';
@@ -16,7 +17,7 @@ export function buildPreview(
 ) {
   const { zone: timeZone, only } = config.alerts;
   const allowed = new Set(config.webhooks.allowedHosts.map((host) => host.toLowerCase()));
-  const shared = { ...ports, readAlertToSend: readAlertToSend(db, { timeZone, country }) };
+  const shared = { ...ports, readAlertToSend: retried(readAlertToSend(db, { timeZone, country })) };
   const preview = previewAlert({
     ...shared,
     recordOnly: config.dispatch.mode === 'record',

@@ -5,6 +5,7 @@ import {
   readEarlierDelivery,
   readPersonsOf,
 } from '../adapters/mssql/why/read-deliveries-to.ts';
+import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import { readExecutionsOn } from '../adapters/mssql/why/read-executions-on.ts';
 import { readPausesDuring } from '../adapters/mssql/why/read-pauses-during.ts';
 import { readScansAround } from '../adapters/mssql/why/read-scans-around.ts';
@@ -23,12 +24,12 @@ export function buildWhy(
   return {
     whyPolicy: { catchUpMinutes, windowMinutes },
     runsHere: (row) => isOurs(row, { only }),
-    readStoredAlert: readStoredAlert(db),
-    readExecutionsOn: readExecutionsOn(db),
-    readScansAround: readScansAround(db),
-    readPausesDuring: readPausesDuring(db),
-    readPersonsOf: readPersonsOf(db),
-    readDeliveriesTo: readDeliveriesTo(db),
-    readEarlierDelivery: readEarlierDelivery(db),
+    readStoredAlert: retried(readStoredAlert(db)),
+    readExecutionsOn: retried(readExecutionsOn(db)),
+    readScansAround: retried(readScansAround(db)),
+    readPausesDuring: retried(readPausesDuring(db)),
+    readPersonsOf: retried(readPersonsOf(db)),
+    readDeliveriesTo: retried(readDeliveriesTo(db)),
+    readEarlierDelivery: retried(readEarlierDelivery(db)),
   };
 }

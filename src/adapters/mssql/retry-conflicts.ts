@@ -16,3 +16,13 @@ export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<
     }
   }
 }
+
+/**
+ * A reader that is not told when it lost against a writer: it holds locks as well where READ_COMMITTED_SNAPSHOT is off, and
+ * of two that deadlock SQL Server ends the one that has written less.
+ */
+export function retried<Given extends unknown[], Found>(
+  read: (...given: Given) => Promise<Found>,
+): (...given: Given) => Promise<Found> {
+  return (...given) => retryConflicts(() => read(...given));
+}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlFaults } from '../../support/sql-faults.ts';
 import { manageWorld, type ManageWorld } from './manage-world.ts';
 
 let world: ManageWorld;
@@ -93,5 +94,37 @@ describe('the key of the host in ?code=', () => {
     );
     expect(answers.join()).not.toContain('KEY');
     expect(JSON.stringify(world.log.events)).not.toContain('KEY');
+  });
+});
+
+describe('a read that loses a deadlock against a writer', () => {
+  test.each([
+    ['status', 'FROM CT_Scheduler_Agenda', 200],
+    ['problems', 'CT_Alertas_Webhooks', 200],
+    ['alerts', 'FROM CT_Alertas_Config', 200],
+    ['agenda', 'FROM CT_Alertas_Config', 200],
+    ['executions', 'FROM CT_Scheduler_Alertas', 200],
+    ['executions/1', 'FROM CT_Scheduler_Alertas', 404],
+    ['faults', 'FROM CT_Scheduler_Fallas', 200],
+    ['audit', 'CT_Scheduler_Auditoria', 200],
+    ['why?alert=000001&date=2026-03-02', 'FROM CT_Scheduler_Alertas s', 200],
+  ])('GET %s is answered all the same', async (path, statement, status) => {
+    await using faults = sqlFaults(world.connection);
+    for (const number of [1205, 1222]) {
+      await faults.add({ kind: 'fail', number, statement, count: 1 });
+      expect(await world.get(path)).toMatchObject({ status });
+    }
+  });
+
+  test.each([
+    ['alerts/000001/preview', 'FROM CT_Alertas_Config WHERE cfg_Cod', 404],
+    ['alerts/000001/test', 'FROM CT_Alertas_Config', 404],
+    ['tenants/E01/check', 'FROM CT_Empresas e', 404],
+    ['scan', 'FROM CT_Alertas_Config', 200],
+  ])('POST %s is answered all the same', async (path, statement, status) => {
+    await using faults = sqlFaults(world.connection);
+    await faults.add({ kind: 'fail', number: 1205, statement, count: 1 });
+    const body = path.endsWith('/test') ? { destination: '+5491155550001' } : {};
+    expect(await world.post(path, body)).toMatchObject({ status });
   });
 });
