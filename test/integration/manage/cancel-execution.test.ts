@@ -111,6 +111,32 @@ describe('POST executions/{id}/cancel', () => {
     expect((await world.get('audit')).body).toMatchObject({ entries: [] });
   });
 
+  test('is refused while the webhook is being called, though another dispatch found no place meanwhile', async () => {
+    const id = await claimNow(world);
+    const records = dispatchRecordsOf(world.db, dispatchPolicy);
+    const { promise: called, resolve: call } = Promise.withResolvers<void>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    world.gateway.wait = async () => {
+      call();
+      await answered;
+    };
+    const dispatching = world.dispatch(id);
+    await called;
+    const now = world.clock.now();
+    const later = now.add({ minutes: 1 });
+    await records.openExecution({
+      ...{ executionId: id, owner: 'another', now },
+      ...{ leaseUntil: later, dueUntil: later },
+    });
+    await records.storeWait({
+      ...{ executionId: id, owner: null, until: later },
+      ...{ reason: 'sin_lugar', detail: 'Sin lugar.' },
+    });
+    expect(await cancel(id)).toMatchObject({ status: 409, body: { code: 'call_under_way' } });
+    answer();
+    expect(await dispatching).toMatchObject({ state: 'PARCIAL' });
+  });
+
   test('takes a preparation away from whoever prepares it: nothing of it goes out', async () => {
     const id = await claimNow(world);
     const records = dispatchRecordsOf(world.db, dispatchPolicy);
