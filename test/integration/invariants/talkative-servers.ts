@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
+import { selfSignedCertificate } from '../../../dev/sqlserver/wire/self-signed-certificate.ts';
 import { freePort } from '../../support/free-port.ts';
 
 type Talk = (request: IncomingMessage, said: string, response: ServerResponse) => void;
@@ -61,7 +63,10 @@ export async function aTalkativeReceiver(secrets: () => readonly string[]) {
   };
 }
 
-/** A mail server that repeats the login in its refusal, until it is to accept. Keeps the mails as they came. */
+/**
+ * A mail server that repeats the login in its refusal, until it is to accept. Keeps the mails as they came. This process
+ * trusts its certificate: without encryption it would get no login.
+ */
 export async function aTalkativeMailServer() {
   const kept = {
     port: await freePort(),
@@ -70,9 +75,11 @@ export async function aTalkativeMailServer() {
     accepts: false,
     close: () => {},
   };
+  const { key, certificate: cert } = selfSignedCertificate();
+  setDefaultCACertificates([...getCACertificates('default'), cert]);
   const server = new SMTPServer({
-    hideSTARTTLS: true,
-    allowInsecureAuth: true,
+    key,
+    cert,
     onAuth({ username = '', password = '' }, _session, callback) {
       if (kept.accepts) return callback(null, { user: username });
       kept.refusals += 1;
