@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { copyDeliveries } from '../../../src/adapters/mssql/copy-deliveries.ts';
 import { actsWorld, claimNow, type ActsWorld } from './acts-world.ts';
 
 let world: ActsWorld;
@@ -146,6 +147,19 @@ describe('POST executions/{id}/resend', () => {
     expect(await resend(second)).toMatchObject({ status: 409, body: { code: 'under_way' } });
     await world.dispatch(third);
     expect(await resend(second)).toMatchObject({ status: 409, body: { code: 'nothing_to_resend' } });
+  });
+
+  test('copies all that was chosen, or nothing: what has grown too old is forgotten at any moment', async () => {
+    const original = await partial(400);
+    const id = idOf(await resend(original));
+    const [kept] = await world.deliveryRows(original);
+    const instant = world.clock.now();
+    const copies = [{ id: kept?.msg_id ?? 0 }, { id: 2_000_000_000 }];
+    const copying = world.db
+      .transaction()
+      .execute((transaction) => copyDeliveries(transaction, { to: id, copies, instant }));
+    await expect(copying).rejects.toThrow('Of 2 deliveries 1 were left');
+    expect(await world.deliveryRows(id)).toMatchObject([{ msgper_Cod: '02' }]);
   });
 
   test('needs no body', async () => {
