@@ -60,6 +60,7 @@ const whyOutcomes = [
   'delivered',
   'read',
   'replied',
+  'partly-undelivered',
   'undelivered',
 ] as const;
 

@@ -20,6 +20,7 @@ const executionStates = [
   ...['CANCELADA', 'PERDIDA', 'OMITIDA', 'ERROR', 'PENDIENTE', 'EN_PROCESO', 'PARCIAL', 'ENVIADA'],
 ];
 const open = new Set(['PENDIENTE', 'EN_PROCESO']);
+const mayHaveArrived = ['ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO'];
 
 /**
  * Of several executions of one date that in which the message got farthest, the latest of equals. What resends an execution
@@ -49,10 +50,16 @@ export function chooseFocus(
   return { execution: null, delivery: null, at: passed.at(-1) ?? times[0] ?? null };
 }
 
+/** Accepted, and yet delivered to nobody: it got no farther than one that failed. */
+function wasLost({ state, tally }: KnownExecution): boolean {
+  if (open.has(state ?? '') || (tally['FALLIDO'] ?? 0) === 0) return false;
+  return mayHaveArrived.every((each) => (tally[each] ?? 0) === 0);
+}
+
 function rankOf(execution: KnownExecution, delivery: KnownDelivery | null, forPerson: boolean): number {
   if (delivery !== null) return 100 + deliveryStates.indexOf(delivery.state ?? '');
   const rank = executionStates.indexOf(execution.state ?? '');
-  if (!forPerson) return rank;
+  if (!forPerson) return wasLost(execution) ? executionStates.indexOf('ERROR') : rank;
   // Whoever has no delivery yet may still get one; and what was asked for by hand may be for others alone.
   const mayCome = !execution.prepared && open.has(execution.state ?? '');
   const byHand = execution.origin === 'MANUAL' || execution.origin === 'REENVIO';

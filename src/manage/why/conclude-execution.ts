@@ -5,11 +5,20 @@ import { alertSpoken, daySpoken, isFuture, pauseAt, type Conclusion, type Situat
 
 const acceptedStates = ['ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO', 'FALLIDO'];
 
-/** How many of its deliveries the webhook accepted, and how many there are. */
-export function countsOf({ tally }: KnownExecution): { total: number; accepted: number; open: number } {
+interface Counts {
+  total: number;
+  /** By the webhook. */
+  accepted: number;
+  /** Of those accepted: gateways told that they could not be delivered. */
+  lost: number;
+  open: number;
+}
+
+/** How many of its deliveries the webhook accepted, what became of them, and how many there are. */
+export function countsOf({ tally }: KnownExecution): Counts {
   const of = (states: readonly string[]) => states.reduce((sum, state) => sum + (tally[state] ?? 0), 0);
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
-  return { total, accepted: of(acceptedStates), open: of(['PENDIENTE', 'REINTENTO']) };
+  return { total, accepted: of(acceptedStates), lost: of(['FALLIDO']), open: of(['PENDIENTE', 'REINTENTO']) };
 }
 
 /** What to say of an execution as a whole: nobody was asked for, or it did not come to deliveries. */
@@ -50,7 +59,9 @@ function underWay(situation: Situation, execution: KnownExecution): Conclusion {
   const { facts } = situation;
   const label = alertSpoken(situation);
   const { at, waitsUntil, reason, detail } = execution;
-  const { open, total, accepted } = countsOf(execution);
+  const counts = countsOf(execution);
+  const { open, total, accepted } = counts;
+  const lost = lostSpoken(counts);
   const when = whenOf(situation, execution);
   if (at !== null && isFuture(situation, at)) {
     if (!execution.prepared && facts.person?.live != null) return concludeToCome(situation, at);
@@ -83,13 +94,16 @@ function underWay(situation: Situation, execution: KnownExecution): Conclusion {
     return {
       outcome: 'retrying',
       sentence: spoken(
-        `De ${label.es} ${when.es} se aceptaron ${accepted} de ${total} mensajes; por reintentar: ${open}.`,
-        `Of ${label.en} ${when.en} ${accepted} of ${total} messages were accepted; to be tried again: ${open}.`,
+        `De ${label.es} ${when.es} ${accepted === 1 ? 'se aceptó' : 'se aceptaron'} ${accepted} de ${total} ${total === 1 ? 'mensaje' : 'mensajes'}${lost.es}; por reintentar: ${open}.`,
+        `Of ${label.en} ${when.en} ${accepted} of ${total} ${total === 1 ? 'message' : 'messages'} were accepted${lost.en}; to be tried again: ${open}.`,
       ),
     };
   const review = execution.reviewAt === null ? null : onDayAt(execution.reviewAt, facts.zone);
   const progress = execution.prepared
-    ? spoken(`${accepted} de ${total} mensajes aceptados`, `${accepted} of ${total} messages accepted`)
+    ? spoken(
+        `${accepted} de ${total} ${total === 1 ? 'mensaje aceptado' : 'mensajes aceptados'}${lost.es}`,
+        `${accepted} of ${total} ${total === 1 ? 'message' : 'messages'} accepted${lost.en}`,
+      )
     : spoken('todavía se está preparando', 'it is still being prepared');
   return {
     outcome: 'under-way',
@@ -103,20 +117,47 @@ function underWay(situation: Situation, execution: KnownExecution): Conclusion {
 function wentOut(situation: Situation, execution: KnownExecution): Conclusion {
   const label = alertSpoken(situation);
   const when = whenOf(situation, execution);
-  const { total, accepted } = countsOf(execution);
+  const counts = countsOf(execution);
+  const { accepted, lost } = counts;
   const whole = execution.state === 'ENVIADA';
   const rest = whole ? spoken('', '') : restOf(execution);
-  return {
-    outcome: whole ? 'accepted' : 'partly-accepted',
-    sentence: together([
-      spoken(
-        `Salió ${label.es} ${when.es}: el webhook aceptó ${accepted} de ${total} mensajes`,
-        `It went out: of ${label.en} ${when.en} the webhook accepted ${accepted} of ${total} messages`,
-      ),
-      rest,
-      spoken('.', '.'),
-    ]),
-  };
+  const count = countSpoken(counts);
+  const sentence = together([
+    spoken(
+      `Salió ${label.es} ${when.es}: el webhook aceptó ${count.es}`,
+      `It went out: of ${label.en} ${when.en} the webhook accepted ${count.en}`,
+    ),
+    rest,
+    lostSpoken(counts),
+    spoken('.', '.'),
+  ]);
+  if (lost > 0) return { outcome: lost === accepted ? 'undelivered' : 'partly-undelivered', sentence };
+  return { outcome: whole ? 'accepted' : 'partly-accepted', sentence };
+}
+
+/** How many of all messages were accepted. */
+function countSpoken({ accepted, total }: Counts): Spoken {
+  if (total === 1 && accepted === 1) return spoken('su único mensaje', 'its only message');
+  if (total === 1) return spoken('0 de 1 mensaje', '0 of 1 message');
+  return spoken(`${accepted} de ${total} mensajes`, `${accepted} of ${total} messages`);
+}
+
+/** What was accepted and yet did not arrive. */
+function lostSpoken({ accepted, lost }: Counts): Spoken {
+  if (lost === 0) return spoken('', '');
+  const [es, en] =
+    lost < accepted
+      ? [
+          `${lost} de ellos no se ${lost === 1 ? 'pudo' : 'pudieron'} entregar`,
+          `${lost} of them could not be delivered`,
+        ]
+      : accepted === 1
+        ? ['no se pudo entregar', 'it could not be delivered']
+        : ['ninguno se pudo entregar', 'none of them could be delivered'];
+  return spoken(
+    `, pero el servicio de mensajería avisó después que ${es}`,
+    `, but the gateway told afterwards that ${en}`,
+  );
 }
 
 const restWords: Readonly<Record<string, Spoken>> = {

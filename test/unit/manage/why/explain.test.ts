@@ -211,6 +211,36 @@ const executions: Case[] = [
     'el webhook aceptó 1 de 3 mensajes (sin contacto: 1, rechazados: 1).',
   ],
   [
+    'what was accepted and then delivered to nobody',
+    { executions: [executionOf({ tally: { FALLIDO: 2 } })] },
+    'undelivered',
+    'el webhook aceptó 2 de 2 mensajes, pero el servicio de mensajería avisó después que ninguno se pudo entregar.',
+  ],
+  [
+    'what was accepted and then delivered to some',
+    { executions: [executionOf({ tally: { ENTREGADO: 1, FALLIDO: 1 } })] },
+    'partly-undelivered',
+    'el webhook aceptó 2 de 2 mensajes, pero el servicio de mensajería avisó después que 1 de ellos no se pudo entregar.',
+  ],
+  [
+    'what was refused for one and could not be delivered to the only other',
+    { executions: [executionOf({ state: 'PARCIAL', tally: { RECHAZADO: 1, FALLIDO: 1 } })] },
+    'undelivered',
+    'aceptó 1 de 2 mensajes (rechazados: 1), pero el servicio de mensajería avisó después que no se pudo entregar.',
+  ],
+  [
+    'the only message of an alert, when it was lost',
+    { executions: [executionOf({ tally: { FALLIDO: 1 } })] },
+    'undelivered',
+    'el webhook aceptó su único mensaje, pero el servicio de mensajería avisó después que no se pudo entregar.',
+  ],
+  [
+    'what was lost while others are tried again',
+    { executions: [executionOf({ state: 'EN_PROCESO', tally: { REINTENTO: 1, FALLIDO: 1, LEIDO: 1 } })] },
+    'retrying',
+    'se aceptaron 2 de 3 mensajes, pero el servicio de mensajería avisó después que 1 de ellos no se pudo entregar; por reintentar: 1.',
+  ],
+  [
     'what no scan took in time',
     {
       executions: [executionOf({ state: 'PERDIDA', reason: 'no_ejecutada', ...unprepared })],
@@ -480,6 +510,18 @@ describe('of several executions of one date', () => {
       [6, 'RECHAZADO'],
       [5, 'LEIDO'],
     ]);
+  });
+
+  test('concludes from a resend under way rather than from what nobody got', () => {
+    const answer = explain(
+      factsOf({
+        executions: [
+          executionOf({ id: 8, origin: 'REENVIO', resends: 7, state: 'EN_PROCESO', tally: { REINTENTO: 1 } }),
+          executionOf({ tally: { FALLIDO: 1 } }),
+        ],
+      }),
+    );
+    expect(answer).toMatchObject({ outcome: 'retrying', execution: 8 });
   });
 
   test('waits for one that is not prepared yet before it says that somebody is not a recipient', () => {
