@@ -27,7 +27,7 @@ const written = sql`inserted.pau_id, inserted.pauemp_Cod, inserted.paucfg_Cod, i
 export function findNamed(db: Kysely<ControlSchema>): FindNamed {
   return async ({ tenant, alert, channel }) => {
     const { rows } = await sql<NamedRecord>`
-      SELECT e.emp_Cod, c.cfg_Cod, n.can_Cod,
+      SELECT e.emp_Cod, c.cfg_Cod, n.can_Cod, c.cfgemp_Cod, c.cfgcan_Cod,
         CASE WHEN c.cfgemp_Cod = e.emp_Cod THEN 1 ELSE 0 END AS tenantFits,
         CASE WHEN c.cfgcan_Cod = n.can_Cod THEN 1 ELSE 0 END AS channelFits
       FROM (VALUES (1)) v (one)
@@ -41,6 +41,8 @@ export function findNamed(db: Kysely<ControlSchema>): FindNamed {
       channel: found?.can_Cod ?? null,
       tenantFits: found?.tenantFits === 1,
       channelFits: found?.channelFits === 1,
+      alertTenant: found?.cfgemp_Cod ?? null,
+      alertChannel: found?.cfgcan_Cod ?? null,
     };
   };
 }
@@ -49,6 +51,8 @@ interface NamedRecord {
   emp_Cod: string | null;
   cfg_Cod: string | null;
   can_Cod: string | null;
+  cfgemp_Cod: string | null;
+  cfgcan_Cod: string | null;
   tenantFits: number;
   channelFits: number;
 }

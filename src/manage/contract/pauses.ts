@@ -1,12 +1,23 @@
 import { z } from '@hono/zod-openapi';
 import { alertCode, channelCode, instant, tenantCode, time, why } from './values.ts';
 
-/** What a pause is about: nothing named is everything; several names together narrow it. */
+/** What a pause is about: everything, or what is named; several names together narrow it. */
 const about = {
   tenant: tenantCode.optional(),
   alert: alertCode.optional(),
   channel: channelCode.optional(),
+  everything: z
+    .literal(true, { error: 'must be true, or not there' })
+    .optional()
+    .openapi({ description: 'Instead of the others.' }),
 };
+
+type About = Readonly<Partial<Record<keyof typeof about, string | true | undefined>>>;
+
+const namesSomething = ({ everything, tenant, alert, channel }: About) =>
+  (everything === true) !== [tenant, alert, channel].some((each) => each !== undefined);
+
+const howToName = 'must name a tenant, an alert or a channel, or say "everything": true, and not both';
 
 export const PauseRequest = z
   .strictObject({
@@ -14,20 +25,12 @@ export const PauseRequest = z
     until: instant.optional().openapi({ description: 'Until further notice unless given.' }),
     why,
   })
+  .refine(namesSomething, howToName)
   .openapi('PauseRequest', { example: { tenant: 'E01', why: 'mudanza' } });
 
 export const ResumeRequest = z
-  .strictObject({
-    ...about,
-    everything: z.literal(true, { error: 'must be true, or not there' }).optional().openapi({
-      description: 'Instead of the others: ends the pauses of everything.',
-    }),
-  })
-  .refine(
-    ({ everything, ...named }) =>
-      (everything === true) !== Object.values(named).some((each) => each !== undefined),
-    'must name a tenant, an alert or a channel, or say "everything": true',
-  )
+  .strictObject(about)
+  .refine(namesSomething, howToName)
   .openapi('ResumeRequest', { example: { tenant: 'E01' } });
 
 export const Pause = z
@@ -48,4 +51,11 @@ export const heldBackReasons = ['empresa_inactiva', 'pausa'] as const;
 
 export const heldBack = z.enum(heldBackReasons).nullable();
 
-export const PauseList = z.strictObject({ pauses: z.array(Pause) }).openapi('PauseList');
+export const Resumed = z
+  .strictObject({
+    pauses: z.array(Pause).openapi({ description: 'Those that were ended.' }),
+    stillInForce: z
+      .array(Pause)
+      .openapi({ description: 'Those of more than what was named, which hold all of it back as before.' }),
+  })
+  .openapi('Resumed');

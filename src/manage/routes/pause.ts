@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
-import { Pause, PauseList, PauseRequest, ResumeRequest } from '../contract/pauses.ts';
+import { Pause, PauseRequest, Resumed, ResumeRequest } from '../contract/pauses.ts';
+import { concerns, type ReadPauses } from '../held-back.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { noRow } from '../no-row.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
@@ -19,6 +20,9 @@ export type FindNamed = (about: About) => Promise<
     /** Whether the alert is one of that tenant, and goes out by that channel. */
     tenantFits: boolean;
     channelFits: boolean;
+    /** What the alert is sent as. */
+    alertTenant: string | null;
+    alertChannel: string | null;
   }
 >;
 
@@ -36,6 +40,7 @@ export interface PausePorts extends ActPorts {
   findNamed: FindNamed;
   beginPause: BeginPause;
   endPauses: EndPauses;
+  readPauses: ReadPauses;
 }
 
 const pause = createRoute({
@@ -56,13 +61,13 @@ const resume = createRoute({
   tags: ['pauses'],
   summary: 'End pauses',
   description:
-    'Ends the pauses in force that are about exactly what is named; `everything` those of everything.',
+    'Ends the pauses in force that are about exactly what is named; `everything` those of everything. What still holds it back, such as the pause of its tenant, is named.',
   request: { query: z.strictObject({}), body: jsonBody(ResumeRequest) },
-  responses: { 200: jsonAnswer(PauseList, 'What was ended.'), ...problemAnswers },
+  responses: { 200: jsonAnswer(Resumed, 'What was ended, and what was not.'), ...problemAnswers },
 });
 
 export function pauseAndResume(api: ManageApi, ports: PausePorts): void {
-  const { log, findNamed, beginPause, endPauses } = ports;
+  const { log, findNamed, beginPause, endPauses, readPauses } = ports;
   api.openapi(pause, async (context) => {
     const { until = null, why, ...given } = context.req.valid('json');
     const about = await aboutOf(whole(given), findNamed);
@@ -82,15 +87,22 @@ export function pauseAndResume(api: ManageApi, ports: PausePorts): void {
     const pauses = await endPauses(given, act);
     if (pauses.length === 0) refuseUnknown(given, named);
     else logAct(act, log);
-    return context.json({ pauses: [...pauses] }, 200);
+    const inForce = await readPauses({ from: act.at, upTo: act.at });
+    const sent = {
+      code: named.alert ?? given.alert ?? '',
+      tenant: given.tenant ?? named.alertTenant,
+      channel: given.channel ?? named.alertChannel,
+    };
+    const stillInForce = inForce.filter((each) => concerns(each, sent));
+    return context.json({ pauses: [...pauses], stillInForce }, 200);
   });
 }
 
 /** The codes as their tables have them. Throws what keeps a pause of them from ever holding anything back. */
 async function aboutOf(given: About, findNamed: FindNamed): Promise<About> {
-  const { tenantFits, channelFits, ...named } = await findNamed(given);
+  const { tenantFits, channelFits, tenant, alert, channel } = await findNamed(given);
+  const named = { tenant, alert, channel };
   refuseUnknown(given, named);
-  const { tenant, alert, channel } = named;
   const wrong = [
     ...(alert !== null && tenant !== null && !tenantFits
       ? [{ at: 'body.tenant', message: `is not the tenant of the alert ${alert}; leave it out` }]

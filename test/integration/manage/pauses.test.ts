@@ -47,7 +47,7 @@ test('a pause is in force from now, shown in status, and on record with who and 
 });
 
 test('resume ends those that are about exactly what is named', async () => {
-  await world.post('pause', { why: 'todo' });
+  await world.post('pause', { everything: true, why: 'todo' });
   await world.post('pause', { alert: 'A1', why: 'revisión' });
   await world.clock.moveBy({ minutes: 1 });
   const everything = await world.post('resume', { everything: true }, { 'x-operator': 'José' });
@@ -56,7 +56,7 @@ test('resume ends those that are about exactly what is named', async () => {
     body: { pauses: [{ id: 2, why: 'todo', until: '2026-03-02T13:01:00Z' }] },
   });
   expect((await world.get('status')).body).toMatchObject({ pauses: [{ id: 1 }, { id: 3 }] });
-  expect((await world.post('resume', { everything: true })).body).toEqual({ pauses: [] });
+  expect((await world.post('resume', { everything: true })).body).toEqual({ pauses: [], stillInForce: [] });
   expect((await world.get('audit?limit=2')).body).toMatchObject({
     entries: [
       { who: 'José', act: 'resume', on: 'everything', detail: { pauses: [2] } },
@@ -82,11 +82,24 @@ test.each([
     'invalid_request',
     'body.tenant is not the tenant of the alert A1; leave it out; body.channel is not the channel of the alert A1',
   ],
+  [
+    { why: 'x' },
+    400,
+    'invalid_request',
+    'body must name a tenant, an alert or a channel, or say "everything": true',
+  ],
+  [{ everything: true, tenant: 'E1', why: 'x' }, 400, 'invalid_request', 'and not both'],
+  [{ everything: false, why: 'x' }, 400, 'invalid_request', 'body.everything must be true, or not there'],
   [{ why: '  ' }, 400, 'invalid_request', 'body.why must say why.'],
   [{}, 400, 'invalid_request', 'body.why is missing.'],
   [{ why: ['x'] }, 400, 'invalid_request', 'body.why must be given once, not as a list.'],
-  [{ why: 'x', person: 'P1' }, 400, 'invalid_request', 'body.person is not known here.'],
-  [{ why: 'x', until: '2026-03-02T13:00:00Z' }, 400, 'invalid_request', 'body.until must lie in the future.'],
+  [{ tenant: 'E1', why: 'x', person: 'P1' }, 400, 'invalid_request', 'body.person is not known here.'],
+  [
+    { tenant: 'E1', why: 'x', until: '2026-03-02T13:00:00Z' },
+    400,
+    'invalid_request',
+    'body.until must lie in the future.',
+  ],
   ['{', 400, 'invalid_request', 'body must be JSON'],
   ['', 400, 'invalid_request', 'body'],
 ])('refuses the pause %j', async (body, status, code, detail) => {
@@ -115,6 +128,21 @@ test('resume tells a name that is neither in the tables nor paused from a pause 
     body: { code: 'unknown_alert' },
   });
   expect(await world.get('audit')).toEqual(before);
+});
+
+test('resume tells which pauses still hold back what it named', async () => {
+  const until = '2026-03-02T13:30:00Z';
+  await world.post('pause', { tenant: 'E1', until, why: 'de E1' });
+  await world.post('pause', { tenant: 'E2', until, why: 'de E2' });
+  await world.post('pause', { channel: '0002', until, why: 'del correo' });
+  await world.post('pause', { everything: true, until, why: 'de todo' });
+  expect((await world.post('resume', { alert: 'a1' })).body).toMatchObject({
+    stillInForce: [{ why: 'mudanza' }, { why: 'de E1' }, { why: 'de todo' }],
+  });
+  expect((await world.post('resume', { tenant: 'E1' })).body).toMatchObject({
+    pauses: [{ why: 'de E1' }],
+    stillInForce: [{ why: 'de todo' }],
+  });
 });
 
 test('the pause of an alert that was deleted can still be ended', async () => {

@@ -85,7 +85,7 @@ describe('POST alerts/{code}/test', () => {
     await sql`
       UPDATE CT_Alertas_Config SET cfg_Activo = 0, cfg_MaxDestinatarios = 1;
       UPDATE CT_Empresas SET emp_Activo = 0`.execute(world.db);
-    await world.post('pause', { why: 'mudanza' });
+    await world.post('pause', { everything: true, why: 'mudanza' });
     const made = await trial({ destination: '011 5555-0009' });
     expect(await world.dispatch(idOf(made))).toMatchObject({ state: 'ENVIADA' });
     expect(world.gateway.received).toHaveLength(1);
