@@ -1,21 +1,18 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { CancelExecution } from '../../manage/routes/cancel-execution.ts';
 import { auditEntry } from './audit-entry.ts';
 import { finish } from './close-execution.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
-import { tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
+import { isOpen, tallyColumns, tallyOf, type TallyRecord } from './sql-tally.ts';
 import { instantFrom, sqlInstant } from './sql-time.ts';
 import { lockExecution } from './take-deliveries.ts';
-
-/** No hold of taken deliveries is longer than two leases, or twice the longest time limit of a webhook and five seconds. */
-const longestCallSeconds = 65;
 
 /** One transaction that takes the execution's row first, as whoever takes its deliveries does. */
 export function cancelExecution(
   db: Kysely<ControlSchema>,
-  { timeZone, leaseSeconds }: { timeZone: string; leaseSeconds: number },
+  { timeZone }: { timeZone: string },
 ): CancelExecution {
   return ({ id, detail }, act) =>
     retryConflicts(() =>
@@ -25,7 +22,7 @@ export function cancelExecution(
         if (found.origin === null) return { kind: 'foreign' };
         if (!found.isOpen) return { kind: 'finished', state: found.state };
         if (found.isPrepared && found.tally.open === 0) return { kind: 'ending' };
-        const until = await callsUntil(trx, found, { now: act.at, leaseSeconds });
+        const until = await callsUntil(trx, id, act.at);
         if (until !== null) return { kind: 'calling', until };
         const closing = {
           executionId: id,
@@ -54,9 +51,6 @@ interface Found {
   state: string;
   isOpen: boolean;
   isPrepared: boolean;
-  /** sch_Rondas */
-  rounds: number;
-  instant: Temporal.Instant;
   tally: ReturnType<typeof tallyOf>;
 }
 
@@ -66,12 +60,10 @@ async function readLocked(trx: Transaction<ControlSchema>, id: number): Promise<
       sch_Origen: string | null;
       sch_Estado: string | null;
       sch_Preparada: Date | null;
-      sch_Rondas: number;
-      sch_Ocurrencia: Date | null;
     }
   >`
     ${lockExecution(id)};
-    SELECT s.sch_Origen, s.sch_Estado, s.sch_Preparada, s.sch_Rondas, s.sch_Ocurrencia, t.*
+    SELECT s.sch_Origen, s.sch_Estado, s.sch_Preparada, t.*
     FROM CT_Scheduler_Alertas s
     CROSS APPLY (SELECT ${tallyColumns} FROM CT_Alertas_Mensajes WHERE msgsch_id = ${id}) t
     WHERE s.sch_id = ${id}`.execute(trx);
@@ -84,31 +76,19 @@ async function readLocked(trx: Transaction<ControlSchema>, id: number): Promise<
     state,
     isOpen: state === 'PENDIENTE' || state === 'EN_PROCESO',
     isPrepared: record.sch_Preparada !== null,
-    rounds: record.sch_Rondas,
-    instant:
-      record.sch_Ocurrencia === null
-        ? Temporal.Instant.fromEpochMilliseconds(0)
-        : instantFrom(record.sch_Ocurrencia),
     tally: tallyOf(record),
   };
 }
 
-/**
- * Until when somebody may be calling the webhook; null = nobody is. Whoever delivers has opened the execution and holds what
- * it takes: for longer than now, and not longer than a hold. What was never taken is due at the instant itself.
- */
+/** Until when somebody may be calling the webhook, who has taken what is open; null = nobody is. */
 async function callsUntil(
   trx: Transaction<ControlSchema>,
-  { id, isPrepared, rounds, instant }: Found,
-  { now, leaseSeconds }: { now: Temporal.Instant; leaseSeconds: number },
+  id: number,
+  now: Temporal.Instant,
 ): Promise<Temporal.Instant | null> {
-  if (!isPrepared || rounds === 0) return null;
-  const longest = now.add({ seconds: 2 * Math.max(leaseSeconds, longestCallSeconds) });
   const { rows } = await sql<{ held: Date | null }>`
-    SELECT MAX(msg_ProximoIntento) AS held FROM CT_Alertas_Mensajes
-    WHERE msgsch_id = ${id} AND msg_Estado IN ('PENDIENTE', 'REINTENTO')
-      AND msg_ProximoIntento > ${sqlInstant(now)} AND msg_ProximoIntento <= ${sqlInstant(longest)}
-      AND NOT (msg_Intentos = 0 AND msg_ProximoIntento = ${sqlInstant(instant)})`.execute(trx);
+    SELECT MAX(msg_TomadaHasta) AS held FROM CT_Alertas_Mensajes
+    WHERE msgsch_id = ${id} AND ${isOpen} AND msg_TomadaHasta > ${sqlInstant(now)}`.execute(trx);
   const held = rows[0]?.held ?? null;
   return held && instantFrom(held);
 }

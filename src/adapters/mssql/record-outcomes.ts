@@ -75,6 +75,7 @@ function raiseDeliveries(executionId: number, json: string) {
     SET msg_Estado = CASE WHEN ${rises} THEN o.state ELSE m.msg_Estado END,
         msg_Intentos = CASE WHEN o.attempt > m.msg_Intentos THEN o.attempt ELSE m.msg_Intentos END,
         msg_ProximoIntento = o.nextAttempt,
+        msg_TomadaHasta = NULL,
         msg_Error = CASE WHEN ${rises} THEN o.error ELSE m.msg_Error END,
         msg_Wamid = CASE WHEN ${rises} THEN COALESCE(o.wamid, m.msg_Wamid) ELSE COALESCE(m.msg_Wamid, o.wamid) END,
         msg_FechaEnvio = CASE WHEN ${rises} THEN COALESCE(o.sentAt, m.msg_FechaEnvio)
@@ -92,8 +93,8 @@ function raiseDeliveries(executionId: number, json: string) {
     WHERE m.msgsch_id = ${executionId} AND (${rises} OR o.state = 'ENVIADO')`;
 }
 
-/** What of an execution that another dispatch has ended was accepted only now. */
-const acceptedLate = sql`s.sch_Estado IN ('ERROR', 'PARCIAL', 'PERDIDA') AND t.accepted > COALESCE(s.sch_CantMensajes, 0)`;
+/** What of an execution that another dispatch, or an operator, has ended was accepted only now. */
+const acceptedLate = sql`s.sch_Estado IN ('ERROR', 'PARCIAL', 'PERDIDA', 'CANCELADA') AND t.accepted > COALESCE(s.sch_CantMensajes, 0)`;
 const lateSentence = ' Después se aceptaron más entregas: vea sch_CantMensajes.';
 
 /** Its state follows from its deliveries all the same; why the others were not delivered stays. */

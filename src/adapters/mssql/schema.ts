@@ -125,6 +125,8 @@ interface DeliveryTable {
   msg_FilasJson: string | null;
   msg_Intentos: Generated<number>;
   msg_ProximoIntento: Moment | null;
+  /** Somebody delivers it, until then at the longest: msg_ProximoIntento may be its next attempt as well. */
+  msg_TomadaHasta: Moment | null;
   msg_Error: string | null;
   /** Sent again under the same webhook-id: the delivery, and its execution, that the message names. */
   msgmsg_id: number | null;

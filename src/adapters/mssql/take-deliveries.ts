@@ -17,7 +17,7 @@ export function takeDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number):
     const { rows } = await retryConflicts(() =>
       oneTransaction<DeliveryRecord | TallyRecord>(sql`
         ${lockExecution(executionId)};
-        UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(holdUntil)}
+        UPDATE CT_Alertas_Mensajes SET ${held(holdUntil)}
         OUTPUT inserted.msg_id, inserted.msg_Uuid AS webhookId, inserted.msgper_Cod, inserted.msgper_Nombre,
           inserted.msg_Destino, inserted.msg_Asunto, inserted.msg_Texto, inserted.msg_FilasJson, inserted.msg_Intentos,
           inserted.msgmsg_id, inserted.msgmsgsch_id
@@ -70,7 +70,7 @@ export function holdDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number):
     const { rows } = await retryConflicts(() =>
       oneTransaction<{ msg_id: number }>(sql`
         ${lockExecution(executionId)};
-        UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = ${sqlInstant(until)}
+        UPDATE CT_Alertas_Mensajes SET ${held(until)}
         OUTPUT inserted.msg_id
         WHERE msg_id IN (SELECT id FROM OPENJSON(${JSON.stringify(ids.map((id) => ({ id })))}) WITH (id INT))
           AND ${isOpen} AND msg_ProximoIntento = ${sqlInstant(heldUntil)};
@@ -78,6 +78,11 @@ export function holdDeliveries(db: Kysely<ControlSchema>, leaseSeconds: number):
     );
     return new Set(rows.map(({ msg_id }) => msg_id));
   };
+}
+
+/** For an UPDATE of CT_Alertas_Mensajes: nobody else takes it before. */
+function held(until: Temporal.Instant) {
+  return sql`msg_ProximoIntento = ${sqlInstant(until)}, msg_TomadaHasta = ${sqlInstant(until)}`;
 }
 
 /** Whoever changes deliveries changes their execution first, so that two of them never wait for each other. */

@@ -164,13 +164,23 @@ describe('after another dispatch has ended the execution, the calls that were un
     expect(await world.execution()).toMatchObject({ sch_Estado: 'PARCIAL', sch_CantMensajes: 1 });
   });
 
-  test('an execution that an operator cancelled stays cancelled', async () => {
-    await using world = await aSqlWorld(threePersons.slice(0, 1));
+  test('an execution that an operator cancelled stays it while nothing was accepted, and says PARCIAL where something was', async () => {
+    await using world = await aSqlWorld(threePersons.slice(0, 2));
     const id = await inFlight(world);
-    await sql`UPDATE CT_Scheduler_Alertas SET sch_Estado = 'CANCELADA', sch_Revisar = NULL`.execute(world.db);
-    await world.ports.recordOutcomes({ executionId: world.executionId, outcomes: [outcome(id)], now });
+    await sql`
+      UPDATE CT_Scheduler_Alertas
+      SET sch_Estado = 'CANCELADA', sch_Motivo = 'cancelada_por_operador', sch_DetalleError = 'La canceló ana.', sch_Revisar = NULL`.execute(
+      world.db,
+    );
+    const { executionId } = world;
+    const refused = outcome(id, { state: 'RECHAZADO', attempt: 1 });
+    await world.ports.recordOutcomes({ executionId, outcomes: [refused], now });
+    expect(await world.execution()).toMatchObject({ sch_Estado: 'CANCELADA', sch_CantMensajes: 0 });
+    await world.ports.recordOutcomes({ executionId, outcomes: [outcome(id, { attempt: 2 })], now });
     expect(await world.execution()).toMatchObject({
-      sch_Estado: 'CANCELADA',
+      sch_Estado: 'PARCIAL',
+      sch_Motivo: 'cancelada_por_operador',
+      sch_DetalleError: 'La canceló ana. Después se aceptaron más entregas: vea sch_CantMensajes.',
       sch_CantMensajes: 1,
       sch_Revisar: null,
     });

@@ -137,6 +137,31 @@ describe('POST executions/{id}/cancel', () => {
     expect(await dispatching).toMatchObject({ state: 'PARCIAL' });
   });
 
+  test('is refused while the webhook is being called, though another dispatch has delivered to others meanwhile', async () => {
+    const id = await claimNow(world);
+    const { promise: called, resolve: call } = Promise.withResolvers<void>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    world.gateway.wait = async () => {
+      call();
+      await answered;
+    };
+    const dispatching = world.dispatch(id);
+    await called;
+    // Beyond the first 500, as it were.
+    await sql`
+      INSERT INTO CT_Alertas_Mensajes (msgsch_id, msgper_Cod, msgper_Nombre, msg_Destino, msg_Estado, msg_Uuid, msg_Texto,
+        msg_ProximoIntento)
+      SELECT TOP (1) msgsch_id, '99', 'Zoe', '+5491155550099', 'PENDIENTE', NEWID(), msg_Texto, '2026-03-02T00:00:00'
+      FROM CT_Alertas_Mensajes WHERE msgsch_id = ${id} AND msg_Estado = 'PENDIENTE'`.execute(world.db);
+    world.gateway.wait = async () => undefined;
+    expect(await world.dispatch(id)).toMatchObject({ kind: 'open' });
+    expect(await world.executionRow(id)).toMatchObject({ sch_Rondas: 0 });
+    expect(await cancel(id)).toMatchObject({ status: 409, body: { code: 'call_under_way' } });
+    answer();
+    expect(await dispatching).toMatchObject({ state: 'PARCIAL' });
+    expect(world.gateway.received).toHaveLength(3);
+  });
+
   test('takes a preparation away from whoever prepares it: nothing of it goes out', async () => {
     const id = await claimNow(world);
     const records = dispatchRecordsOf(world.db, dispatchPolicy);
@@ -176,22 +201,18 @@ describe('POST executions/{id}/cancel', () => {
     const held = '2026-03-02T16:51:00';
     await world.clock.moveTo('2026-03-02T16:49:00Z');
     await sql`
-      UPDATE CT_Scheduler_Alertas SET sch_Rondas = 1 WHERE sch_id = ${id};
-      UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = CAST(${held} AS DATETIME2(3))
+      UPDATE CT_Alertas_Mensajes
+      SET msg_ProximoIntento = CAST(${held} AS DATETIME2(3)), msg_TomadaHasta = CAST(${held} AS DATETIME2(3))
       WHERE msgsch_id = ${id} AND msg_Estado = 'REINTENTO'`.execute(world.db);
     expect(await cancel(id)).toMatchObject({ status: 409, body: { code: 'call_under_way' } });
     await world.clock.moveTo('2026-03-02T16:51:00Z');
     expect(await cancel(id)).toMatchObject({ status: 200, body: { state: 'CANCELADA', cancelled: 2 } });
   });
 
-  test('does not wait for a retry that is further away than any call takes, whoever died before it', async () => {
+  test('does not wait for a retry, however near it is and whoever died before it', async () => {
     world.gateway.answer = () => 503;
     const id = await world.agendaExecution();
-    const retry = world.clock.now().add({ minutes: 30 }).toString().slice(0, -1);
-    await sql`
-      UPDATE CT_Scheduler_Alertas SET sch_Rondas = 1 WHERE sch_id = ${id};
-      UPDATE CT_Alertas_Mensajes SET msg_ProximoIntento = CAST(${retry} AS DATETIME2(3))
-      WHERE msgsch_id = ${id} AND msg_Estado = 'REINTENTO'`.execute(world.db);
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Rondas = 1 WHERE sch_id = ${id}`.execute(world.db);
     expect(await cancel(id)).toMatchObject({ status: 200 });
   });
 
@@ -217,7 +238,12 @@ describe('POST executions/{id}/cancel', () => {
       outcomes: [outcome(first?.id ?? 0, { attempt: 2 })],
       now,
     });
-    expect(await world.executionRow(id)).toMatchObject({ sch_Estado: 'CANCELADA', sch_CantMensajes: 1 });
+    expect(await world.executionRow(id)).toMatchObject({
+      sch_Estado: 'PARCIAL',
+      sch_Motivo: 'cancelada_por_operador',
+      sch_DetalleError: 'La canceló ana. Después se aceptaron más entregas: vea sch_CantMensajes.',
+      sch_CantMensajes: 1,
+    });
     expect((await world.deliveryRows(id))[0]).toMatchObject({ msg_Estado: 'ENVIADO' });
   });
 

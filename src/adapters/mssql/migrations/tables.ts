@@ -180,6 +180,7 @@ export const tables: {
       msg_FilasJson: 'NVARCHAR(MAX) NULL',
       msg_Intentos: 'INT NOT NULL = 0',
       msg_ProximoIntento: 'DATETIME2(3) NULL',
+      msg_TomadaHasta: 'DATETIME2(3) NULL',
       msg_Error: 'NVARCHAR(1000) NULL',
       msgmsg_id: 'INT NULL',
       msgmsgsch_id: 'INT NULL',
