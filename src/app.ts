@@ -85,6 +85,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     },
     parts,
     {
+      ready,
       previewAlert,
       lookUpRecipients,
       checkDatabase: checkTenantDatabase,
@@ -130,10 +131,7 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
       const isHealthy = (await healthNow()) === 'healthy';
       return { status: isHealthy ? 200 : 503, headers: { 'cache-control': 'no-store' } };
     },
-    manage: async (request: HttpRequest) => {
-      await ready();
-      return await answerRequest(request, manage);
-    },
+    manage: (request: HttpRequest) => answerRequest(request, manage),
     callbacks: (request: HttpRequest) => answerRequest(request, callbacks),
     close: async () => {
       await Promise.all([closeScan(), closeDispatch(), db.destroy()]);

@@ -1,5 +1,4 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from '../core/logger.ts';
 import { wordingOf } from './contract/wording.ts';
@@ -51,7 +50,13 @@ export interface ManagePorts
   log: Logger;
   findExecutions: FindExecutions;
   readAudit: ReadAudit;
+  /** Resolves once the control database will do; throws why it will not. */
+  ready: () => Promise<void>;
+  databaseFault: DatabaseFault;
 }
+
+/** null = a fault of another kind. `advice` says what a person has to mend. */
+export type DatabaseFault = (fault: unknown) => { kind: 'away' } | { kind: 'unfit'; advice: string } | null;
 
 export type ManageApi = OpenAPIHono;
 
@@ -66,7 +71,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
     header('allow', allowed.join(', '));
     throw new Problem('wrong_method', `${req.path} takes ${allowed.join(' or ')}, not ${req.method}.`);
   });
-  api.onError((error, context) => answerProblem(error, context, ports.log));
+  api.onError((error, context) => answerProblem(error, context.req.raw, context.res.headers, ports));
   showStatus(api, ports);
   listProblems(api, ports);
   listAlerts(api, ports);
@@ -99,7 +104,23 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
     name: 'x-functions-key',
     description: 'A key of the function manage-read (GET) or manage-act (POST, DELETE).',
   });
-  return async (request) => await api.fetch(routedRequest(request));
+  return async (request) => {
+    const routed = routedRequest(request);
+    try {
+      if (needsDatabase(api, routed)) await ports.ready();
+    } catch (error) {
+      return answerProblem(error, routed, new Headers(), ports);
+    }
+    return await api.fetch(routed);
+  };
+}
+
+const withoutDatabase = /^\/api\/manage\/(docs(\/.*)?|openapi\.json)$/;
+
+function needsDatabase(api: ManageApi, { url, method }: Request): boolean {
+  const { pathname } = new URL(url);
+  const asked = method === 'HEAD' ? 'GET' : method;
+  return !withoutDatabase.test(pathname) && methodsOf(api, pathname).includes(asked);
 }
 
 /** With which methods there is such a path. */
@@ -107,27 +128,53 @@ function methodsOf(api: ManageApi, path: string): string[] {
   return ['GET', 'POST', 'DELETE'].filter((method) => api.router.match(method, path)[0].length > 0);
 }
 
-function answerProblem(error: Error, context: Context, log: Logger): Response {
-  const problem = problemOf(error) ?? internal(error, context, log);
+type FaultPorts = Pick<ManagePorts, 'log' | 'databaseFault'>;
+
+/** `headers` = what the answer had been given already. */
+function answerProblem(fault: unknown, request: Request, headers: Headers, ports: FaultPorts): Response {
+  const problem = problemOf(fault) ?? unavailable(fault, request, ports) ?? internal(fault, request, ports);
   const { status } = problems[problem.code];
-  return context.body(JSON.stringify(problemDocument(problem)), status, {
-    'content-type': 'application/problem+json',
-  });
+  headers.set('content-type', 'application/problem+json');
+  if (problem.code === 'control_database_unavailable') headers.set('retry-after', `${retrySeconds}`);
+  return new Response(JSON.stringify(problemDocument(problem)), { status, headers });
 }
 
 /** Hono itself refuses bodies that are no JSON. */
-function problemOf(error: Error): Problem | undefined {
-  if (error instanceof Problem) return error;
-  if (!(error instanceof HTTPException)) return undefined;
-  if (error.status === 415)
+function problemOf(fault: unknown): Problem | undefined {
+  if (fault instanceof Problem) return fault;
+  if (!(fault instanceof HTTPException)) return undefined;
+  if (fault.status === 415)
     return new Problem('unsupported_body', 'Send the body with content-type: application/json.');
-  return error.status === 400
+  return fault.status === 400
     ? new Problem('invalid_request', 'body must be JSON.', [{ at: 'body', message: 'must be JSON' }])
     : undefined;
 }
 
-function internal(error: Error, context: Context, log: Logger): Problem {
-  const { pathname } = new URL(context.req.url);
-  log.error('manage.failed', { method: context.req.method, path: pathname }, error);
+const retrySeconds = 10;
+
+function unavailable(
+  fault: unknown,
+  request: Request,
+  { log, databaseFault }: FaultPorts,
+): Problem | undefined {
+  const known = databaseFault(fault);
+  if (known === null) return undefined;
+  log.error('manage.failed', whatFailed(request), fault);
+  if (known.kind === 'unfit') return new Problem('control_database_unavailable', known.advice);
+  const isAct = request.method === 'POST' || request.method === 'DELETE';
+  return new Problem(
+    'control_database_unavailable',
+    isAct
+      ? 'It could not be reached, or was busy for too long. Try again; GET audit tells what was done all the same.'
+      : 'It could not be reached, or was busy for too long. Try again.',
+  );
+}
+
+function internal(fault: unknown, request: Request, { log }: FaultPorts): Problem {
+  log.error('manage.failed', whatFailed(request), fault);
   return new Problem('internal', 'The log has the reason, under the event manage.failed. Try again.');
+}
+
+function whatFailed({ method, url }: Request) {
+  return { method, path: new URL(url).pathname };
 }

@@ -34,6 +34,10 @@ export const problems = {
   call_under_way: { status: 409, meaning: 'The webhook is being called for the execution just now.' },
   nothing_to_resend: { status: 409, meaning: 'Nobody is left whom the execution could be sent to again.' },
   already_resent: { status: 409, meaning: 'The execution was sent again before.' },
+  control_database_unavailable: {
+    status: 503,
+    meaning: 'The control database is away or busy, or not fit to be used.',
+  },
   internal: { status: 500, meaning: 'The request failed for a reason that is ours. The log has it.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

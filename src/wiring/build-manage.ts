@@ -8,6 +8,7 @@ import { readConfiguration } from '../adapters/mssql/read-configuration.ts';
 import { discardFault } from '../adapters/mssql/discard-fault.ts';
 import { findFaults } from '../adapters/mssql/find-faults.ts';
 import { retried } from '../adapters/mssql/retry-conflicts.ts';
+import { databaseFault } from '../adapters/mssql/database-fault.ts';
 import { retryFault } from '../adapters/mssql/retry-fault.ts';
 import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readDeliveries, readExecution } from '../adapters/mssql/read-execution.ts';
@@ -16,7 +17,7 @@ import type { TimeSettings } from '../domain/alert.ts';
 import { readStatus } from '../adapters/mssql/read-status.ts';
 import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
 import { checkHealth, type Health } from '../manage/check-health.ts';
-import { manageApi } from '../manage/manage-api.ts';
+import { manageApi, type ManagePorts } from '../manage/manage-api.ts';
 import type { ProblemPorts } from '../manage/routes/list-problems.ts';
 import type { CheckPorts } from '../manage/routes/check-tenant.ts';
 import type { ScanPorts } from '../manage/routes/scan.ts';
@@ -30,6 +31,7 @@ import type { Parts } from './parts.ts';
 
 /** What operators ask of the other halves of the program. */
 export type ManageFlows = PreviewPorts &
+  Pick<ManagePorts, 'ready'> &
   Pick<WhyPorts, 'lookUpRecipients'> &
   Pick<ScanPorts, 'dryScan' | 'scanNow'> &
   Pick<CheckPorts, 'checkDatabase'> &
@@ -55,6 +57,7 @@ export function buildManage(
 ): (request: Request) => Promise<Response> {
   return manageApi({
     ...flows,
+    databaseFault,
     readTenantToCheck: retried(readTenantToCheck(db, { timeZone: settings.timeZone, country })),
     recordAct: recordAct(db),
     clock,

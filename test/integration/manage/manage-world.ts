@@ -103,6 +103,7 @@ export async function manageWorld(
   const judges = configurationJudges(config, { getSecret: parts.getSecret, writableLogins });
   const acts = { leaseSeconds: config.dispatch.leaseSeconds, prepareSeconds: config.alerts.prepareSeconds };
   const manage = buildManage({ settings, trustsSignIn, why: config.alerts, acts }, parts, {
+    ready: async () => undefined,
     previewAlert,
     lookUpRecipients,
     checkDatabase: checkTenantDatabase,
