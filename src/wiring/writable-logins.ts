@@ -14,13 +14,15 @@ export interface WritableLogins {
 export function keepWritableLogins({ clock, log }: { clock: Clock; log: Logger }): WritableLogins {
   const seen = new Map<string, WritableLogin>();
   return {
-    onLogin: ({ code }, rights) => {
+    onLogin: ({ code, connection }, rights) => {
       if (rights.length === 0) {
         seen.delete(code);
         return;
       }
       log.warn('tenant.writable-login', { tenant: code, rights: rights.join(', ') });
-      seen.set(code, { rights, since: seen.get(code)?.since ?? clock.now() });
+      const known = seen.get(code);
+      const since = known?.connection === connection ? known.since : clock.now();
+      seen.set(code, { rights, connection, since });
     },
     writableLogins: () => seen,
   };

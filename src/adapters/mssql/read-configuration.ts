@@ -157,14 +157,48 @@ const causes = [
 /** Of incidents that are not over; the newest first. */
 async function readMetFaults(db: Kysely<ControlSchema>): Promise<MetFault[]> {
   const { rows } = await sql<MetRecord>`
-    SELECT f.fal_Motivo AS reason, COALESCE(f.fal_Detalle, '') AS detail, f.falcfg_Cod AS alert,
-      f.falemp_Cod AS tenant, c.cfgtip_Cod AS type, c.cfgcan_Cod AS channel, MIN(f.fal_Fecha) AS since
-    FROM CT_Scheduler_Averias a
-    JOIN CT_Scheduler_Fallas f ON f.falave_id = a.ave_id
-    LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = f.falcfg_Cod
-    WHERE a.ave_Cerrada IS NULL AND f.fal_Descartada IS NULL AND a.ave_Motivo IN (${sql.join(causes)})
-      AND (f.falcfg_Cod IS NULL OR c.cfg_Activo = 1)
-    GROUP BY f.fal_Motivo, COALESCE(f.fal_Detalle, ''), f.falcfg_Cod, f.falemp_Cod, c.cfgtip_Cod, c.cfgcan_Cod
-    ORDER BY MAX(f.fal_Fecha) DESC`.execute(db);
+    SELECT reason, detail, alert, tenant, type, channel, since
+    FROM (
+      SELECT f.fal_Motivo AS reason, COALESCE(f.fal_Detalle, '') AS detail, f.falcfg_Cod AS alert,
+        f.falemp_Cod AS tenant, c.cfgtip_Cod AS type, c.cfgcan_Cod AS channel, MIN(f.fal_Fecha) AS since,
+        MAX(f.fal_Fecha) AS latest
+      FROM CT_Scheduler_Averias a
+      JOIN CT_Scheduler_Fallas f ON f.falave_id = a.ave_id
+      LEFT JOIN CT_Alertas_Config c ON c.cfg_Cod = f.falcfg_Cod
+      WHERE a.ave_Cerrada IS NULL AND f.fal_Descartada IS NULL AND a.ave_Motivo IN (${sql.join(causes)})
+        AND (f.falcfg_Cod IS NULL OR c.cfg_Activo = 1)
+      GROUP BY f.fal_Motivo, COALESCE(f.fal_Detalle, ''), f.falcfg_Cod, f.falemp_Cod, c.cfgtip_Cod, c.cfgcan_Cod
+    ) met
+    WHERE NOT (${hasWorkedSince})
+    ORDER BY latest DESC`.execute(db);
   return rows.map(({ since, ...fault }) => ({ ...fault, since: instantFrom(since) }));
 }
+
+/** Of the whole tenant: what any of its alerts, or a check, finds well again. */
+const causesInConnections = [
+  'empresa_login',
+  'empresa_conexion_invalida',
+  'empresa_es_control',
+  'empresa_puede_escribir',
+] satisfies readonly Reason[];
+
+/** Of `s`: got through its preparation, by the configuration as it stood then, after `met` was met the last time. */
+const preparedSince = sql`s.sch_Fecha >= CAST(DATEADD(day, -1, met.latest) AS DATE)
+  AND s.sch_Preparada > met.latest AND s.schsch_id IS NULL AND COALESCE(s.sch_Motivo, '') <> met.reason`;
+
+/** `met` has been disproved: by an execution, or for connections by a check of the tenant. */
+const hasWorkedSince = sql`
+  CASE WHEN met.reason IN (${sql.join(causesInConnections)}) THEN
+    CASE WHEN EXISTS (
+      SELECT 1 FROM CT_Alertas_Config o JOIN CT_Scheduler_Alertas s ON s.schcfg_Cod = o.cfg_Cod
+      WHERE o.cfgemp_Cod = met.tenant AND ${preparedSince}
+    ) OR EXISTS (
+      SELECT 1 FROM CT_Scheduler_Auditoria
+      WHERE aud_Accion = 'tenant.check' AND aud_Objeto = CONCAT('tenant ', met.tenant) AND aud_Fecha > met.latest
+        AND aud_Detalle LIKE '%"ok":true%'
+    ) THEN 1 ELSE 0 END
+  ELSE
+    CASE WHEN EXISTS (
+      SELECT 1 FROM CT_Scheduler_Alertas s WHERE s.schcfg_Cod = met.alert AND ${preparedSince}
+    ) THEN 1 ELSE 0 END
+  END = 1`;

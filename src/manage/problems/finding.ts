@@ -38,5 +38,7 @@ export interface Judges {
 
 export interface WritableLogin {
   rights: readonly string[];
+  /** emp_Conexion that it was seen with. */
+  connection: string;
   since: Temporal.Instant;
 }

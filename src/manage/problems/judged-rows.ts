@@ -64,7 +64,8 @@ function* writableTenants(tenants: readonly StoredTenant[], judges: Judges): Gen
   const logins = judges.writableLogins();
   for (const row of tenants) {
     const login = logins.get(row.emp_Cod);
-    if (login === undefined) continue;
+    // Of a connection that has been changed nothing is known yet.
+    if (login === undefined || login.connection !== (row.emp_Conexion ?? '')) continue;
     const detail = `El usuario de emp_Conexion puede escribir: tiene ${login.rights.join(', ')}.`;
     yield judged('CT_Empresas', row.emp_Cod, row, [{ reason: 'empresa_login_escribe', detail }], {
       tenant: row.emp_Cod,

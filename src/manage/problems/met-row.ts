@@ -1,17 +1,23 @@
 import { isReason, type Reason } from '../../domain/reason.ts';
 import { sameCode } from '../same-code.ts';
+import { isMended } from './is-mended.ts';
 import type { JudgedRow } from './judged-rows.ts';
 import type { MetFault, StoredConfiguration } from './stored-configuration.ts';
 
 type Place = Pick<JudgedRow, 'table' | 'code' | 'columns'> & { column: string };
 
-/** What only shows when an alert goes out: the row that has to be mended, with what was reported; null = none of ours. */
+/**
+ * What only shows when an alert goes out: the row that has to be mended, with what was reported; null = none of ours, or
+ * the row shows by itself that it has been mended.
+ */
 export function metRow(fault: MetFault, configuration: StoredConfiguration): JudgedRow | null {
   const { reason, detail, alert, tenant, since } = fault;
   if (!isReason(reason)) return null;
   const place = places[reason]?.(fault, configuration);
   if (!place) return null;
   const { column, ...row } = place;
+  const stored: unknown = Object.entries(row.columns).find(([name]) => name === column)?.[1];
+  if (typeof stored === 'string' && isMended(detail, stored)) return null;
   return { ...row, tenant, alert, since, findings: [{ reason, detail, column }] };
 }
 
@@ -43,13 +49,16 @@ const places: Partial<Record<Reason, PlaceOf>> = {
   empresa_puede_escribir: ofConnection,
   sin_destinatarios: ofAlert('cfgprf_Cod'),
   demasiados_destinatarios: ofAlert('cfg_MaxDestinatarios'),
-  correo_administrador: () => ({
-    table: 'CT_Alertas_Admin_Emails',
-    code: null,
-    columns: {},
-    column: 'adm_Email',
-  }),
+  correo_administrador: addressPlace,
 };
+
+/** An address that no administrator has any more is nobody's problem. */
+function addressPlace({ detail }: MetFault, { administrators }: StoredConfiguration): Place | null {
+  const row = administrators.find(({ adm_Email }) => detail.includes(`«${adm_Email.trim()}»`));
+  return row === undefined
+    ? null
+    : { table: 'CT_Alertas_Admin_Emails', code: String(row.adm_id), columns: row, column: 'adm_Email' };
+}
 
 /** A body of the webhook's own is a template too. */
 function templatePlace(

@@ -272,6 +272,48 @@ describe('GET problems says since when', () => {
   });
 });
 
+describe('GET problems no longer tells what was met before it was mended', () => {
+  const reasons = async () => (await problemsOf()).map(({ reason }) => reason);
+  beforeAll(async () => {
+    await sql`
+      UPDATE CT_Alertas_Webhooks SET whk_TimeoutSeg = NULL;
+      UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'DIARIO';
+      DELETE FROM CT_Scheduler_Agenda;
+      DELETE FROM CT_Scheduler_Fallas;
+      INSERT INTO CT_Scheduler_Fallas (falave_id, fal_Motivo, falcfg_Cod, falemp_Cod, fal_Detalle, fal_Fecha) VALUES
+        (2, 'consulta_tiempo', 'A1', 'E1', N'Pasó 30 s.', '2026-03-01T11:00:00'),
+        (2, 'empresa_puede_escribir', 'A1', 'E1', N'El usuario puede escribir', '2026-03-01T11:00:00');`.execute(
+      world.db,
+    );
+  });
+
+  test('before anything has worked it tells them', async () => {
+    expect(await reasons()).toEqual(['consulta_tiempo', 'empresa_puede_escribir']);
+  });
+
+  test('a check of the tenant that finds it well', async () => {
+    await sql`
+      INSERT INTO CT_Scheduler_Auditoria (aud_Fecha, aud_Quien, aud_Accion, aud_Objeto, aud_Detalle) VALUES
+        ('2026-03-01T10:59:00', N'ana', 'tenant.check', N'tenant E1', N'{"ok":true,"reasons":[]}'),
+        ('2026-03-01T12:00:00', N'ana', 'tenant.check', N'tenant E1', N'{"ok":false,"reasons":["empresa_login"]}');`.execute(
+      world.db,
+    );
+    expect(await reasons()).toEqual(['consulta_tiempo', 'empresa_puede_escribir']);
+    await sql`UPDATE CT_Scheduler_Auditoria SET aud_Detalle = N'{"ok":true,"reasons":[]}'`.execute(world.db);
+    expect(await reasons()).toEqual(['consulta_tiempo']);
+  });
+
+  test('an execution of the alert that was prepared since, and did not end by the same', async () => {
+    await sql`
+      INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado, sch_Motivo, sch_Preparada) VALUES
+        ('A1', '2026-03-01', 'ENVIADA', NULL, '2026-03-01T10:00:00'),
+        ('A1', '2026-03-01', 'ERROR', 'consulta_tiempo', '2026-03-01T12:00:00');`.execute(world.db);
+    expect(await reasons()).toEqual(['consulta_tiempo']);
+    await sql`UPDATE CT_Scheduler_Alertas SET sch_Motivo = NULL, sch_Estado = 'ENVIADA'`.execute(world.db);
+    expect(await reasons()).toEqual([]);
+  });
+});
+
 test('an installation without mail settings says so', async () => {
   await using bare = await manageWorld('2026-03-02T13:00:00Z');
   expect((await bare.get('problems')).body).toMatchObject({

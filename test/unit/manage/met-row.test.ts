@@ -4,7 +4,7 @@ import { metRow } from '../../../src/manage/problems/met-row.ts';
 import type { MetFault, StoredConfiguration } from '../../../src/manage/problems/stored-configuration.ts';
 
 const template = (pla_Cod: string, placan_Cod: string | null) => ({
-  ...{ pla_Cod, platip_Cod: 'T1', placan_Cod, pla_Asunto: null, pla_Cuerpo: 'Hola' },
+  ...{ pla_Cod, platip_Cod: 'T1', placan_Cod, pla_Asunto: null, pla_Cuerpo: 'Hola {{ x }}' },
 });
 const webhook = (whk_Cod: string, whkcan_Cod: string | null) => ({
   ...{ whk_Cod, whktip_Cod: 'T1', whkcan_Cod, whk_Url: null, whk_Secreto: null, whk_Cabeceras: null },
@@ -57,4 +57,35 @@ test.each([
   met('plantilla_invalida', 'pla_Cuerpo: …', { type: null }),
 ])('what lies in no row, or is seen in the row itself, is not told twice: %j', (fault) => {
   expect(metRow(fault, configuration)).toBeNull();
+});
+
+test.each([
+  met('plantilla_invalida', 'pla_Cuerpo: «fila.y» no existe (línea 1); existen x.'),
+  met('plantilla_invalida', 'pla_Cuerpo: «{{ x }» no se cierra (línea 1).'),
+  met('plantilla_invalida', 'pla_Cuerpo: el filtro «nada» no existe (línea 1).'),
+  met('consulta_error', "SQL Server respondió 207: Invalid column name 'dias'."),
+  met(
+    'correo_administrador',
+    'adm_Email «ana arroba» de CT_Alertas_Admin_Emails: no es una dirección de correo.',
+  ),
+])('what the row disproves as it stands now is not told: %j', (fault) => {
+  expect(metRow(fault, configuration)).toBeNull();
+});
+
+test.each([
+  met('plantilla_invalida', 'pla_Cuerpo: «fila.X» no existe (línea 1); existen y.'),
+  met('plantilla_invalida', 'pla_Cuerpo: el texto necesita demasiada memoria.'),
+  met('consulta_error', 'SQL Server respondió 8134: Divide by zero error encountered.'),
+  met('consulta_error', "SQL Server respondió 207: Invalid column name '1'."),
+])('what may still be so is told: %j', (fault) => {
+  expect(metRow(fault, configuration)).not.toBeNull();
+});
+
+test('an address that the mail server refuses is told of the row that has it', () => {
+  const administrators = [{ adm_id: 4, adm_Email: 'ana@example.com', admemp_Cod: null }];
+  const detail = 'adm_Email «ana@example.com» de CT_Alertas_Admin_Emails: la rechaza el servidor de correo.';
+  expect(metRow(met('correo_administrador', detail), { ...configuration, administrators })).toMatchObject({
+    code: '4',
+    findings: [{ column: 'adm_Email' }],
+  });
 });

@@ -8,7 +8,7 @@ import { keptLog } from '../../support/kept-log.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 
 const tenant = (code: string): Tenant => ({
-  ...{ code, name: code, connection: '', zone: 'UTC', country: 'AR', active: true },
+  ...{ code, name: code, connection: 'x', zone: 'UTC', country: 'AR', active: true },
 });
 const stored: StoredConfiguration = {
   ...{ alerts: [], webhooks: [], queries: [], templates: [], met: [] },
@@ -53,4 +53,14 @@ test('a login that this process has seen to be able to write is a problem since 
   expect(log.events.map(({ fields }) => fields['rights'])).toEqual(['INSERT', 'INSERT, DELETE']);
   onLogin(tenant('E1'), []);
   expect(await problems()).toEqual([]);
+});
+
+test('a login that could write is nobody’s problem any more once the connection is another one', async () => {
+  const { onLogin, writableLogins } = keepWritableLogins({
+    clock: clockAt('2026-03-02T13:00:00Z'),
+    log: keptLog(),
+  });
+  onLogin(tenant('E1'), ['INSERT']);
+  const changed = stored.tenants.map((row) => ({ ...row, emp_Conexion: 'y' }));
+  expect(await findProblems({ ...stored, tenants: changed }, judges(writableLogins), settings)).toEqual([]);
 });
