@@ -66,6 +66,7 @@ export function executionOf(more: Partial<KnownExecution> = {}): KnownExecution 
     reason: null,
     detail: null,
     prepared: true,
+    preparedAt: noon,
     heldUntil: null,
     waitsUntil: null,
     reviewAt: null,

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { sentenceOf } from '../../domain/config-fault.ts';
 import { withinSentence } from '../../domain/reason-in-spanish.ts';
-import { concludeToCome } from './conclude-to-come.ts';
+import type { KnownScan } from './facts.ts';
+import { concludeToCome, withPauseThen } from './conclude-to-come.ts';
 import { scheduleInWords } from './schedule-in-words.ts';
 import {
   alertSpoken,
@@ -10,6 +11,7 @@ import {
   daySpoken,
   isForgotten,
   isFuture,
+  isLateScan,
   isUndecided,
   lateLimit,
   type Conclusion,
@@ -78,6 +80,11 @@ function neighbour(at: Temporal.ZonedDateTime, zone: string, es: string, en: str
 
 /** Its time has passed, and there is no execution. */
 function unrecorded(situation: Situation, at: Temporal.Instant): Conclusion {
+  const { outcome, sentence } = whyUnrecorded(situation, at);
+  return { outcome, sentence: withPauseThen(sentence, situation, at) };
+}
+
+function whyUnrecorded(situation: Situation, at: Temporal.Instant): Conclusion {
   const { facts } = situation;
   const { scans, alert, zone } = facts;
   const label = alertSpoken(situation);
@@ -107,7 +114,9 @@ function unrecorded(situation: Situation, at: Temporal.Instant): Conclusion {
       `Nothing went out of ${label.en} ${when.en}: it is inactive, and there is no record of that day.`,
     );
   }
-  if (coveringScan(situation) === null || isUndecided(situation, at)) return unscanned(situation, at);
+  const scan = coveringScan(situation);
+  if (scan === null || isUndecided(situation, at)) return unscanned(situation, at);
+  if (isLateScan(situation, scan, at)) return unseen(situation, at, scan);
   const edited = spoken(
     'ese día no existía, estaba inactiva o tenía otro horario',
     'on that day it did not exist, was inactive or had another schedule',
@@ -116,6 +125,28 @@ function unrecorded(situation: Situation, at: Temporal.Instant): Conclusion {
     'not-recorded',
     `No salió ${label.es} ${when.es}, aunque con su configuración de hoy le tocaba: los ciclos corrieron y no la encontraron, así que ${edited.es}.`,
     `Nothing went out of ${label.en} ${when.en}, although its configuration of today says so: the scans ran and did not find it, so ${edited.en}.`,
+  );
+}
+
+/** The first scan that could decide it came long after, and made nothing of it. */
+function unseen(situation: Situation, at: Temporal.Instant, scan: KnownScan): Conclusion {
+  const { scans, zone } = situation.facts;
+  const label = alertSpoken(situation);
+  const when = onDayAt(at, zone);
+  const to = onDayAt(scan.at, zone);
+  const [next] = scans.covering;
+  const from = scans.before === null ? spoken('', '') : onDayAt(scans.before.at, zone);
+  const gap =
+    next !== undefined && !isLateScan(situation, next, at)
+      ? spoken(`los ciclos fallaron hasta ${to.es}`, `the scans failed until the one ${to.en}`)
+      : spoken(
+          `Vigía no hizo ningún ciclo entre ${from.es} y ${to.es}`,
+          `Vigía made no scan between the one ${from.en} and the one ${to.en}`,
+        );
+  return conclusion(
+    'not-scanned',
+    `No salió ${label.es} ${when.es}: ${gap.es}, y después no quedó registrada, por lo largo del corte o porque hasta entonces no existía, estaba inactiva o tenía otro horario.`,
+    `Nothing went out of ${label.en} ${when.en}: ${gap.en}, and afterwards it was not recorded, because that was too long or because until then it did not exist, was inactive or had another schedule.`,
   );
 }
 

@@ -1,7 +1,8 @@
+import type { Temporal } from 'temporal-polyfill';
 import type { KnownDelivery, KnownExecution, PersonFacts } from './facts.ts';
 import { whenOf } from './conclude-execution.ts';
 import { alertSpoken, type Conclusion, type Situation } from './situation.ts';
-import { onDayAt, reasonSpoken, spoken, wallText, type Spoken } from './spoken.ts';
+import { lateSpoken, onDayAt, reasonSpoken, spoken, stateSpoken, wallText, type Spoken } from './spoken.ts';
 
 /** What became of the message of the person asked for. */
 export function concludeDelivery(
@@ -16,7 +17,7 @@ export function concludeDelivery(
     `El mensaje de ${label.es} ${when.es} para ${who}`,
     `The message of ${label.en} ${when.en} for ${who}`,
   );
-  const { outcome, rest } = restOf(situation, delivery);
+  const { outcome, rest } = restOf(situation, execution, delivery);
   return { outcome, sentence: spoken(`${message.es} ${rest.es}.`, `${message.en} ${rest.en}.`) };
 }
 
@@ -33,11 +34,12 @@ interface Rest {
   rest: Spoken;
 }
 
-function restOf({ facts }: Situation, delivery: KnownDelivery): Rest {
+function restOf({ facts }: Situation, execution: KnownExecution, delivery: KnownDelivery): Rest {
   const { state, destination, nextAttempt, twin } = delivery;
   const why = whySpoken(delivery);
   const to = destination === null || destination === '' ? '' : ` ${destination}`;
-  const wentTo = spoken(`salió hacia${to}`, `went out to${to}`);
+  const late = delaySpoken(execution, delivery, facts.zone);
+  const wentTo = spoken(`salió${late.es} hacia${to}`, `went out${late.en} to${to}`);
   switch (state ?? '') {
     case 'PENDIENTE':
       return ending(
@@ -86,6 +88,15 @@ function restOf({ facts }: Situation, delivery: KnownDelivery): Rest {
   }
 }
 
+/** When it really went out, where that was later than planned. */
+function delaySpoken({ at }: KnownExecution, { attempt, sentAt }: KnownDelivery, zone: string): Spoken {
+  const wallOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(zone).toPlainDateTime();
+  const actual = attempt === null ? sentAt : wallOf(attempt.at);
+  if (at === null || actual === null) return spoken('', '');
+  const { es, en } = lateSpoken(wallOf(at), actual);
+  return es === '' ? spoken('', '') : spoken(` con demora, ${es},`, ` late, ${en},`);
+}
+
 /** A status says more than the meaning of the reason, which is that of the end of all attempts. */
 function whySpoken({ error, attempt }: KnownDelivery): Spoken {
   const known = reasonSpoken(error ?? '');
@@ -94,10 +105,11 @@ function whySpoken({ error, attempt }: KnownDelivery): Spoken {
 }
 
 function duplicate(to: string, twin: KnownDelivery['twin']): Rest {
+  const state = stateSpoken(twin?.state ?? null);
   const [es, en] =
     twin === null
       ? ['otra persona', 'another person']
-      : [`${twin.person} (${twin.state ?? ''})`, `${twin.person} (${twin.state ?? ''})`];
+      : [`${twin.person} (${state.es})`, `${twin.person} (${state.en})`];
   return ending(
     'duplicate',
     `no salió aparte: tiene el mismo destino${to} y el mismo texto que el de ${es}`,

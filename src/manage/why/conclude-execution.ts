@@ -1,6 +1,7 @@
-import { endSpoken, onDayAt, spoken, together, type Spoken } from './spoken.ts';
+import type { Temporal } from 'temporal-polyfill';
+import { endSpoken, lateSpoken, onDayAt, spoken, together, type Spoken } from './spoken.ts';
 import type { KnownExecution } from './facts.ts';
-import { concludeToCome, obstacle, pauseSpoken } from './conclude-to-come.ts';
+import { concludeToCome, obstacle, pauseSpoken, withPauseThen } from './conclude-to-come.ts';
 import { alertSpoken, daySpoken, isFuture, pauseAt, type Conclusion, type Situation } from './situation.ts';
 
 const acceptedStates = ['ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO', 'FALLIDO'];
@@ -116,7 +117,7 @@ function underWay(situation: Situation, execution: KnownExecution): Conclusion {
 
 function wentOut(situation: Situation, execution: KnownExecution): Conclusion {
   const label = alertSpoken(situation);
-  const when = whenOf(situation, execution);
+  const when = together([whenOf(situation, execution), delaySpoken(situation, execution)]);
   const counts = countsOf(execution);
   const { accepted, lost } = counts;
   const whole = execution.state === 'ENVIADA';
@@ -133,6 +134,14 @@ function wentOut(situation: Situation, execution: KnownExecution): Conclusion {
   ]);
   if (lost > 0) return { outcome: lost === accepted ? 'undelivered' : 'partly-undelivered', sentence };
   return { outcome: whole ? 'accepted' : 'partly-accepted', sentence };
+}
+
+/** When it really began, where that was later than planned. */
+function delaySpoken({ facts: { zone } }: Situation, { at, preparedAt }: KnownExecution): Spoken {
+  if (at === null || preparedAt === null) return spoken('', '');
+  const wallOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(zone).toPlainDateTime();
+  const { es, en } = lateSpoken(wallOf(at), wallOf(preparedAt));
+  return es === '' ? spoken('', '') : spoken(`, con demora (${es})`, ` late (${en})`);
 }
 
 /** How many of all messages were accepted. */
@@ -190,13 +199,13 @@ function ended(situation: Situation, execution: KnownExecution, outcome: Conclus
   const word = words[outcome] ?? spoken('', '');
   const because = why.es === '' ? '' : `: ${why.es}`;
   const becauseEn = why.en === '' ? '' : `: ${why.en}`;
-  return {
-    outcome,
-    sentence: spoken(
-      `No salió ${label.es}: lo que tocaba ${when.es} ${word.es}${because}.`,
-      `Nothing went out of ${label.en}: what was due ${when.en} ${word.en}${becauseEn}.`,
-    ),
-  };
+  const sentence = spoken(
+    `No salió ${label.es}: lo que tocaba ${when.es} ${word.es}${because}.`,
+    `Nothing went out of ${label.en}: what was due ${when.en} ${word.en}${becauseEn}.`,
+  );
+  const { at, reason, prepared } = execution;
+  const told = at === null || prepared || reason === 'pausa';
+  return { outcome, sentence: told ? sentence : withPauseThen(sentence, situation, at) };
 }
 
 /** What only the records around it tell comes before its own detail: since when no scan ran, who paused. */

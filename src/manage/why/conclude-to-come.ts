@@ -104,6 +104,30 @@ export function obstacle(situation: Situation, at: Temporal.Instant): Conclusion
   );
 }
 
+/** The pause that was in force at a time that has passed, as a part of a sentence. */
+export function pauseThen(situation: Situation, at: Temporal.Instant): Spoken | null {
+  const pause = pauseAt(situation, at);
+  if (pause === null) return null;
+  const { zone } = situation.facts;
+  const until =
+    pause.until === null ? spoken('sin fecha de fin', 'with no end') : untilWhen(pause.until, zone);
+  const by = pauseSpoken(pause);
+  return spoken(
+    `había una pausa desde el ${momentText(pause.from, zone)} ${until.es}${by.es}`,
+    `a pause was in force since ${onDayAt(pause.from, zone).en.replace(/^on /, '')} ${until.en}${by.en}`,
+  );
+}
+
+/** A sentence about a time that has passed, with the pause that was in force then. */
+export function withPauseThen(sentence: Spoken, situation: Situation, at: Temporal.Instant): Spoken {
+  const paused = pauseThen(situation, at);
+  if (paused === null) return sentence;
+  return spoken(
+    `${sentence.es.replace(/\.$/, '')}; además, a esa hora ${paused.es}.`,
+    `${sentence.en.replace(/\.$/, '')}; besides, at that time ${paused.en}.`,
+  );
+}
+
 /** Who began it, and why, as far as they said. */
 export function pauseSpoken({ by, why }: KnownPause): Spoken {
   const whose = by === null ? spoken('', '') : spoken(`, puesta por ${by}`, `, begun by ${by}`);

@@ -6,7 +6,17 @@ import { concludeDelivery, personText } from './conclude-delivery.ts';
 import { concludeExecution, countsOf, originSpoken, whenOf } from './conclude-execution.ts';
 import type { Facts, KnownExecution } from './facts.ts';
 import { alertSpoken, situationOf, type Conclusion, type Situation } from './situation.ts';
-import { dateText, reasonSpoken, spoken, timeText, together, wallText, type Spoken } from './spoken.ts';
+import {
+  dateText,
+  readAloud,
+  reasonSpoken,
+  spoken,
+  stateSpoken,
+  timeText,
+  together,
+  wallText,
+  type Spoken,
+} from './spoken.ts';
 import { stepsAfterClaim } from './steps-after-claim.ts';
 import { stepsUntilClaim } from './steps-until-claim.ts';
 
@@ -29,7 +39,7 @@ export function explain(facts: Facts): z.output<typeof Why> {
     person: person?.found.length === 1 && found !== undefined ? found : null,
     persons: (person?.found.length ?? 0) > 1 ? [...(person?.found ?? [])] : [],
     outcome,
-    sentence: withOthers(sentence, situation),
+    sentence: readAloud(withOthers(sentence, situation)),
     steps: [...stepsUntilClaim(situation), ...stepsAfterClaim(situation)],
     execution: situation.focus.execution?.id ?? null,
     executions: facts.executions.slice(0, mostShown).map((execution) => shown(execution, facts)),
@@ -65,8 +75,8 @@ function notAmong(situation: Situation, execution: KnownExecution): Conclusion {
   return {
     outcome: 'not-a-recipient',
     sentence: spoken(
-      `${who} no estaba entre los ${total} destinatarios de ${label.es} ${when.es}${whom.es}${last.es}.`,
-      `${who.replace('«', '“').replace('»', '”')} was not among the ${total} recipients of ${label.en} ${when.en}${whom.en}${last.en}.`,
+      `${who} ${total > 1 ? `no estaba entre los ${total} destinatarios` : 'no era destinatario'} de ${label.es} ${when.es}${whom.es}${last.es}.`,
+      `${who.replace('«', '“').replace('»', '”')} ${total > 1 ? `was not among the ${total} recipients` : 'was no recipient'} of ${label.en} ${when.en}${whom.en}${last.en}.`,
     ),
   };
 }
@@ -101,13 +111,13 @@ function otherSpoken(execution: KnownExecution, { person, zone, date }: Facts): 
   const sameDay = wall?.toPlainDate().equals(date) === true;
   const time = wall === undefined ? '' : sameDay ? `${timeText(wall.toPlainTime())} ` : `${wallText(wall)} `;
   const origin = originSpoken(execution);
-  const state = delivery?.state ?? execution.state ?? '';
+  const state = stateSpoken(delivery?.state ?? execution.state);
   const stored = delivery === undefined ? execution.reason : delivery.error;
   const why = stored === null ? spoken('', '') : reasonSpoken(stored);
   const because = (text: string) => (text === '' ? '' : ` (${text})`);
   return spoken(
-    `${time}${state}${origin.es}${because(why.es)}`,
-    `${time}${state}${origin.en}${because(why.en)}`,
+    `${time}${state.es}${origin.es}${because(why.es)}`,
+    `${time}${state.en}${origin.en}${because(why.en)}`,
   );
 }
 

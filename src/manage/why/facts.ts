@@ -57,6 +57,8 @@ export interface KnownExecution {
   reason: string | null;
   detail: string | null;
   prepared: boolean;
+  /** When its messages began to go out; null: it did not come to that, or nobody knows. */
+  preparedAt: Temporal.Instant | null;
   /** Somebody is preparing it, until then at the latest. */
   heldUntil: Temporal.Instant | null;
   /** It waits for something to pass, until then. */

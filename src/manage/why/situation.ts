@@ -57,6 +57,11 @@ export function coveringScan({ facts: { scans } }: Situation): KnownScan | null 
   return scans.covering.find(({ error }) => error === null) ?? null;
 }
 
+/** The window of that scan had passed the occurrence already: until then nobody looked. */
+export function isLateScan({ facts: { policy } }: Situation, scan: KnownScan, at: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(scan.at, at.add({ minutes: policy.windowMinutes })) > 0;
+}
+
 /** Scans are kept for 30 days: of what lies before, nobody knows any more which one covered it. */
 export function isForgotten({ facts: { scans, now } }: Situation, at: Temporal.Instant): boolean {
   return scans.before === null && Temporal.Instant.compare(at, now.subtract({ hours: 24 * 29 })) < 0;

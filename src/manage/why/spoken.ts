@@ -71,3 +71,50 @@ export function listed(words: readonly string[], and: string): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`;
 }
+
+const stateWords: Readonly<Record<string, Spoken>> = {
+  PENDIENTE: spoken('por salir', 'to go out'),
+  EN_PROCESO: spoken('en curso', 'under way'),
+  REINTENTO: spoken('por reintentar', 'to be tried again'),
+  ENVIADA: spoken('enviada', 'sent'),
+  PARCIAL: spoken('enviada en parte', 'sent in part'),
+  OMITIDA: spoken('omitida', 'left out'),
+  PERDIDA: spoken('perdida', 'missed'),
+  CANCELADA: spoken('cancelada', 'cancelled'),
+  ERROR: spoken('con error', 'failed'),
+  SIN_CONTACTO: spoken('sin contacto', 'without a contact'),
+  DUPLICADO: spoken('duplicado', 'a duplicate'),
+  RECHAZADO: spoken('rechazado', 'refused'),
+  ENVIADO: spoken('aceptado por el webhook', 'accepted by the webhook'),
+  ENTREGADO: spoken('entregado', 'delivered'),
+  LEIDO: spoken('leído', 'read'),
+  RESPONDIDO: spoken('respondido', 'answered'),
+  FALLIDO: spoken('no se pudo entregar', 'could not be delivered'),
+};
+
+/** sch_Estado or msg_Estado in words that can be read out. */
+export function stateSpoken(state: string | null): Spoken {
+  return stateWords[state ?? ''] ?? spoken(state ?? '', state ?? '');
+}
+
+/** Stored texts name columns of tenants; nobody reads those out to a customer. */
+export function readAloud({ es, en }: Spoken): Spoken {
+  return spoken(es.replaceAll('Tcon_Celular', 'celular').replaceAll('Tcon_Email', 'correo'), en);
+}
+
+/** `1 entrega`, `3 entregas` */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** So much later than planned is worth a word. */
+const lateSeconds = 5;
+
+/** ` a las 12:50:10`, when that is more than a few seconds after the planned time; with the day, when it is another one. */
+export function lateSpoken(planned: Temporal.PlainDateTime, actual: Temporal.PlainDateTime): Spoken {
+  if (planned.until(actual).total('seconds') <= lateSeconds) return spoken('', '');
+  const time = timeText(actual.toPlainTime());
+  const sameDay = planned.toPlainDate().equals(actual.toPlainDate());
+  const day = sameDay ? spoken('', '') : onDay(actual.toPlainDate());
+  return spoken(`${day.es} a las ${time}`.trimStart(), `${day.en} at ${time}`.trimStart());
+}

@@ -1,4 +1,4 @@
-import { reasonSpoken, momentText, wallText } from './spoken.ts';
+import { counted, dateText, reasonSpoken, momentText, wallText } from './spoken.ts';
 import { countsOf } from './conclude-execution.ts';
 import { personText } from './conclude-delivery.ts';
 import type { KnownDelivery, KnownExecution } from './facts.ts';
@@ -56,11 +56,11 @@ function recipientWithout(situation: Situation): Step {
     const last =
       earlier === null
         ? ''
-        : ` Sí la tuvo antes: ejecución ${earlier.executionId} del ${earlier.day?.toString() ?? ''}.`;
+        : ` Sí la tuvo antes: ejecución ${earlier.executionId}${earlier.day === null ? '' : ` del ${dateText(earlier.day)}`}.`;
     return step(
       'recipient',
       false,
-      `${whom}${whom === '' ? '' : '; '}ninguna de las ${total} entregas de la ejecución ${execution.id} es para ${who}.${last}`,
+      `${whom}${whom === '' ? '' : '; '}${total === 1 ? 'la única entrega' : `ninguna de las ${total} entregas`} de la ejecución ${execution.id} ${total === 1 ? 'no es' : 'es'} para ${who}.${last}`,
     );
   }
   return step(
@@ -135,7 +135,7 @@ function sent(zone: string, delivery: KnownDelivery): Step {
     return step(
       'sent',
       state === 'PENDIENTE' ? null : attempts > 0,
-      `${attempts} intentos registrados.${when}${next}`,
+      `${counted(attempts, 'intento registrado', 'intentos registrados')}.${when}${next}`,
     );
   }
   return step(
@@ -185,22 +185,22 @@ function ofAll(execution: KnownExecution): Step[] {
     .join(', ');
   const tried = total - without - of('DUPLICADO', 'PENDIENTE');
   return [
-    step('recipient', true, `${total} entregas: ${list}.`),
+    step('recipient', true, `${counted(total, 'entrega', 'entregas')}: ${list}.`),
     step('contact', without < total, `${total - without} con contacto útil, ${without} sin él.`),
     step(
       'sent',
       tried > 0 ? true : open > 0 ? null : false,
-      `${tried} enviadas, ${open} por salir o reintentar.`,
+      `${counted(tried, 'enviada', 'enviadas')}, ${open} por salir o reintentar.`,
     ),
     step(
       'answered',
       accepted > 0 ? true : open > 0 ? null : false,
-      `${accepted} aceptadas por el webhook, ${of('RECHAZADO', 'ERROR')} no.`,
+      `${counted(accepted, 'aceptada', 'aceptadas')} por el webhook, ${of('RECHAZADO', 'ERROR')} no.`,
     ),
     step(
       'delivered',
       came > 0 ? true : lost > 0 ? false : null,
-      `${came} entregadas según el servicio de mensajería, ${lost} no; de ${of('ENVIADO')} no avisó.`,
+      `${counted(came, 'entregada', 'entregadas')} según el servicio de mensajería, ${lost} no; de ${of('ENVIADO')} no avisó.`,
     ),
   ];
 }

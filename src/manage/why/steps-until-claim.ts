@@ -1,10 +1,17 @@
-import { Temporal } from 'temporal-polyfill';
 import { sentenceOf } from '../../domain/config-fault.ts';
-import { obstacle } from './conclude-to-come.ts';
+import { obstacle, pauseThen } from './conclude-to-come.ts';
 import type { KnownExecution, KnownScan } from './facts.ts';
 import { scheduleInWords } from './schedule-in-words.ts';
-import { coveringScan, isForgotten, isFuture, isUndecided, pauseAt, type Situation } from './situation.ts';
-import { endSpoken, momentText, timeText } from './spoken.ts';
+import {
+  coveringScan,
+  isForgotten,
+  isFuture,
+  isLateScan,
+  isUndecided,
+  pauseAt,
+  type Situation,
+} from './situation.ts';
+import { dateText, endSpoken, momentText, timeText } from './spoken.ts';
 import { step, type Step } from './step.ts';
 
 const mostTimes = 6;
@@ -41,8 +48,13 @@ function active(situation: Situation): Step {
   if (execution?.prepared === true)
     return step('active', true, `Lo estaba: la ejecución ${execution.id} se preparó. ${nowText(situation)}`);
   if (alert === null) return step('active', null, 'No hay tal alerta.');
-  const held = at === null ? obstacle(situation, facts.now) : obstacle(situation, at);
-  if (held !== null) return step('active', false, `${capital(held.sentence.es)}.`);
+  const passed = at !== null && !isFuture(situation, at);
+  const paused = passed ? pauseThen(situation, at) : null;
+  if (paused !== null) return step('active', false, `${capital(paused.es)}.`);
+  const held = obstacle(situation, passed ? facts.now : (at ?? facts.now));
+  // A pause of now is not one of then.
+  if (held !== null && !(passed && held.outcome === 'omitted'))
+    return step('active', false, capital(`${passed ? 'ahora ' : ''}${held.sentence.es}.`));
   if (!alert.ours) return step('active', false, 'ALERTS_ONLY no la incluye: la lleva otro sistema.');
   const known = execution !== null || at === null || isFuture(situation, at);
   return step(
@@ -87,13 +99,13 @@ function due(situation: Situation): Step {
   const after =
     around.after === null ? 'no hay más' : `la próxima, ${momentText(around.after.at.toInstant(), zone)}`;
   if (focus.execution === null)
-    return step('due', false, `${schedule}: el ${date.toString()} no; ${before}; ${after}.`);
+    return step('due', false, `${schedule}: el ${dateText(date)} no; ${before}; ${after}.`);
   const byHand = focus.execution.origin !== 'AGENDA' && focus.execution.origin !== null;
   const why = byHand ? 'se pidió a mano' : 'la alerta se editó después';
   return step(
     'due',
     !byHand,
-    `${schedule}: el ${date.toString()} no, pero hay una ejecución porque ${why}.`,
+    `${schedule}: el ${dateText(date)} no, pero hay una ejecución porque ${why}.`,
     focus.at,
   );
 }
@@ -118,14 +130,14 @@ function scanned(situation: Situation): Step {
   if (scan === null)
     return step('scanned', execution === null ? false : null, `${gap(situation)}${failures}`);
   const text = `El ${scanText(scan, zone)}`;
-  const late = at.add({ minutes: facts.policy.windowMinutes });
-  const isLate = Temporal.Instant.compare(scan.at, late) > 0;
-  if (isLate) {
+  if (isLateScan(situation, scan, at)) {
     const caughtUp = execution !== null && execution.reason !== 'no_ejecutada';
+    const [next] = scans.covering;
+    const none = next === undefined || isLateScan(situation, next, at);
     return step(
       'scanned',
       caughtUp,
-      `${gap(situation)} Después, el ${scanText(scan, zone)}${failures}`,
+      `${none ? gap(situation) : 'Los ciclos de esa hora fallaron.'} Después, el ${scanText(scan, zone)}${failures}`,
       scan.at,
     );
   }

@@ -81,7 +81,7 @@ describe('GET why, before the first scan and with its claim', () => {
       'due',
       'va a salir el 02/03/2026 a las 12:49, y Persona 01 Ñandú (01) la recibe en +5491155550001.',
     ],
-    ['ñandú 03', 'no-contact', 'pero no para Persona 03 Ñandú (03): no tiene un Tcon_Celular válido'],
+    ['ñandú 03', 'no-contact', 'pero no para Persona 03 Ñandú (03): no tiene un celular válido'],
     ['Pedro', 'not-a-recipient', 'pero «Pedro» no está entre sus destinatarios.'],
     ['persona', 'several-persons', 'Por «persona» responden 4 personas: Persona 01 Ñandú (01), '],
   ])('asks the tenant’s database whether %s will get it', async (person, outcome, sentence) => {
@@ -137,8 +137,8 @@ describe('GET why, after a dispatch', () => {
 
   test.each([
     ['01', 'accepted', /salió hacia \+5491155550001: el webhook lo aceptó \(HTTP 200\)/, []],
-    ['persona 02', 'duplicate', /el mismo texto que el de 01 \(ENVIADO\)\./, ['sent']],
-    ['Nandu 03', 'no-contact', /no salió: no tiene un Tcon_Celular válido/, ['contact']],
+    ['persona 02', 'duplicate', /el mismo texto que el de 01 \(aceptado por el webhook\)\./, ['sent']],
+    ['Nandu 03', 'no-contact', /no salió: no tiene un celular válido/, ['contact']],
     ['04', 'refused', /fue rechazado: .*410/, ['answered']],
     ['09', 'not-a-recipient', /«09» no estaba entre los 4 destinatarios/, ['recipient']],
     ['Pedro', 'not-a-recipient', /«Pedro» no estaba entre los 4 destinatarios/, ['recipient']],
@@ -187,7 +187,7 @@ describe('GET why, after a dispatch', () => {
     const answer = await why('2026-03-02', '04');
     expect(answer).toMatchObject({ outcome: 'delivered', execution: 2 });
     expect(answer.sentence.es).toMatch(
-      /el 03\/03\/2026 a las 10:00 \(reenvío\) para Persona 04.* fue entregado; además, para esa fecha: 12:49 RECHAZADO/,
+      /el 03\/03\/2026 a las 10:00 \(reenvío\) para Persona 04.* fue entregado; además, para esa fecha: 12:49 rechazado/,
     );
     expect(answer.executions.map(({ id }) => id)).toEqual([2, 1]);
   });

@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import type { WhyPorts } from '../../../manage/why/gather-facts.ts';
+import { numbered } from '../numbered.ts';
 import type { ControlSchema } from '../schema.ts';
 import { instantFrom } from '../sql-time.ts';
-import { numbered } from './read-executions-on.ts';
 import { sqlVarchar } from '../sql-varchar.ts';
 
 interface Record {

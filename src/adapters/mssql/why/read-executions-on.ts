@@ -2,6 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import type { KnownExecution } from '../../../manage/why/facts.ts';
 import type { WhyPorts } from '../../../manage/why/gather-facts.ts';
+import { numbered } from '../numbered.ts';
 import type { ControlSchema } from '../schema.ts';
 import { instantFrom, occurrenceColumn, occurrenceFrom, sqlOccurrence } from '../sql-time.ts';
 import { sqlVarchar } from '../sql-varchar.ts';
@@ -70,17 +71,6 @@ async function talliesOf(db: Kysely<ControlSchema>, ids: readonly number[]) {
   return tallies;
 }
 
-/** SQL Server takes 2,100 parameters. */
-const mostParameters = 2_000;
-
-/**
- * For an IN, a parameter each: of a list in one JSON parameter the servers do not know how short it is, and may read a
- * whole table for it. Nobody sends one alert of one day again this often.
- */
-export function numbered(ids: readonly number[]): RawBuilder<unknown> {
-  return sql`(${sql.join(ids.slice(0, mostParameters))})`;
-}
-
 function inUtc(at: Temporal.Instant): RawBuilder<never> {
   return sqlOccurrence(at.toZonedDateTimeISO('UTC'));
 }
@@ -99,6 +89,7 @@ function executionOf(record: Record, tally: KnownExecution['tally']): KnownExecu
     reason: record.sch_Motivo,
     detail: record.sch_DetalleError,
     prepared: record.sch_Preparada !== null,
+    preparedAt: record.sch_Preparada && instantFrom(record.sch_Preparada),
     heldUntil: record.sch_Duenio === null ? null : lease,
     waitsUntil: record.sch_Duenio === null ? lease : null,
     reviewAt: record.sch_Revisar && instantFrom(record.sch_Revisar),

@@ -127,6 +127,37 @@ const withoutExecution: Case[] = [
     'No salió la alerta 000001 «Facturas» el 02/03/2026 a las 12:49, aunque con su configuración de hoy le tocaba: los ciclos corrieron y no la encontraron, así que ese día no existía, estaba inactiva o tenía otro horario.',
   ],
   [
+    'a time within a gap that was not caught up',
+    { scans: { ...noScanSince, covering: [{ id: 4, at: noon.add({ hours: 2 }), error: null }] } },
+    'not-scanned',
+    'No salió la alerta 000001 «Facturas» el 02/03/2026 a las 12:49: Vigía no hizo ningún ciclo entre el 02/03/2026 a las 11:49 y el 02/03/2026 a las 14:49, y después no quedó registrada, por lo largo del corte',
+  ],
+  [
+    'a time within a gap and a pause',
+    {
+      scans: { ...noScanSince, covering: [{ id: 4, at: noon.add({ hours: 2 }), error: null }] },
+      pauses: [
+        { from: noon.subtract({ hours: 1 }), until: noon.add({ hours: 1 }), by: 'ana', why: 'mudanza' },
+      ],
+    },
+    'not-scanned',
+    'o tenía otro horario; además, a esa hora había una pausa desde el 02/03/2026 11:49 hasta el 02/03/2026 13:49, puesta por ana (mudanza).',
+  ],
+  [
+    'a time whose scans failed until long after',
+    {
+      scans: {
+        ...noScanSince,
+        covering: [
+          { id: 4, at: noon, error: 'x' },
+          { id: 5, at: noon.add({ minutes: 9 }), error: null },
+        ],
+      },
+    },
+    'not-scanned',
+    ': los ciclos fallaron hasta el 02/03/2026 a las 12:58, y después no quedó registrada',
+  ],
+  [
     'a day that nothing is kept of any more',
     {
       date: Temporal.PlainDate.from('2025-12-01'),
@@ -203,6 +234,21 @@ const executions: Case[] = [
     { executions: [executionOf()] },
     'accepted',
     'Salió la alerta 000001 «Facturas» el 02/03/2026 a las 12:49: el webhook aceptó 3 de 3 mensajes.',
+  ],
+  [
+    'what went out late',
+    { executions: [executionOf({ preparedAt: noon.add({ seconds: 53 }) })] },
+    'accepted',
+    'Salió la alerta 000001 «Facturas» el 02/03/2026 a las 12:49, con demora (a las 12:49:53): el webhook aceptó 3 de 3 mensajes.',
+  ],
+  [
+    'what was missed in a pause',
+    {
+      executions: [executionOf({ state: 'PERDIDA', reason: 'abierta_tarde', ...unprepared })],
+      pauses: [{ from: noon.subtract({ hours: 1 }), until: null, by: null, why: null }],
+    },
+    'missed',
+    '; además, a esa hora había una pausa desde el 02/03/2026 11:49 sin fecha de fin.',
   ],
   [
     'what went out in part',
@@ -302,6 +348,18 @@ const persons: Case[] = [
     `${message} salió hacia +5491155551234: el webhook lo aceptó (HTTP 200), y el servicio de mensajería todavía no avisó si llegó.`,
   ],
   [
+    'a message that went out late',
+    toJuan({ attempt: { ...refusal, at: noon.add({ seconds: 53 }), status: 200 } }),
+    'accepted',
+    `${message} salió con demora, a las 12:49:53, hacia +5491155551234: el webhook lo aceptó`,
+  ],
+  [
+    'a message that went out the next day',
+    toJuan({ state: 'LEIDO', attempt: null, sentAt: Temporal.PlainDateTime.from('2026-03-03T00:01') }),
+    'read',
+    `${message} salió con demora, el 03/03/2026 a las 00:01, hacia +5491155551234, fue entregado`,
+  ],
+  [
     'a message that arrived',
     toJuan({ state: 'ENTREGADO' }),
     'delivered',
@@ -355,19 +413,25 @@ const persons: Case[] = [
       error: 'sin_contacto: No tiene Tcon_Celular cargado.',
     }),
     'no-contact',
-    `${message} no salió: no tiene Tcon_Celular cargado.`,
+    `${message} no salió: no tiene celular cargado.`,
   ],
   [
     'a person whose message another one got',
     toJuan({ state: 'DUPLICADO', attempt: null, twin: { person: 'P002', state: 'LEIDO' } }),
     'duplicate',
-    `${message} no salió aparte: tiene el mismo destino +5491155551234 y el mismo texto que el de P002 (LEIDO).`,
+    `${message} no salió aparte: tiene el mismo destino +5491155551234 y el mismo texto que el de P002 (leído).`,
   ],
   [
     'somebody who was not among the recipients',
     { executions: [executionOf()], person: nobody('Pedro') },
     'not-a-recipient',
     '«Pedro» no estaba entre los 3 destinatarios de la alerta 000001 «Facturas» el 02/03/2026 a las 12:49, que es para el perfil COBR.',
+  ],
+  [
+    'somebody who was not the only recipient',
+    { executions: [executionOf({ tally: { ENVIADO: 1 } })], person: nobody('Pedro') },
+    'not-a-recipient',
+    '«Pedro» no era destinatario de la alerta 000001 «Facturas» el 02/03/2026 a las 12:49',
   ],
   [
     'somebody who was among them before',
@@ -414,7 +478,7 @@ const toCome: Case[] = [
     'a recipient without a contact',
     live({ kind: 'unreachable', code: 'P001', name: 'Juan Pérez', detail: 'No tiene Tcon_Celular cargado.' }),
     'no-contact',
-    'Va a salir la alerta 000001 «Facturas» el 03/03/2026 a las 12:49, pero no para Juan Pérez (P001): no tiene Tcon_Celular cargado.',
+    'Va a salir la alerta 000001 «Facturas» el 03/03/2026 a las 12:49, pero no para Juan Pérez (P001): no tiene celular cargado.',
   ],
   [
     'nobody of that name',
@@ -464,7 +528,7 @@ describe.each([
     expect(answer.sentence.es).toContain(sentence);
     expect(answer.outcome).toBe(outcome);
     expect(answer.sentence.en).toMatch(/^["“A-Z0-9][^«»]*\.$/);
-    expect(answer.sentence.es).not.toMatch(/undefined|null|\.\.|: \./);
+    expect(answer.sentence.es).not.toMatch(/undefined|null|\.\.|: \.|  |\b1 (de 1|\w+s) |Tcon_/);
   });
 
   test.each(cases)('goes through every step, in order, for %s', (_name, facts) => {
@@ -499,10 +563,10 @@ describe('of several executions of one date', () => {
     expect(answer).toMatchObject({ outcome: 'accepted', execution: 9 });
     expect(answer.sentence.es).toContain('el 03/03/2026 a las 12:49 (reenvío) para Juan Pérez (P001) salió');
     expect(answer.sentence.es).toContain(
-      '; además, para esa fecha: 12:49 ERROR (no se pudo llegar), 09:49 RECHAZADO (el webhook rechazó el envío), 12:49 LEIDO (prueba).',
+      '; además, para esa fecha: 12:49 con error (no se pudo llegar), 09:49 rechazado (el webhook rechazó el envío), 12:49 leído (prueba).',
     );
     expect(answer.sentence.en).toContain(
-      '; for that date there was also: 12:49 ERROR (the webhook could not be reached)',
+      '; for that date there was also: 12:49 failed (the webhook could not be reached)',
     );
     expect(answer.executions.map(({ id, delivery }) => [id, delivery?.state])).toEqual([
       [9, 'ENVIADO'],
@@ -559,6 +623,31 @@ test('the steps of a refused message say where it stopped, with the time and wha
     at: '2026-03-02T15:49:00Z',
   });
   expect(steps[3]?.evidence).toBe('El ciclo 11 del 02/03/2026 12:47 (CT_Scheduler_Ciclos).');
+});
+
+describe('the step of the alert’s activity', () => {
+  const activeStep = (facts: Partial<Facts>) =>
+    explain(factsOf(facts)).steps.find(({ step }) => step === 'active');
+  const pause = { from: noon.subtract({ hours: 1 }), until: noon.add({ hours: 1 }), by: 'ana', why: null };
+
+  test('tells a pause of then as past', () => {
+    expect(activeStep({ pauses: [pause] })).toEqual({
+      step: 'active',
+      ok: false,
+      evidence: 'Había una pausa desde el 02/03/2026 11:49 hasta el 02/03/2026 13:49, puesta por ana.',
+    });
+  });
+
+  test('does not take a pause of now for one of then', () => {
+    const later = { ...pause, from: now.subtract({ hours: 1 }), until: null };
+    expect(activeStep({ pauses: [later] })).toMatchObject({ ok: null });
+  });
+
+  test('says that what is inactive now is so now', () => {
+    expect(activeStep({ alert: alertOf({ active: false }) })?.evidence).toBe(
+      'Ahora la alerta está inactiva.',
+    );
+  });
 });
 
 describe('the step of the scan', () => {
