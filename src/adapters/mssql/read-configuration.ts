@@ -13,7 +13,7 @@ import { instantFrom } from './sql-time.ts';
 
 export function readConfiguration(db: Kysely<ControlSchema>): ReadConfiguration {
   return async () => {
-    const [webhooks, queries, templates, tenants, administrators, met] = await Promise.all([
+    const [webhooks, queries, templates, tenants, administrators, users, met] = await Promise.all([
       db
         .selectFrom('CT_Alertas_Webhooks')
         .select(['whk_Cod', 'whktip_Cod', 'whkcan_Cod', 'whk_Url', 'whk_Secreto', 'whk_Cabeceras'])
@@ -41,11 +41,17 @@ export function readConfiguration(db: Kysely<ControlSchema>): ReadConfiguration 
         .select(['adm_id', 'adm_Email', 'admemp_Cod'])
         .where(sql<boolean>`adm_Activo = 1`)
         .execute(),
+      db
+        .selectFrom('CT_Alertas_Config')
+        .select(['cfg_Cod as code', 'cfgemp_Cod as tenant', 'cfgtip_Cod as type', 'cfgcan_Cod as channel'])
+        .where(sql<boolean>`cfg_Activo = 1`)
+        .orderBy('cfg_Cod')
+        .execute(),
       readMetFaults(db),
     ]);
     const alerts = await readSuspectAlerts(db, { webhooks, templates });
     const addressed = administrators.map(({ adm_Email, ...row }) => ({ ...row, adm_Email: adm_Email ?? '' }));
-    return { alerts, webhooks, queries, templates, tenants, administrators: addressed, met };
+    return { alerts, webhooks, queries, templates, tenants, administrators: addressed, users, met };
   };
 }
 

@@ -14,7 +14,7 @@ export function addProblems(program: Command, begin: Begin): void {
   program
     .command('problems')
     .description('las filas de configuración que no se pueden leer o no pueden andar')
-    .option('--tenant <code>', 'solo las de esta empresa')
+    .option('--tenant <code>', 'solo las de esta empresa, y las que comparte con otras')
     .option('--cursor <next>', 'dónde seguir, como lo dice la página anterior')
     .option('--limit <count>', 'cuántas', '50')
     .action(async (options: Options, command: Command) => {
@@ -28,10 +28,11 @@ export function addProblems(program: Command, begin: Begin): void {
           problem.column,
           problem.tenant,
           problem.since === null ? null : inZone(problem.since, session.surroundings.zone),
+          problem.alertCount === 0 ? null : problem.alertCount,
           { text: problem.reason, colour: 'yellow' } as const,
           problem.detail,
         ]);
-        const heads = ['FILA', 'COLUMNA', 'EMPRESA', 'DESDE', 'MOTIVO', 'QUÉ PASA'];
+        const heads = ['FILA', 'COLUMNA', 'EMPRESA', 'DESDE', 'ALERTAS', 'MOTIVO', 'QUÉ PASA'];
         const more = next === null ? '' : `Hay más: --cursor ${next}\n`;
         return `${table(heads, rows, session.paint)}${more}`;
       });

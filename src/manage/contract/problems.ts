@@ -31,6 +31,11 @@ const ConfigProblem = z
     since: time.nullable().openapi({
       description: 'When it was first met and reported; null: nothing has failed by it yet.',
     }),
+    alerts: z.array(z.string()).openapi({
+      description: 'Active alerts that are sent by a row of webhooks, queries or templates: the first 20.',
+      example: ['000001'],
+    }),
+    alertCount: z.int().openapi({ description: 'How many there are.' }),
   })
   .openapi('ConfigProblem');
 

@@ -1,7 +1,7 @@
 import { isReason, type Reason } from '../../domain/reason.ts';
-import { sameCode } from '../same-code.ts';
 import { isMended } from './is-mended.ts';
 import type { JudgedRow } from './judged-rows.ts';
+import { chosenQuery, chosenTemplate, chosenWebhook } from './chosen-rows.ts';
 import type { MetFault, StoredConfiguration } from './stored-configuration.ts';
 
 type Place = Pick<JudgedRow, 'table' | 'code' | 'columns'> & { column: string };
@@ -23,8 +23,8 @@ export function metRow(fault: MetFault, configuration: StoredConfiguration): Jud
 
 type PlaceOf = (fault: MetFault, configuration: StoredConfiguration) => Place | null;
 
-const ofQuery: PlaceOf = ({ type }, { queries }) => {
-  const query = queries.find(({ qrytip_Cod }) => isSame(qrytip_Cod, type));
+const ofQuery: PlaceOf = (fault, configuration) => {
+  const query = chosenQuery(fault, configuration);
   return query === undefined
     ? null
     : { table: 'CT_Alertas_Queries', code: query.qry_Cod, columns: query, column: 'qry_Sql' };
@@ -61,36 +61,17 @@ function addressPlace({ detail }: MetFault, { administrators }: StoredConfigurat
 }
 
 /** A body of the webhook's own is a template too. */
-function templatePlace(
-  { detail, type, channel }: MetFault,
-  { templates, webhooks }: StoredConfiguration,
-): Place | null {
+function templatePlace(fault: MetFault, configuration: StoredConfiguration): Place | null {
+  const { detail } = fault;
   if (detail.includes('whk_Cuerpo')) {
-    const webhook = mostSpecific(webhooks, (row) => [row.whktip_Cod, row.whkcan_Cod], type, channel);
+    const webhook = chosenWebhook(fault, configuration);
     return webhook === undefined
       ? null
       : { table: 'CT_Alertas_Webhooks', code: webhook.whk_Cod, columns: webhook, column: 'whk_Cuerpo' };
   }
-  const template = mostSpecific(templates, (row) => [row.platip_Cod, row.placan_Cod], type, channel);
+  const template = chosenTemplate(fault, configuration);
   const column = detail.includes('pla_Asunto') ? 'pla_Asunto' : 'pla_Cuerpo';
   return template === undefined
     ? null
     : { table: 'CT_Alertas_Plantillas', code: template.pla_Cod, columns: template, column };
-}
-
-/** That of type and channel before that of the type alone; of several the lowest code. */
-function mostSpecific<Row>(
-  rows: readonly Row[],
-  keysOf: (row: Row) => readonly [string | null, string | null],
-  type: string | null,
-  channel: string | null,
-): Row | undefined {
-  const ofType = rows.filter((row) => isSame(keysOf(row)[0], type));
-  return (
-    ofType.find((row) => isSame(keysOf(row)[1], channel)) ?? ofType.find((row) => keysOf(row)[1] === null)
-  );
-}
-
-function isSame(one: string | null, other: string | null): boolean {
-  return one !== null && other !== null && sameCode(one) === sameCode(other);
 }

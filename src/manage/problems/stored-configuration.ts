@@ -13,8 +13,18 @@ export interface StoredConfiguration {
   tenants: readonly StoredTenant[];
   /** Active, with something in adm_Email. */
   administrators: readonly StoredAdministrator[];
+  /** All active alerts. */
+  users: readonly AlertInUse[];
   /** Faults of configuration that are reported and not over, the newest first. */
   met: readonly MetFault[];
+}
+
+/** An alert, by what it shares with others. */
+export interface AlertInUse {
+  code: string;
+  tenant: string | null;
+  type: string | null;
+  channel: string | null;
 }
 
 export interface StoredAlert {

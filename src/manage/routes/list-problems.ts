@@ -4,10 +4,10 @@ import { ProblemList, problemTables } from '../contract/problems.ts';
 import { limit, tenantCode, text } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { pageOf } from '../page.ts';
+import { alertsUsing, concernsTenant } from '../problems/alerts-using.ts';
 import { findProblems, problemKey } from '../problems/find-problems.ts';
 import type { Judges } from '../problems/finding.ts';
 import type { StoredConfiguration } from '../problems/stored-configuration.ts';
-import { sameCode } from '../same-code.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
 
 export type ReadConfiguration = () => Promise<StoredConfiguration>;
@@ -17,6 +17,9 @@ export interface ProblemPorts {
   readConfiguration: ReadConfiguration;
   judges: Judges;
 }
+
+/** Codes in one problem. */
+const mostAlerts = 20;
 
 const route = createRoute({
   method: 'get',
@@ -29,7 +32,9 @@ const route = createRoute({
   request: {
     query: z.strictObject({
       table: z.enum(problemTables).optional(),
-      tenant: tenantCode.optional(),
+      tenant: tenantCode.optional().openapi({
+        description: 'Rows that its alerts share with others, and settings, included.',
+      }),
       cursor: text(500).optional().openapi({
         description: 'Where to go on: `next` of the page before.',
         example: 'CT_Alertas_Config/000001/cfgcan_Cod/configuracion_invalida',
@@ -43,15 +48,21 @@ const route = createRoute({
 export function listProblems(api: ManageApi, { settings, readConfiguration, judges }: ProblemPorts): void {
   api.openapi(route, async (context) => {
     const { table, tenant, cursor = '', limit: most } = context.req.valid('query');
-    const all = await findProblems(await readConfiguration(), judges, settings);
+    const configuration = await readConfiguration();
+    const all = await findProblems(configuration, judges, settings);
+    const usersOf = alertsUsing(configuration);
     const wanted = all.filter(
       (problem) =>
         (table === undefined || problem.table === table) &&
-        (tenant === undefined || sameCode(problem.tenant ?? '') === sameCode(tenant)) &&
+        (tenant === undefined || concernsTenant(problem, usersOf(problem), tenant)) &&
         (cursor === '' || problemKey(problem) > cursor),
     );
     const { items, next } = await pageOf(most, async (size) => wanted.slice(0, size), problemKey);
-    const problems = items.map(({ since, ...problem }) => ({ ...problem, since: since?.toString() ?? null }));
+    const problems = items.map(({ since, ...problem }) => {
+      const codes = usersOf(problem).map(({ code }) => code);
+      const users = { alerts: codes.toSorted().slice(0, mostAlerts), alertCount: codes.length };
+      return { ...problem, since: since?.toString() ?? null, ...users };
+    });
     return context.json({ problems, next }, 200);
   });
 }

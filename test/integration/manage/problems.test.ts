@@ -232,6 +232,8 @@ describe('GET problems says since when', () => {
           detail: expect.stringContaining('cfg_Frecuencia dice "A VECES"'),
           tenant: 'E1',
           since: '2026-03-01T10:00:00Z',
+          alerts: [],
+          alertCount: 0,
         },
         {
           table: 'CT_Alertas_Queries',
@@ -242,6 +244,8 @@ describe('GET problems says since when', () => {
           detail: '207: no existe la columna dias',
           tenant: 'E1',
           since: '2026-03-01T11:00:00Z',
+          alerts: ['A1'],
+          alertCount: 1,
         },
         {
           table: 'CT_Alertas_Webhooks',
@@ -252,6 +256,8 @@ describe('GET problems says since when', () => {
           detail: expect.any(String),
           tenant: null,
           since: '2026-03-01T12:00:00Z',
+          alerts: ['A1'],
+          alertCount: 1,
         },
       ],
       next: null,
@@ -261,7 +267,11 @@ describe('GET problems says since when', () => {
   test('and gives them by table, by tenant and page by page', async () => {
     const columnsOf = (problems: Shown[]) => problems.map(({ column }) => column);
     expect(columnsOf(await problemsOf('?table=CT_Alertas_Webhooks'))).toEqual(['whk_TimeoutSeg']);
-    expect(columnsOf(await problemsOf('?tenant=e1'))).toEqual(['cfg_Frecuencia', 'qry_Sql']);
+    expect(columnsOf(await problemsOf('?tenant=e1'))).toEqual([
+      'cfg_Frecuencia',
+      'qry_Sql',
+      'whk_TimeoutSeg',
+    ]);
     const first = (await world.get('problems?limit=2')).body as { problems: Shown[]; next: string };
     expect(columnsOf(first.problems)).toEqual(['cfg_Frecuencia', 'qry_Sql']);
     expect(columnsOf(await problemsOf(`?cursor=${first.next}`))).toEqual(['whk_TimeoutSeg']);
@@ -270,6 +280,30 @@ describe('GET problems says since when', () => {
       body: { detail: expect.stringContaining('query.table must be one of CT_Alertas_Config') },
     });
   });
+});
+
+test('GET problems tells of a shared row which alerts are sent by it, the first 20, and tells it to their tenants', async () => {
+  await sql`
+    INSERT INTO CT_Empresas (emp_Cod, emp_Conexion) VALUES ('E2', ${connection}), ('E3', ${connection});
+    INSERT INTO CT_Alertas_Webhooks (whk_Cod, whktip_Cod, whkcan_Cod, whk_Url, whk_Secreto, whk_TimeoutSeg) VALUES
+      ('W2', 'T1', '0002', 'https://hooks.example.com/b', 'whsec_c2VjcmV0bw==', 90);
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfgtip_Cod, cfgcan_Cod, cfgprf_Cod, cfg_TipoDisparo, cfg_Frecuencia, cfg_HoraEnvio)
+    SELECT CONCAT('B', 100 + n), CASE n WHEN 0 THEN 'E2' ELSE 'E3' END, 'T1', '0002', 'F1', 'PERIODICO', 'DIARIO', '08:00'
+    FROM OPENJSON(${JSON.stringify(Array.from({ length: 21 }, (_, n) => ({ n })))}) WITH (n INT);`.execute(
+    world.db,
+  );
+  const [first, second] = await problemsOf('?table=CT_Alertas_Webhooks');
+  expect(first).toMatchObject({ code: 'W1', alerts: ['A1'], alertCount: 1 });
+  expect(second).toMatchObject({ code: 'W2', alertCount: 21 });
+  expect(second).toHaveProperty('alerts.length', 20);
+  const codesOf = async (tenant: string) =>
+    (await problemsOf(`?table=CT_Alertas_Webhooks&tenant=${tenant}`)).map(({ code }) => code);
+  expect(await codesOf('E1')).toEqual(['W1']);
+  expect(await codesOf('E2')).toEqual(['W2']);
+  await sql`
+    DELETE FROM CT_Alertas_Config WHERE cfg_Cod LIKE 'B%';
+    DELETE FROM CT_Alertas_Webhooks WHERE whk_Cod = 'W2';
+    DELETE FROM CT_Empresas WHERE emp_Cod IN ('E2', 'E3');`.execute(world.db);
 });
 
 describe('GET problems no longer tells what was met before it was mended', () => {

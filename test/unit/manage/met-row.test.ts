@@ -14,7 +14,7 @@ const query = (qry_Cod: string, qrytip_Cod: string) => ({
   ...{ qry_Cod, qrytip_Cod, qry_Sql: 'SELECT 1', qry_Parametros: null, qry_TimeoutSeg: null },
 });
 const configuration: StoredConfiguration = {
-  ...{ alerts: [], tenants: [], administrators: [], met: [] },
+  ...{ alerts: [], tenants: [], administrators: [], users: [], met: [] },
   templates: [template('P1', null), template('P2', '0002')],
   webhooks: [webhook('W1', null), webhook('W2', '0002')],
   queries: [query('Q0', 'T0'), query('Q1', 'T1'), query('Q2', 'T1')],

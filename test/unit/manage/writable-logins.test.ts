@@ -11,7 +11,7 @@ const tenant = (code: string): Tenant => ({
   ...{ code, name: code, connection: 'x', zone: 'UTC', country: 'AR', active: true },
 });
 const stored: StoredConfiguration = {
-  ...{ alerts: [], webhooks: [], queries: [], templates: [], met: [] },
+  ...{ alerts: [], webhooks: [], queries: [], templates: [], users: [], met: [] },
   administrators: [{ adm_id: 1, adm_Email: 'ana@example.com', admemp_Cod: null }],
   tenants: [{ emp_Cod: 'E1', emp_Conexion: 'x', emp_ZonaHoraria: null, emp_Pais: null }],
 };
