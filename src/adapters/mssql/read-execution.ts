@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReadDeliveries, ReadExecution } from '../../manage/routes/show-execution.ts';
 import { executionColumns, executionOf, type ExecutionRecord } from './find-executions.ts';
+import { numbered } from './numbered.ts';
 import type { ControlSchema } from './schema.ts';
 import { isoFrom } from './sql-time.ts';
 
@@ -56,7 +57,7 @@ async function attemptsOf(db: Kysely<ControlSchema>, deliveries: readonly number
   const { rows } = await sql<AttemptRecord>`
     SELECT intmsg_id, int_Numero, int_Fecha, int_DuracionMs, int_Http, int_Error, int_Respuesta
     FROM CT_Alertas_Intentos
-    WHERE intmsg_id IN (SELECT id FROM OPENJSON(${JSON.stringify(deliveries)}) WITH (id INT '$'))
+    WHERE intmsg_id IN ${numbered(deliveries)}
     ORDER BY int_id`.execute(db);
   for (const row of rows) {
     const attempt = {
