@@ -21,7 +21,7 @@ const mostShown = 1000;
 export const ScanRequest = z
   .strictObject({
     dryRun: z.boolean().optional().openapi({
-      description: 'false: a real scan, as the timer’s. Else, and always with `at`, nothing is changed.',
+      description: 'false: a real scan, as the timer’s, which takes nothing else. Else nothing is changed.',
     }),
     at: instant
       .optional()

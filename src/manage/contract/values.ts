@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Temporal } from 'temporal-polyfill';
+import { reasons, type Reason } from '../../domain/reason.ts';
 
 /**
  * A text that goes to a column of so many characters: counted as SQL Server does, in UTF-16 units, and without what it
@@ -58,6 +59,13 @@ export const greatestInt = 2 ** 31 - 1;
 export const alertCode = text(50).openapi({ description: 'The code of the alert.', example: '000001' });
 /** emp_Cod */
 export const tenantCode = text(50).openapi({ description: 'emp_Cod', example: 'E01' });
+const reasonCodes = Object.keys(reasons) as [Reason, ...Reason[]];
+
+/** sch_Motivo, fal_Motivo, as they may be asked for. */
+export const reasonCode = z
+  .enum(reasonCodes, { error: `must be one of ${reasonCodes.join(', ')}` })
+  .openapi({ description: 'A code of docs/errors.md.', example: 'webhook_fallo' });
+
 /** can_Cod */
 export const channelCode = text(50).openapi({ description: 'can_Cod', example: '0002' });
 

@@ -10,9 +10,11 @@ import { alertCode, channelCode, limit, tenantCode, text, yesOrNo } from '../con
 import { knownAlert } from '../known-alert.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { holding, type ReadPauses } from '../held-back.ts';
+import { requireNamed } from '../require-named.ts';
 import { pageOf } from '../page.ts';
 import { shownOccurrence } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
+import type { FindNamed } from './pause.ts';
 
 /** An alert as its row has it, with its last execution. */
 interface StoredAlert {
@@ -48,6 +50,7 @@ export interface AlertPorts {
   settings: TimeSettings;
   findAlerts: FindAlerts;
   readPauses: ReadPauses;
+  findNamed: FindNamed;
 }
 
 const list = createRoute({
@@ -85,7 +88,8 @@ const one = createRoute({
   responses: { 200: jsonAnswer(AlertDetails, 'The alert.'), ...problemAnswers },
 });
 
-export function listAlerts(api: ManageApi, { clock, settings, findAlerts, readPauses }: AlertPorts): void {
+export function listAlerts(api: ManageApi, ports: AlertPorts): void {
+  const { clock, settings, findAlerts, readPauses, findNamed } = ports;
   api.openapi(list, async (context) => {
     const { limit: most, cursor, problem, ...filter } = context.req.valid('query');
     const search = { ...filter, after: cursor };
@@ -94,6 +98,7 @@ export function listAlerts(api: ManageApi, { clock, settings, findAlerts, readPa
         ? findAlerts({ ...search, limit: size })
         : findWith(problem, { ...search, limit: size }, { findAlerts, settings });
     const { items, next } = await pageOf(most, read, ({ row }) => row.code);
+    if (items.length === 0) await requireNamed({ tenant: filter.tenant }, findNamed);
     const now = clock.now();
     const heldBack = holding(await readPauses({ from: now, upTo: null }));
     const alerts = items.map((alert) => shown(alert, parseAlert(alert.row, settings), now, heldBack));

@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import { type Execution, ExecutionList, executionState } from '../contract/executions.ts';
-import { alertCode, cursor, instant, limit, tenantCode, text } from '../contract/values.ts';
+import { alertCode, cursor, instant, limit, reasonCode, tenantCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { pageOf } from '../page.ts';
+import { requireNamed } from '../require-named.ts';
 import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
+import type { FindNamed } from './pause.ts';
 
 interface ExecutionFilter {
   alert?: string | undefined;
@@ -34,9 +36,7 @@ const route = createRoute({
       alert: alertCode.optional(),
       tenant: tenantCode.optional(),
       state: executionState.optional(),
-      reason: text(40)
-        .optional()
-        .openapi({ description: 'A code of docs/errors.md.', example: 'webhook_fallo' }),
+      reason: reasonCode.optional(),
       from: instant.optional().openapi({ description: 'Of the occurrence, inclusive.' }),
       to: instant.optional().openapi({ description: 'Of the occurrence, exclusive.' }),
       cursor: cursor.optional(),
@@ -46,12 +46,16 @@ const route = createRoute({
   responses: { 200: jsonAnswer(ExecutionList, 'A page of executions.'), ...problemAnswers },
 });
 
-export function listExecutions(api: ManageApi, { findExecutions }: { findExecutions: FindExecutions }): void {
+export function listExecutions(
+  api: ManageApi,
+  { findExecutions, findNamed }: { findExecutions: FindExecutions; findNamed: FindNamed },
+): void {
   api.openapi(route, async (context) => {
     const { limit: most, cursor: below, ...filter } = context.req.valid('query');
     refuseEmptySpan(filter);
     const read = (size: number) => findExecutions({ ...filter, below, limit: size });
     const { items: executions, next } = await pageOf(most, read, ({ id }) => id);
+    if (executions.length === 0) await requireNamed(filter, findNamed);
     return context.json({ executions, next }, 200);
   });
 }

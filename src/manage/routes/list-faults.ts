@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import { type Fault, FaultList, faultStates } from '../contract/faults.ts';
-import { alertCode, instant, limit, longCursor, tenantCode, text } from '../contract/values.ts';
+import { alertCode, instant, limit, longCursor, reasonCode, tenantCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { pageOf } from '../page.ts';
+import { requireNamed } from '../require-named.ts';
 import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
+import type { FindNamed } from './pause.ts';
 
 interface FaultFilter {
   id?: number | undefined;
@@ -35,9 +37,7 @@ const route = createRoute({
       state: z.enum(faultStates).optional(),
       alert: alertCode.optional(),
       tenant: tenantCode.optional(),
-      reason: text(40)
-        .optional()
-        .openapi({ description: 'A code of docs/errors.md.', example: 'webhook_red' }),
+      reason: reasonCode.optional(),
       from: instant.optional().openapi({ description: 'Inclusive.' }),
       to: instant.optional().openapi({ description: 'Exclusive.' }),
       cursor: longCursor.optional(),
@@ -47,12 +47,16 @@ const route = createRoute({
   responses: { 200: jsonAnswer(FaultList, 'A page of faults.'), ...problemAnswers },
 });
 
-export function listFaults(api: ManageApi, { findFaults }: { findFaults: FindFaults }): void {
+export function listFaults(
+  api: ManageApi,
+  { findFaults, findNamed }: { findFaults: FindFaults; findNamed: FindNamed },
+): void {
   api.openapi(route, async (context) => {
     const { limit: most, cursor: below, ...filter } = context.req.valid('query');
     refuseEmptySpan(filter);
     const read = (size: number) => findFaults({ ...filter, below, limit: size });
     const { items: faults, next } = await pageOf(most, read, ({ id }) => id);
+    if (faults.length === 0) await requireNamed(filter, findNamed);
     return context.json({ faults, next }, 200);
   });
 }

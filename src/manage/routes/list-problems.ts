@@ -3,12 +3,14 @@ import type { TimeSettings } from '../../domain/alert.ts';
 import { ProblemList, problemTables } from '../contract/problems.ts';
 import { limit, tenantCode, text } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { requireNamed } from '../require-named.ts';
 import { pageOf } from '../page.ts';
 import { alertsUsing, concernsTenant } from '../problems/alerts-using.ts';
 import { findProblems, problemKey } from '../problems/find-problems.ts';
 import type { Judges } from '../problems/finding.ts';
 import type { StoredConfiguration } from '../problems/stored-configuration.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
+import type { FindNamed } from './pause.ts';
 
 export type ReadConfiguration = () => Promise<StoredConfiguration>;
 
@@ -16,6 +18,7 @@ export interface ProblemPorts {
   settings: TimeSettings;
   readConfiguration: ReadConfiguration;
   judges: Judges;
+  findNamed: FindNamed;
 }
 
 /** Codes in one problem. */
@@ -45,7 +48,8 @@ const route = createRoute({
   responses: { 200: jsonAnswer(ProblemList, 'A page of problems.'), ...problemAnswers },
 });
 
-export function listProblems(api: ManageApi, { settings, readConfiguration, judges }: ProblemPorts): void {
+export function listProblems(api: ManageApi, ports: ProblemPorts): void {
+  const { settings, readConfiguration, judges, findNamed } = ports;
   api.openapi(route, async (context) => {
     const { table, tenant, cursor = '', limit: most } = context.req.valid('query');
     const configuration = await readConfiguration();
@@ -58,6 +62,8 @@ export function listProblems(api: ManageApi, { settings, readConfiguration, judg
         (cursor === '' || problemKey(problem) > cursor),
     );
     const { items, next } = await pageOf(most, async (size) => wanted.slice(0, size), problemKey);
+    // Settings are every tenant's, of one that is not there as well.
+    if (items.every((problem) => problem.tenant === null)) await requireNamed({ tenant }, findNamed);
     const problems = items.map(({ since, ...problem }) => {
       const codes = usersOf(problem).map(({ code }) => code);
       const users = { alerts: codes.toSorted().slice(0, mostAlerts), alertCount: codes.length };

@@ -4,11 +4,12 @@ import type { Occurrence } from '../../domain/occurrence.ts';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { ScanAnswer, ScanRequest } from '../contract/scan.ts';
 import type { ManageApi } from '../manage-api.ts';
-import { noRow } from '../no-row.ts';
+import { requireNamed } from '../require-named.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
 import { shownOccurrence, textOf } from '../shown-occurrence.ts';
 import { jsonAnswer, optionalJsonBody, problemAnswers } from './answers.ts';
+import type { FindNamed } from './pause.ts';
 
 type Answer = z.output<typeof ScanAnswer>;
 type Dry = Extract<Answer, { dryRun: true }>;
@@ -48,6 +49,7 @@ export interface ScanPorts extends ActPorts {
   dryScan: DryScan;
   scanNow: ScanNow;
   recordAct: RecordAct;
+  findNamed: FindNamed;
 }
 
 const usualLimit = 100;
@@ -71,13 +73,13 @@ export function scan(api: ManageApi, ports: ScanPorts): void {
   api.openapi(route, async (context) => {
     const { dryRun = true, ...request } = context.req.valid('json');
     const act = actOf(context.req.raw.headers, { act: 'scan', on: 'everything' }, ports);
-    if (dryRun || request.at !== undefined) return context.json(await dry(ports, request), 200);
+    if (dryRun) return context.json(await dry(ports, request), 200);
     const dryOnly = Object.entries(request).filter(([, value]) => value !== undefined);
     if (dryOnly.length > 0)
       throw invalidRequest(
         dryOnly.map(([name]) => ({
           at: `body.${name}`,
-          message: 'is for dry runs alone: a real scan looks at everything',
+          message: 'is for dry runs alone: a real scan is of now, and looks at everything',
         })),
       );
     return context.json(await real(ports, act), 200);
@@ -85,7 +87,7 @@ export function scan(api: ManageApi, ports: ScanPorts): void {
 }
 
 async function dry(
-  { clock, dryScan }: ScanPorts,
+  { clock, dryScan, findNamed }: ScanPorts,
   {
     at,
     decisions: wanted,
@@ -97,8 +99,7 @@ async function dry(
   if (at !== undefined && at.epochMilliseconds > clock.now().add(longestAhead).epochMilliseconds)
     throw invalidRequest([{ at: 'body.at', message: 'must lie at most a year ahead' }]);
   const found = await dryScan(at ?? null, filter);
-  if (found.decisions.length === 0 && filter.alert !== undefined && filter.tenant === undefined)
-    throw noRow('alert', filter.alert);
+  if (found.decisions.length === 0) await requireNamed(filter, findNamed);
   const counts: Record<string, number> = {};
   for (const { decision } of found.decisions) counts[decision] = (counts[decision] ?? 0) + 1;
   const start = cursor === undefined ? 0 : 1 + found.decisions.findIndex(({ alert }) => alert === cursor);

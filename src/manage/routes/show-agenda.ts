@@ -11,9 +11,11 @@ import { Agenda } from '../contract/alerts.ts';
 import { agendaCursor, instant, limit, tenantCode } from '../contract/values.ts';
 import { holding, type ReadPauses } from '../held-back.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { requireNamed } from '../require-named.ts';
 import { refuseEmptySpan } from '../refuse-empty-span.ts';
 import { shownOccurrence } from '../shown-occurrence.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
+import type { FindNamed } from './pause.ts';
 
 /**
  * The active alerts of the tenant (undefined = of all). `due`: those alone of which any of the first `atMost` occurrences
@@ -37,6 +39,7 @@ export interface AgendaPorts {
   settings: TimeSettings;
   readActiveAlerts: ReadActiveAlerts;
   readPauses: ReadPauses;
+  findNamed: FindNamed;
 }
 
 const usualSpan = { hours: 24 };
@@ -61,10 +64,8 @@ const route = createRoute({
   responses: { 200: jsonAnswer(Agenda, 'The occurrences, in order.'), ...problemAnswers },
 });
 
-export function showAgenda(
-  api: ManageApi,
-  { clock, settings, readActiveAlerts, readPauses }: AgendaPorts,
-): void {
+export function showAgenda(api: ManageApi, ports: AgendaPorts): void {
+  const { clock, settings, readActiveAlerts, readPauses, findNamed } = ports;
   api.openapi(route, async (context) => {
     const now = clock.now();
     const { from = now, tenant, cursor, limit: most, ...query } = context.req.valid('query');
@@ -78,6 +79,7 @@ export function showAgenda(
       readActiveAlerts({ tenant, due }),
       readPauses({ from: start, upTo: to }),
     ]);
+    if (alerts.length === 0) await requireNamed({ tenant }, findNamed);
     const heldBack = holding(pauses);
     const found = await earliest(alerts, settings, { from: start, before: to, limit: size });
     return context.json(

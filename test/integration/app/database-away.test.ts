@@ -31,7 +31,7 @@ function appOn(connection: string) {
       }),
     );
     const headers = new Headers(answer.headers as Record<string, string>);
-    const text = String(answer.body);
+    const text = Buffer.isBuffer(answer.body) ? answer.body.toString() : '';
     const isJson = headers.get('content-type')?.includes('json') ?? false;
     const told: unknown = isJson ? JSON.parse(text) : text;
     return { status: answer.status, retryAfter: headers.get('retry-after'), body: told };

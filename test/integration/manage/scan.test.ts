@@ -99,12 +99,12 @@ describe('a dry scan', () => {
     ]);
   });
 
-  test('writes nothing and sends nothing, as of whatever time, even if it says dryRun false', async () => {
+  test('writes nothing and sends nothing, as of whatever time', async () => {
     await daily('A', '12:00:00');
     const before = await allRows(world.db);
     await scan();
     await scan({ dryRun: true, alert: 'A' });
-    expect(await scan({ at: `${day}T12:00:00-03:00`, dryRun: false })).toMatchObject({ dryRun: true });
+    expect(await scan({ at: `${day}T12:00:00-03:00` })).toMatchObject({ dryRun: true });
     expect(await allRows(world.db)).toEqual(before);
     expect(world.messages).toEqual([]);
   });
@@ -305,6 +305,7 @@ describe('a real scan', () => {
   });
 
   test.each([
+    [{ dryRun: false, at: '2026-03-02T12:00:00Z' }, 'body.at is for dry runs alone'],
     [{ dryRun: false, tenant: 'E1' }, 'body.tenant is for dry runs alone'],
     [{ dryRun: false, limit: 5, decisions: ['due'] }, 'body.limit is for dry runs alone'],
     [{ dryRun: 'no' }, 'body.dryRun must be true or false'],
