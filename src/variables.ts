@@ -191,7 +191,7 @@ export const variables = {
   },
   RETENTION_DAYS: {
     ...integer(32, 36_500),
-    about: 'How long executions, their deliveries, reported faults and what operators did are kept.',
+    about: 'How long executions, their deliveries, faults, ended pauses and what operators did are kept.',
     example: '730',
     default: '400',
   },

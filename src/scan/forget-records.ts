@@ -8,14 +8,15 @@ import type { ScanPolicy } from './scan-policy.ts';
 export interface Forgotten {
   executions: number;
   deliveries: number;
-  /** Attempts go with their deliveries, and are not counted. Faults, incidents and what operators did are. */
+  /** Attempts go with their deliveries, and are not counted. Faults, incidents, ended pauses, audit and early news are. */
   others: number;
 }
 
 /**
  * Deletes one small batch of what is older and was written by us: final executions that no open one repeats, with their
- * deliveries and attempts; reported or discarded faults of closed incidents, these incidents, and entries of the audit.
- * Whatever interrupts it leaves no delivery without its execution. All zero when nothing is left.
+ * deliveries and attempts; faults, but for the reported ones of open incidents; closed incidents, ended pauses, entries of the
+ * audit, and early news. Whatever interrupts it leaves no delivery without its execution, and nothing that has lost some of its
+ * deliveries can be sent again. All zero when nothing is left.
  */
 export type ForgetBatch = (before: Temporal.Instant) => Promise<Forgotten>;
 

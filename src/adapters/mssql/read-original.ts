@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { parseExecutionRequest, type ExecutionRequest } from '../../domain/execution-request.ts';
 import type { ControlSchema } from './schema.ts';
 import { occurrenceColumn, occurrenceFrom } from './sql-time.ts';
@@ -19,7 +19,11 @@ export interface Original {
   request: ExecutionRequest | null;
 }
 
-export async function readOriginal(db: Kysely<ControlSchema>, id: number): Promise<Original | null> {
+/**
+ * Locked until the end of the transaction, so that it is not forgotten meanwhile; null as well when that has begun, and its
+ * payload is gone.
+ */
+export async function readOriginal(trx: Transaction<ControlSchema>, id: number): Promise<Original | null> {
   const { rows } = await sql<{
     schcfg_Cod: string | null;
     sch_Origen: string | null;
@@ -31,7 +35,8 @@ export async function readOriginal(db: Kysely<ControlSchema>, id: number): Promi
   }>`
     SELECT schcfg_Cod, sch_Origen, sch_Estado, sch_Preparada, ${occurrenceColumn('sch_Ocurrencia')} AS occurrence,
       schsch_id, sch_Pedido
-    FROM CT_Scheduler_Alertas WHERE sch_id = ${id}`.execute(db);
+    FROM CT_Scheduler_Alertas WITH (UPDLOCK, ROWLOCK)
+    WHERE sch_id = ${id} AND (sch_Preparada IS NULL OR sch_PayloadJson IS NOT NULL)`.execute(trx);
   const [record] = rows;
   if (record === undefined) return null;
   const state = record.sch_Estado ?? '';

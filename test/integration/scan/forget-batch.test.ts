@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetBatch } from '../../../src/adapters/mssql/forget-batch.ts';
+import { readOriginal } from '../../../src/adapters/mssql/read-original.ts';
 import { openControlDatabase } from '../../../src/adapters/mssql/control-database.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
 import { controlDatabase, type TestDatabase } from '../../support/control-database.ts';
@@ -16,9 +17,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await sql`
     DELETE FROM CT_Alertas_Intentos; DELETE FROM CT_Alertas_Mensajes; DELETE FROM CT_Scheduler_Alertas;
-    DELETE FROM CT_Scheduler_Fallas; DELETE FROM CT_Scheduler_Averias; DELETE FROM CT_Scheduler_Auditoria`.execute(
-    db,
-  );
+    DELETE FROM CT_Scheduler_Fallas; DELETE FROM CT_Scheduler_Averias; DELETE FROM CT_Scheduler_Auditoria;
+    DELETE FROM CT_Scheduler_Pausas; DELETE FROM CT_Alertas_Novedades`.execute(db);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -129,6 +129,43 @@ describe('old records', () => {
     expect(await counted()).toMatchObject({ executions: 0, deliveries: 0, attempts: 0 });
   });
 
+  test('a large execution that has begun to go cannot be sent again', async () => {
+    const id = await execution({ state: 'PARCIAL' });
+    await deliver(id, 401);
+    await sql`
+      UPDATE CT_Scheduler_Alertas SET sch_Preparada = '2025-12-31', sch_PayloadJson = '{}' WHERE sch_id = ${id}`.execute(
+      db,
+    );
+    const original = async () => await db.transaction().execute((trx) => readOriginal(trx, id));
+    expect(await original()).toMatchObject({ id, isPrepared: true });
+    expect(await forgetBatch(db)(before)).toMatchObject({ executions: 0, deliveries: 400 });
+    expect(await original()).toBeNull();
+  });
+
+  test('of several executions those go whole that come first', async () => {
+    for (const count of [150, 150, 150]) await deliver(await execution(), count);
+    expect(await forgetBatch(db)(before)).toMatchObject({ executions: 2, deliveries: 400 });
+  });
+
+  test('one that is being sent again just then stays whole', async () => {
+    const id = await execution({ state: 'PARCIAL' });
+    await deliver(id, 2);
+    const { forgetting } = await db.transaction().execute(async (trx) => {
+      await readOriginal(trx, id);
+      const began = forgetBatch(db)(before);
+      // Time to choose it and to come to the lock; one that came later would see all the same.
+      for (let asked = 0; asked < 20; asked++) await sql`SELECT 1 AS one`.execute(trx);
+      await sql`
+        INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Origen, sch_Ocurrencia, sch_Revisar, schsch_id)
+        VALUES ('000001', 'PENDIENTE', 'REENVIO', CAST(${recent} AS DATETIMEOFFSET(0)), '2026-01-02', ${id})`.execute(
+        trx,
+      );
+      return { forgetting: began };
+    });
+    expect(await forgetting).toEqual({ executions: 0, deliveries: 0, others: 0 });
+    expect(await counted()).toMatchObject({ executions: 2, deliveries: 2, attempts: 4 });
+  });
+
   test.each([
     ['DELETE FROM CT_Alertas_Mensajes', 'before'],
     ['DELETE FROM CT_Scheduler_Alertas', 'before'],
@@ -170,7 +207,7 @@ describe('old records', () => {
 });
 
 describe('old faults, incidents and acts', () => {
-  test('what was dealt with goes; what is unreported, or of an incident that is open, stays', async () => {
+  test('what was dealt with goes, and what nobody was ever told of; what was reported of an incident that is open stays', async () => {
     const incident = async (closed: string | null) => {
       const { rows: made } = await sql<{ ave_id: number }>`
         INSERT INTO CT_Scheduler_Averias (aveemp_Cod, ave_Motivo, ave_Desde, ave_UltimaFalla, ave_Fallas, ave_Avisos, ave_Cerrada)
@@ -197,22 +234,41 @@ describe('old faults, incidents and acts', () => {
     await fault(null, '2025-01-02', null, '2025-01-03');
     await fault(open, '2025-01-03', '2025-01-03');
     await fault(null, '2025-01-04', null);
+    await fault(open, '2025-01-05', null);
     await fault(null, '2026-01-05', '2026-01-05');
     await sql`
       INSERT INTO CT_Scheduler_Auditoria (aud_Fecha, aud_Quien, aud_Accion, aud_Objeto)
       VALUES ('2025-12-31', 'ana', 'pause', 'everything'), ('2026-01-01', 'ana', 'resume', 'everything')`.execute(
       db,
     );
-    expect(await forgetBatch(db)(before)).toMatchObject({ others: 4 });
+    expect(await forgetBatch(db)(before)).toMatchObject({ others: 6 });
     const faults = await db.selectFrom('CT_Scheduler_Fallas').select('fal_Fecha').orderBy('fal_id').execute();
     expect(faults.map(({ fal_Fecha }) => fal_Fecha.toISOString().slice(0, 10))).toEqual([
       '2025-01-03',
-      '2025-01-04',
       '2026-01-05',
     ]);
     const incidents = await db.selectFrom('CT_Scheduler_Averias').select('ave_id').execute();
     expect(incidents).toEqual([{ ave_id: open }]);
     const acts = await db.selectFrom('CT_Scheduler_Auditoria').select('aud_Accion').execute();
     expect(acts).toEqual([{ aud_Accion: 'resume' }]);
+  });
+
+  test('ended pauses go, and news that nobody has asked for', async () => {
+    await sql`
+      INSERT INTO CT_Scheduler_Pausas (pau_Desde, pau_Hasta, pau_Motivo)
+      VALUES ('2025-01-01', '2025-12-31', 'ended'), ('2025-01-01', NULL, 'open'), ('2025-01-01', '2026-01-02', 'long');
+      INSERT INTO CT_Alertas_Novedades (nov_Wamid, nov_Estado, nov_Fecha, nov_Recibida)
+      VALUES ('wamid.1', 'LEIDO', '2025-12-31', '2025-12-31'), ('wamid.2', 'LEIDO', '2025-12-31', '2026-01-01')`.execute(
+      db,
+    );
+    expect(await forgetBatch(db)(before)).toMatchObject({ others: 2 });
+    const pauses = await db
+      .selectFrom('CT_Scheduler_Pausas')
+      .select('pau_Motivo')
+      .orderBy('pau_id')
+      .execute();
+    expect(pauses).toEqual([{ pau_Motivo: 'open' }, { pau_Motivo: 'long' }]);
+    const news = await db.selectFrom('CT_Alertas_Novedades').select('nov_Wamid').execute();
+    expect(news).toEqual([{ nov_Wamid: 'wamid.2' }]);
   });
 });
