@@ -132,6 +132,21 @@ test('queries and workbook look at metrics that the program sends', () => {
   expect([...looked].filter((name) => !(name in instruments) && !attributes.includes(name))).toEqual([]);
 });
 
+test('a maximum is asked of histograms alone: the exporter sends none for counters and gauges', () => {
+  const workbook: { items: { content: { query?: string } }[] } = JSON.parse(
+    readFileSync('infra/workbook.json', 'utf8'),
+  );
+  const queries = [
+    ...globSync('infra/queries/*.kql').map((file) => readFileSync(file, 'utf8')),
+    ...workbook.items.flatMap(({ content }) => content.query ?? []),
+  ];
+  const greatest = queries
+    .filter((query) => query.includes('valueMax'))
+    .flatMap((query) => Object.entries(instruments).filter(([name]) => query.includes(`"${name}"`)));
+  expect(greatest.length).toBeGreaterThan(1);
+  expect(greatest.filter(([, { kind }]) => kind !== 'histogram')).toEqual([]);
+});
+
 test('the version of Node in Azure is one that the program runs on', () => {
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(engines).toEqual({ node: '>=22.19' });
