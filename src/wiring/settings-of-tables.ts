@@ -5,7 +5,7 @@ const own = new Set(Object.keys(variables).map((name) => name.toUpperCase()));
 
 /** What the platform and its libraries put into the environment, among it every setting once more as APPSETTING_…. */
 const ofThePlatform =
-  /^(APPSETTING_|AZURE|CONTAINER_|FUNCTIONS_|IDENTITY_|MSI_|WEBSITE_|APPLICATIONINSIGHTS_|OTEL_)/i;
+  /^(APPINSIGHTS_|APPLICATIONINSIGHTS_|APPSETTING_|AZURE|CONTAINER_|FUNCTIONS_|IDENTITY_|MACHINEKEY_|MSI_|OTEL_|POD_|WEBSITE_)/i;
 
 /**
  * What `env:NAME` in a table may name: settings that stand there for the tables. The app's own and the platform's count

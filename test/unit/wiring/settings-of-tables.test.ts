@@ -7,6 +7,11 @@ const ofThePlatform = [
   'MSI_SECRET',
   'WEBSITE_AUTH_ENCRYPTION_KEY',
   'APPSETTING_SMTP_PASSWORD',
+  'AzureWebEncryptionKey',
+  'CONTAINER_ENCRYPTION_KEY',
+  'MACHINEKEY_DecryptionKey',
+  'POD_ENCRYPTION_KEY',
+  'APPINSIGHTS_QUICKPULSEAUTHAPIKEY',
 ];
 
 test('a table names the settings that are there for tables', () => {
