@@ -181,8 +181,9 @@ module sqlDatabase 'modules/sql-database.bicep' = if (createSqlDatabase) {
     databaseName: databaseName
     skuName: databaseSku
     administratorId: empty(sqlAdministratorId) ? deployer().objectId : sqlAdministratorId
+    // An application that deploys has no name here.
     administratorName: empty(sqlAdministratorName)
-      ? (deployer().?userPrincipalName ?? 'deployer')
+      ? (empty(deployer().?userPrincipalName) ? 'deployer' : deployer().userPrincipalName)
       : sqlAdministratorName
     administratorType: sqlAdministratorType
     isPublic: !useNetwork
