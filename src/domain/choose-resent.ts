@@ -1,3 +1,5 @@
+import { sameCode } from './same-code.ts';
+
 /** A delivery of the execution that is to be sent again. */
 export interface EarlierDelivery {
   id: number;
@@ -58,8 +60,8 @@ export function tellResent(
   chosen: ReadonlySet<number>,
   to: ResentTo,
 ): { ambiguous: readonly EarlierDelivery[]; leftOut: readonly LeftOut[] } {
-  const known = new Set(deliveries.map(({ person }) => comparable(person)));
-  const strangers = to.persons?.filter((person) => !known.has(comparable(person))) ?? [];
+  const known = new Set(deliveries.map(({ person }) => sameCode(person)));
+  const strangers = to.persons?.filter((person) => !known.has(sameCode(person))) ?? [];
   return {
     ambiguous: deliveries.filter(
       (each) => chosen.has(each.id) && each.state === 'ERROR' && each.attempts > 0 && isUntaken(each),
@@ -84,16 +86,11 @@ function isUntaken({ state, takenIn }: EarlierDelivery): boolean {
 
 function wantedOf(deliveries: readonly EarlierDelivery[], { persons }: ResentTo): readonly EarlierDelivery[] {
   if (persons === null) return deliveries;
-  const named = new Set(persons.map(comparable));
-  return deliveries.filter(({ person }) => named.has(comparable(person)));
+  const named = new Set(persons.map(sameCode));
+  return deliveries.filter(({ person }) => named.has(sameCode(person)));
 }
 
 function leftOutOf({ person, name, state, acceptedIn }: EarlierDelivery): LeftOut {
   const why = state === 'SIN_CONTACTO' ? 'no_contact' : state === 'DUPLICADO' ? 'duplicate' : 'accepted';
   return { person, name, why, acceptedIn: why === 'accepted' ? acceptedIn : null };
-}
-
-/** As SQL Server compares codes: without case and the blanks at their end. */
-function comparable(code: string): string {
-  return code.trimEnd().toUpperCase();
 }

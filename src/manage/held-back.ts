@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { z } from '@hono/zod-openapi';
 import { heldBackReasons, type Pause } from './contract/pauses.ts';
-import { sameCode } from './same-code.ts';
+import { sameCode } from '../domain/same-code.ts';
 
 type Shown = z.output<typeof Pause>;
 

@@ -1,4 +1,5 @@
 import type { AlertRow } from '../domain/alert.ts';
+import { sameCode } from '../domain/same-code.ts';
 import type { ScanPolicy } from './scan-policy.ts';
 
 /** ALERTS_ONLY leaves the others to another system. */
@@ -7,7 +8,6 @@ export function isOurs(row: AlertRow, { only }: Pick<ScanPolicy, 'only'>): boole
   return names(only.alerts, row.code) || (row.tenant !== null && names(only.tenants, row.tenant));
 }
 
-/** As SQL Server compares codes: whatever their case, with blanks at the end. */
 function names(codes: readonly string[], code: string): boolean {
-  return codes.some((each) => each.toUpperCase() === code.trimEnd().toUpperCase());
+  return codes.some((each) => sameCode(each) === sameCode(code));
 }

@@ -6,6 +6,7 @@ import type {
 } from '../../manage/problems/stored-configuration.ts';
 import type { Reason } from '../../domain/reason.ts';
 import type { ReadConfiguration } from '../../manage/routes/list-problems.ts';
+import { sameCode } from '../../domain/same-code.ts';
 import { alertColumns, alertRowOf, type AlertRecord } from './alert-row.ts';
 import { declareReadUpTo, isUnread } from './find-alerts.ts';
 import type { ControlSchema } from './schema.ts';
@@ -134,7 +135,7 @@ async function readSuspectAlerts(
 
 /** As SQL Server compares the two codes. */
 function kindOf(...codes: (string | null)[]): string {
-  return JSON.stringify(codes.map((code) => code && code.trimEnd().toUpperCase()));
+  return JSON.stringify(codes.map((code) => code && sameCode(code)));
 }
 
 interface MetRecord extends Omit<MetFault, 'since'> {

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/reason.ts';
+import { sameCode } from '../../domain/same-code.ts';
 import { failed, type Obstacle } from '../end/ending.ts';
 import type { Seats } from '../seats.ts';
 import type { LookupRecipients, Person } from './lookup-recipients.ts';
@@ -62,17 +63,12 @@ export function namedAmong(
   persons: readonly Person[],
   names: readonly string[],
 ): { named: readonly Person[]; missing: readonly string[] } {
-  const wanted = new Set(names.map(comparable));
-  const known = new Set(persons.map(({ code }) => comparable(code)));
+  const wanted = new Set(names.map(sameCode));
+  const known = new Set(persons.map(({ code }) => sameCode(code)));
   return {
-    named: persons.filter(({ code }) => wanted.has(comparable(code))),
-    missing: names.filter((name) => !known.has(comparable(name))),
+    named: persons.filter(({ code }) => wanted.has(sameCode(code))),
+    missing: names.filter((name) => !known.has(sameCode(name))),
   };
-}
-
-/** Whatever its case, with blanks at the end. */
-function comparable(code: string): string {
-  return code.trim().toUpperCase();
 }
 
 /** So many of the tenant's dispatches wait for its database that there is no place for one more. */

@@ -1,4 +1,4 @@
-import { sameCode } from '../same-code.ts';
+import { sameCode } from '../../domain/same-code.ts';
 import { chosenQuery, chosenTemplate, chosenWebhook } from './chosen-rows.ts';
 import type { ConfigProblem } from './find-problems.ts';
 import type { AlertInUse, StoredConfiguration } from './stored-configuration.ts';

@@ -1,4 +1,4 @@
-import { sameCode } from '../same-code.ts';
+import { sameCode } from '../../domain/same-code.ts';
 import type {
   AlertInUse,
   StoredConfiguration,

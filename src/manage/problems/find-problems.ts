@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { othersTurn } from '../../core/others-turn.ts';
 import type { TimeSettings } from '../../domain/alert.ts';
-import { sameCode } from '../same-code.ts';
+import { sameCode } from '../../domain/same-code.ts';
 import type { Finding, Judges } from './finding.ts';
 import { judgedRows, type JudgedRow } from './judged-rows.ts';
 import { metRow } from './met-row.ts';

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { TimeSettings } from '../../domain/alert.ts';
 import { sentenceOf } from '../../domain/config-fault.ts';
 import { parseAlert } from '../../domain/parse-alert.ts';
-import { sameCode } from '../same-code.ts';
+import { sameCode } from '../../domain/same-code.ts';
 import type { Finding, Judges } from './finding.ts';
 import type { StoredAlert, StoredConfiguration, StoredTenant } from './stored-configuration.ts';
 
