@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ProblemDocument } from '../manage/contract/problem.ts';
 import { CommandEnd, exitCodes } from './command-end.ts';
 import type { Connection } from './connection.ts';
@@ -40,7 +40,7 @@ export function askApi(connection: Connection, { fetch }: Pick<Surroundings, 'fe
       if (read.success) return { text, value: read.data };
       throw unreadable(text, read.error);
     }
-    throw refusal(status, json, text, connection);
+    throw refusal(status, json, text, question, connection);
   };
 }
 
@@ -108,16 +108,43 @@ function reasonOf(thrown: unknown): string {
   return known[code] ?? (cause.message || code);
 }
 
-function refusal(status: number, json: unknown, text: string, { base }: Connection): CommandEnd {
+function refusal(
+  status: number,
+  json: unknown,
+  text: string,
+  { method }: Question,
+  connection: Connection,
+): CommandEnd {
+  const { base } = connection;
   const problem = ProblemDocument.safeParse(json);
   if (problem.success) return new CommandEnd(exitCodes.refused, problemInSpanish(problem.data), text);
-  if (status === 401 || status === 403)
-    return unusable(
-      `${base} no acepta la clave (${status}): revise --key, VIGIA_KEY, o VIGIA_READ_KEY y VIGIA_ACT_KEY`,
-    );
+  if (status === 401 || status === 403) return unusable(keyRefused(status, method, connection));
   if (status >= 300 && status < 400)
     return unusable(`${base} manda a otra dirección (${status}): quizá pide iniciar sesión`);
+  const foreign = foreignProblem.safeParse(json);
+  if (foreign.success)
+    return new CommandEnd(
+      exitCodes.unreachable,
+      `${base} respondió ${status}: ${foreign.data.title}. ${foreign.data.detail}`.trim(),
+      text,
+    );
+  if (status >= 500)
+    return unusable(
+      `${base} no pudo contestar (${status}): quizá está arrancando o algo le falta; pruebe de nuevo, y si sigue, mire su registro`,
+    );
   return unusable(`${base} respondió ${status} y no parece Vigía`);
+}
+
+/** Of a version that has other codes. */
+const foreignProblem = z.object({ title: z.string(), detail: z.string() });
+
+function keyRefused(status: number, method: Question['method'], connection: Connection): string {
+  const { base, readKey, actKey } = connection;
+  const [kind, variable, key] =
+    method === 'GET' ? ['manage-read', 'VIGIA_READ_KEY', readKey] : ['manage-act', 'VIGIA_ACT_KEY', actKey];
+  return key === undefined
+    ? `${base} pide una clave (${status}) y no se mandó ninguna: esto necesita la de ${kind}, en ${variable}, VIGIA_KEY o --key`
+    : `${base} no acepta la clave que se mandó (${status}): esto necesita la de ${kind}, en ${variable}, VIGIA_KEY o --key`;
 }
 
 function unusable(sentence: string): CommandEnd {

@@ -1,5 +1,5 @@
 /** What the shell gets. docs/manage.md has the same table. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
+export const exitCodes = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
 
 /** Ends the command: with a sentence for people, or with the API's own words for programs. */
 export class CommandEnd extends Error {

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { CommandEnd, exitCodes } from './command-end.ts';
 import { addExecutions } from './commands/executions.ts';
 import { addNext } from './commands/next.ts';
@@ -15,7 +15,7 @@ import { usageInSpanish } from './usage-in-spanish.ts';
 
 const environmentHelp = `
 Variables: VIGIA_URL, VIGIA_KEY (o VIGIA_READ_KEY para mirar y VIGIA_ACT_KEY para actuar), VIGIA_OPERATOR, NO_COLOR.
-Termina con 0 si se hizo, 1 si la API dijo que no, 2 si el pedido está mal escrito, 3 si no se pudo hablar con ella.`;
+Termina con 0 si se hizo, 1 si la API dijo que no, 2 si el pedido está mal escrito, 3 si no se pudo hablar con ella,\n130 si se interrumpió la pregunta.`;
 
 /** Runs one command of the command line; gives the exit code. */
 export async function runVigia(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -44,16 +44,20 @@ function programIn(surroundings: Surroundings): Command {
   const program = new Command('vigia')
     .usage('<comando> [opciones]')
     .description('Pregunta y pide a Vigía por su API de operación.')
-    .option('--url <address>', 'dónde está la aplicación (http://127.0.0.1:7071)')
-    .option('--key <key>', 'la clave de la función; mejor en el ambiente, donde nadie la ve')
-    .option('--operator <name>', 'quién lo pide, para el registro (el usuario de esta máquina)')
+    .option('--url <dirección>', 'dónde está la aplicación (http://127.0.0.1:7071)')
+    .option('--key <clave>', 'la clave de la función; mejor en el ambiente, donde nadie la ve')
+    .option('--operator <nombre>', 'quién lo pide, para el registro (el usuario de esta máquina)')
     .option('--json', 'la respuesta tal como la da la API, para programas')
     .addHelpText('after', environmentHelp)
     .exitOverride()
     .helpOption('-h, --help', 'muestra esta ayuda')
     .helpCommand(false)
     .configureOutput({ writeOut: write, writeErr: writeError, outputError: () => undefined })
-    .configureHelp({ styleTitle: titleInSpanish, showGlobalOptions: true });
+    .configureHelp({
+      styleTitle: titleInSpanish,
+      showGlobalOptions: true,
+      optionDescription: describeOption,
+    });
   const begin = sessionsIn(surroundings);
   for (const add of [
     addStatus,
@@ -77,6 +81,11 @@ const titles: Readonly<Record<string, string>> = {
   'Global Options:': 'Opciones de todos:',
   'Commands:': 'Comandos:',
 };
+
+/** Commander would say `default: "20"`. */
+function describeOption({ description, defaultValue }: Option): string {
+  return defaultValue === undefined ? description : `${description} (${String(defaultValue)})`;
+}
 
 function titleInSpanish(title: string): string {
   return titles[title] ?? title;

@@ -12,8 +12,11 @@ export interface Session {
   ask: AskApi;
   /** The answer for people, or with --json exactly as it came. */
   print<Value>(answer: Answer<Value>, render: (value: Value) => string): void;
-  /** Ends the command unless somebody agrees, or --yes stands there. */
-  agreeTo(question: string, yes: boolean | undefined): Promise<void>;
+  /** Where the app is. */
+  base: string;
+  json: boolean;
+  /** Ends the command unless somebody agrees, or --yes stands there. The question is only made for somebody to be asked. */
+  agreeTo(question: () => Promise<string>, yes: boolean | undefined): Promise<void>;
 }
 
 export type Begin = (command: Command) => Session;
@@ -22,10 +25,13 @@ export function sessionsIn(surroundings: Surroundings): Begin {
   return (command) => {
     const options: GlobalOptions = command.optsWithGlobals();
     const { write, ask: askPerson } = surroundings;
+    const connection = connectionOf(options, surroundings);
     return {
       surroundings,
       paint: painter(surroundings.colours),
-      ask: askApi(connectionOf(options, surroundings), surroundings),
+      ask: askApi(connection, surroundings),
+      base: connection.base,
+      json: options.json === true,
       print: ({ text, value }, render) =>
         write(options.json === true ? `${text.trimEnd()}\n` : render(value)),
       agreeTo: async (question, yes) => {
@@ -35,7 +41,8 @@ export function sessionsIn(surroundings: Surroundings): Begin {
             exitCodes.usage,
             'No hay a quién preguntarle: agregue --yes para hacerlo sin preguntar.',
           );
-        const answer = await askPerson(`${question} [s/N] `);
+        const answer = await askPerson(`${await question()} [s/N] `);
+        if (answer === null) throw new CommandEnd(exitCodes.interrupted, 'No se hizo nada.');
         if (!/^\s*(s|si|sí|y|yes)\s*$/i.test(answer))
           throw new CommandEnd(exitCodes.refused, 'No se hizo nada.');
       },

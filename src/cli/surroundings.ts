@@ -8,8 +8,8 @@ export interface Surroundings {
   write: (text: string) => void;
   writeError: (text: string) => void;
   colours: boolean;
-  /** Asks a person; null: nobody is there to be asked. */
-  ask: ((question: string) => Promise<string>) | null;
+  /** Asks a person, who may go away instead of answering (null); null: nobody is there to be asked. */
+  ask: ((question: string) => Promise<string | null>) | null;
   /** Who is signed in on this machine. */
   user: string;
   /** IANA name: times of Vigía itself are shown in it. */

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { stdin, stdout } from 'node:process';
-import { createInterface } from 'node:readline/promises';
 import { Temporal } from 'temporal-polyfill';
+import { askPerson } from './ask-person.ts';
 import { runVigia } from './run-vigia.ts';
 
 /** Who closes the pipe (`| head`) has read enough. */
@@ -13,20 +13,12 @@ process.exitCode = await runVigia(process.argv.slice(2), {
   write: (text) => void stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
   colours: stdout.isTTY && !process.env['NO_COLOR'],
-  ask: stdin.isTTY && stdout.isTTY ? askPerson : null,
+  ask:
+    stdin.isTTY && stdout.isTTY ? (question) => askPerson(question, { input: stdin, output: stdout }) : null,
   user: nameOfUser(),
   zone: Temporal.Now.timeZoneId(),
   now: () => Temporal.Now.instant(),
 });
-
-async function askPerson(question: string): Promise<string> {
-  const lines = createInterface({ input: stdin, output: stdout });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
-}
 
 /** Containers run as users without a name. */
 function nameOfUser(): string {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { ExecutionDetails, ExecutionList } from '../../manage/contract/executions.ts';
+import { Why } from '../../manage/contract/why.ts';
+import { CommandEnd } from '../command-end.ts';
 import type { Begin, Session } from '../session.ts';
 import { safe, stateCell, table } from '../table.ts';
 import { asWritten, inZone } from '../times.ts';
@@ -20,22 +22,24 @@ export function addExecutions(program: Command, begin: Begin): void {
   program
     .command('executions')
     .description('lo que corrió, lo último primero; o una ejecución con sus entregas')
-    .argument('[id]', 'número de una ejecución')
-    .option('--alert <code>', 'solo las de esta alerta')
-    .option('--tenant <code>', 'solo las de esta empresa')
-    .option('--state <state>', 'solo las que están así: ENVIADA, PARCIAL, ERROR, OMITIDA, PERDIDA…')
-    .option('--reason <code>', 'solo las de este motivo (docs/errors.md)')
-    .option('--from <instant>', 'desde cuándo, como 2026-03-02T12:00:00-03:00')
-    .option('--to <instant>', 'hasta cuándo, sin incluirlo')
-    .option('--cursor <next>', 'dónde seguir, como lo dice la página anterior')
-    .option('--limit <count>', 'cuántas', '20')
+    .argument('[número]', 'número de una ejecución')
+    .option('--alert <código>', 'solo las de esta alerta')
+    .option('--tenant <código>', 'solo las de esta empresa')
+    .option('--state <estado>', 'solo las que están así: ENVIADA, PARCIAL, ERROR, OMITIDA, PERDIDA…')
+    .option('--reason <código>', 'solo las de este motivo (docs/errors.md)')
+    .option('--from <hora>', 'desde cuándo, como 2026-03-02T12:00:00-03:00')
+    .option('--to <hora>', 'hasta cuándo, sin incluirlo')
+    .option('--cursor <marca>', 'dónde seguir, como lo dice la página anterior')
+    .option('--limit <cantidad>', 'cuántas', '20')
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const session = begin(command);
       if (id === undefined) return await list(options, session);
       const { cursor, limit } = options;
       const path = `executions/${encodeURIComponent(id)}`;
       const answer = await session.ask({ method: 'GET', path, query: { cursor, limit } }, ExecutionDetails);
-      session.print(answer, (execution) => one(execution, session));
+      // With --json nobody sees it.
+      const around = session.json ? null : await aroundOf(answer.value, session);
+      session.print(answer, (execution) => one(execution, around, session));
     });
 }
 
@@ -54,19 +58,47 @@ async function list(options: Options, session: Session): Promise<void> {
       accepted,
       reason,
     ]);
-    const heads = ['N.º', 'ALERTA', 'EMPRESA', 'HORA', 'ORIGEN', 'ESTADO', 'ACEPTADAS', 'MOTIVO'];
+    const heads = [
+      'N.º',
+      'ALERTA',
+      'EMPRESA',
+      'HORA DE LA EMPRESA',
+      'ORIGEN',
+      'ESTADO',
+      'ACEPTADAS',
+      'MOTIVO',
+    ];
     return `${table(heads, rows, session.paint)}${more(next)}`;
   });
 }
 
-function one(
-  execution: z.output<typeof ExecutionDetails>,
-  { paint, surroundings: { zone } }: Session,
-): string {
+type Details = z.output<typeof ExecutionDetails>;
+
+/** What else is known of its date: the zone of its tenant, and what sends it again. null: nothing. */
+interface Around {
+  zone: string;
+  resentAs: readonly number[];
+}
+
+async function aroundOf({ id, alert, occurrence }: Details, { ask }: Session): Promise<Around | null> {
+  if (alert === null || occurrence === null) return null;
+  const query = { alert, date: occurrence.slice(0, 'yyyy-mm-dd'.length) };
+  try {
+    const { value } = await ask({ method: 'GET', path: 'why', query }, Why);
+    const resentAs = value.executions.filter(({ resends }) => resends === id).map((each) => each.id);
+    return { zone: value.zone, resentAs: resentAs.toSorted((a, b) => a - b) };
+  } catch (thrown) {
+    if (thrown instanceof CommandEnd) return null;
+    throw thrown;
+  }
+}
+
+function one(execution: Details, around: Around | null, { paint, surroundings }: Session): string {
+  const zone = around?.zone ?? (execution.occurrence?.slice(-'+00:00'.length) || surroundings.zone);
   const { id, alert, tenant, occurrence, origin, resends, state, reason, detail, accepted, next } = execution;
   const head = [
     `Ejecución ${id} de la alerta ${alert}, empresa ${tenant ?? '-'}`,
-    occurrence === null ? null : asWritten(occurrence),
+    occurrence === null ? null : inZone(occurrence, zone),
     origin ?? 'del sistema anterior',
     resends === null ? null : `repite la ${resends}`,
   ];
@@ -74,6 +106,8 @@ function one(
   const lines = [
     head.filter((part) => part !== null).join(', '),
     `${state ?? '-'}, ${accepted ?? 0} aceptadas${why === '' ? '' : `; ${safe(why)}`}`,
+    ...(around === null || around.resentAs.length === 0 ? [] : [`Reenviada: ${around.resentAs.join(', ')}`]),
+    `Horas de ${/^[+-]/.test(zone) ? `UTC${zone}` : zone}`,
   ];
   const rows = execution.deliveries.map((delivery) => {
     const last = delivery.attempts.at(-1);
@@ -85,12 +119,19 @@ function one(
       delivery.attempts.length,
       last === undefined ? null : inZone(last.at, zone),
       last?.status ?? null,
-      delivery.nextAttempt === null ? delivery.error : `próximo ${inZone(delivery.nextAttempt, zone)}`,
+      detailOf(delivery, zone),
     ];
   });
   const heads = ['PERSONA', 'NOMBRE', 'DESTINO', 'ESTADO', 'INTENTOS', 'ÚLTIMO', 'HTTP', 'DETALLE'];
   const deliveries = rows.length === 0 ? 'Sin entregas.\n' : table(heads, rows, paint);
   return `${lines.join('\n')}\n\n${deliveries}${more(next)}`;
+}
+
+/** When it is tried again, and what went wrong last. */
+function detailOf({ nextAttempt, error, attempts }: Details['deliveries'][number], zone: string) {
+  if (nextAttempt === null) return error;
+  const why = error ?? attempts.at(-1)?.error ?? null;
+  return `próximo ${inZone(nextAttempt, zone)}${why === null ? '' : `; ${why}`}`;
 }
 
 function more(next: string | null): string {

@@ -17,11 +17,11 @@ export function addNext(program: Command, begin: Begin): void {
   program
     .command('next')
     .description('qué sale y cuándo: la agenda de todas las alertas activas')
-    .option('--tenant <code>', 'solo las de esta empresa')
-    .option('--from <instant>', 'desde cuándo, como 2026-03-02T12:00:00-03:00 (ahora)')
-    .option('--to <instant>', 'hasta cuándo (24 horas después)')
-    .option('--cursor <next>', 'dónde seguir, como lo dice la página anterior, con lo demás igual')
-    .option('--limit <count>', 'cuántas', '20')
+    .option('--tenant <código>', 'solo las de esta empresa')
+    .option('--from <hora>', 'desde cuándo, como 2026-03-02T12:00:00-03:00 (ahora)')
+    .option('--to <hora>', 'hasta cuándo (24 horas después)')
+    .option('--cursor <marca>', 'dónde seguir, como lo dice la página anterior, con lo demás igual')
+    .option('--limit <cantidad>', 'cuántas', '20')
     .action(async (options: Options, command: Command) => {
       const session = begin(command);
       const query = { ...options };

@@ -16,10 +16,10 @@ export function addPreview(program: Command, begin: Begin): void {
   program
     .command('preview')
     .description('qué saldría y para quién; no envía ni guarda nada')
-    .argument('<alert>', 'código de la alerta')
-    .option('--at <instant>', 'como si fuera esta hora, como 2026-03-02T12:49:00-03:00 (ahora)')
-    .option('--person <code>', 'solo esta persona; se puede repetir', collect)
-    .option('--limit <count>', 'cuántos mensajes mostrar', whole, 5)
+    .argument('<alerta>', 'código de la alerta')
+    .option('--at <hora>', 'como si fuera esta hora, como 2026-03-02T12:49:00-03:00 (ahora)')
+    .option('--person <código>', 'solo esta persona; se puede repetir', collect)
+    .option('--limit <cantidad>', 'cuántos mensajes mostrar', whole, 5)
     .action(async (alert: string, { at, person, limit }: Options, command: Command) => {
       const session = begin(command);
       const body = { limit, ...(at && { occurrence: at }), ...(person && { persons: person }) };

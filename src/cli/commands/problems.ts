@@ -14,9 +14,9 @@ export function addProblems(program: Command, begin: Begin): void {
   program
     .command('problems')
     .description('las filas de configuración que no se pueden leer o no pueden andar')
-    .option('--tenant <code>', 'solo las de esta empresa, y las que comparte con otras')
-    .option('--cursor <next>', 'dónde seguir, como lo dice la página anterior')
-    .option('--limit <count>', 'cuántas', '50')
+    .option('--tenant <código>', 'solo las de esta empresa, y las que comparte con otras')
+    .option('--cursor <marca>', 'dónde seguir, como lo dice la página anterior')
+    .option('--limit <cantidad>', 'cuántas', '50')
     .action(async (options: Options, command: Command) => {
       const session = begin(command);
       const query = { ...options };

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { MadeExecution } from '../../manage/contract/acts.ts';
 import { collect, whole } from '../option-values.ts';
 import type { Begin } from '../session.ts';
+import { alertText, previewOf, warningsOf, whomText } from '../who-gets-it.ts';
 
 interface Options {
   person?: string[];
@@ -15,16 +16,23 @@ export function addRun(program: Command, begin: Begin): void {
   program
     .command('run')
     .description('envía una alerta ahora, a todos o a las personas que se nombran')
-    .argument('<alert>', 'código de la alerta')
-    .option('--person <code>', 'solo a esta persona; se puede repetir', collect)
-    .option('--confirm-recipients <count>', 'hasta tantos destinatarios, aunque el límite sea menor', whole)
-    .option('--idempotency-key <key>', 'el mismo pedido con la misma clave se hace una sola vez')
+    .argument('<alerta>', 'código de la alerta')
+    .option('--person <código>', 'solo a esta persona; se puede repetir', collect)
+    .option(
+      '--confirm-recipients <cantidad>',
+      'hasta tantos destinatarios, aunque el límite sea menor',
+      whole,
+    )
+    .option('--idempotency-key <clave>', 'el mismo pedido con la misma clave se hace una sola vez')
     .option('--yes', 'sin preguntar')
     .action(async (alert: string, options: Options, command: Command) => {
       const session = begin(command);
       const { person, confirmRecipients, idempotencyKey = randomUUID(), yes } = options;
-      const whom = person === undefined ? 'a todos sus destinatarios' : `a ${person.join(', ')}`;
-      await session.agreeTo(`¿Enviar ahora la alerta ${alert} ${whom}?`, yes);
+      await session.agreeTo(async () => {
+        const preview = await previewOf(session, alert, person);
+        const whom = whomText(preview, person);
+        return `${warningsOf(preview)}¿Enviar ahora ${alertText(preview)} ${whom}, en ${session.base}?`;
+      }, yes);
       const body = { ...(person && { persons: person }), ...(confirmRecipients && { confirmRecipients }) };
       const path = `alerts/${encodeURIComponent(alert)}/run`;
       const answer = await session.ask({ method: 'POST', path, body, idempotencyKey }, MadeExecution);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { MadeExecution } from '../../manage/contract/acts.ts';
 import type { Begin } from '../session.ts';
+import { alertText, previewOf } from '../who-gets-it.ts';
 
 interface Options {
   to: string;
@@ -14,15 +15,18 @@ export function addTest(program: Command, begin: Begin): void {
   program
     .command('test')
     .description('envía un mensaje de verdad, marcado como prueba, a un destino propio')
-    .argument('<alert>', 'código de la alerta')
-    .requiredOption('--to <destination>', 'teléfono o correo, según el canal de la alerta')
-    .option('--person <code>', 'con los datos de este destinatario (el primero)')
-    .option('--idempotency-key <key>', 'el mismo pedido con la misma clave se hace una sola vez')
+    .argument('<alerta>', 'código de la alerta')
+    .requiredOption('--to <destino>', 'teléfono o correo, según el canal de la alerta')
+    .option('--person <código>', 'con los datos de este destinatario (el primero)')
+    .option('--idempotency-key <clave>', 'el mismo pedido con la misma clave se hace una sola vez')
     .option('--yes', 'sin preguntar')
     .action(async (alert: string, options: Options, command: Command) => {
       const session = begin(command);
       const { to, person, idempotencyKey = randomUUID(), yes } = options;
-      await session.agreeTo(`¿Enviar una prueba de la alerta ${alert} a ${to}?`, yes);
+      await session.agreeTo(async () => {
+        const preview = await previewOf(session, alert, person === undefined ? undefined : [person]);
+        return `¿Enviar una prueba de ${alertText(preview)} solo a ${to}, en ${session.base}?`;
+      }, yes);
       const body = { destination: to, ...(person && { person }) };
       const path = `alerts/${encodeURIComponent(alert)}/test`;
       const answer = await session.ask({ method: 'POST', path, body, idempotencyKey }, MadeExecution);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { AlertDetails } from '../../manage/contract/alerts.ts';
 import { Why } from '../../manage/contract/why.ts';
+import { CommandEnd, exitCodes } from '../command-end.ts';
 import { readDate } from '../read-date.ts';
 import type { Begin, Session } from '../session.ts';
 import { safe } from '../table.ts';
@@ -14,13 +15,16 @@ export function addWhy(program: Command, begin: Begin): void {
   program
     .command('why')
     .description('qué pasó con una alerta, o con el mensaje de una persona, en una fecha, y por qué')
-    .argument('<alert>', 'código de la alerta')
-    .argument('[date]', 'hoy (si no se dice), ayer, mañana, 2026-03-02, 02/03/2026 o 02/03')
-    .option('--person <who>', 'código de la persona, o el comienzo de su nombre')
+    .argument('<alerta>', 'código de la alerta')
+    .argument('[fecha]', 'hoy (si no se dice), ayer, mañana, 2026-03-02, 02/03/2026 o 02/03')
+    .option('--person <quién>', 'código de la persona, o el comienzo de su nombre')
     .action(async (alert: string, date: string | undefined, { person }: Options, command: Command) => {
       const session = begin(command);
       const query = { alert, date: await dateOf(date ?? 'hoy', alert, session), person };
       const answer = await session.ask({ method: 'GET', path: 'why', query }, Why);
+      const { outcome, sentence } = answer.value;
+      // As every other command ends that names an alert which is not there.
+      if (outcome === 'unknown-alert') throw new CommandEnd(exitCodes.refused, sentence.es, answer.text);
       session.print(answer, (why) => shown(why, session));
     });
 }

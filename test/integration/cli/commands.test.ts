@@ -92,7 +92,7 @@ describe('commands that look', () => {
 
   test('executions lists them, and shows one with its deliveries', async () => {
     expect(linesOf((await vigia('executions', '--alert', '000001')).out)).toEqual([
-      'N.º  ALERTA  EMPRESA  HORA                 ORIGEN  ESTADO   ACEPTADAS  MOTIVO',
+      'N.º  ALERTA  EMPRESA  HORA DE LA EMPRESA   ORIGEN  ESTADO   ACEPTADAS  MOTIVO',
       '  1  000001  0001     02/03/2026 12:49:00  AGENDA  PARCIAL          1  sin_contacto',
     ]);
     const { out } = await vigia('executions', '1');
@@ -150,10 +150,10 @@ describe('commands that act', () => {
 
   test('ask a person first, and do nothing unless that one agrees', async () => {
     const questions: string[] = [];
-    const answers = ['n', '', 'sí'];
+    const answers = ['n', '', null, 'sí'];
     const ask = async (question: string) => {
       questions.push(question);
-      return answers.shift() ?? '';
+      return answers.shift() ?? null;
     };
     const { vigia: asking } = cliOver(world, { ask });
     expect(await asking('run', '000001', '--person', '01')).toMatchObject({
@@ -161,10 +161,56 @@ describe('commands that act', () => {
       error: 'No se hizo nada.\n',
     });
     expect(await asking('run', '000001', '--person', '01')).toMatchObject({ code: 1 });
+    expect(await asking('run', '000001', '--person', '01')).toEqual({
+      code: 130,
+      out: '',
+      error: 'No se hizo nada.\n',
+    });
     expect(await asking('run', '000001', '--person', '01')).toMatchObject({ code: 0 });
-    expect(questions[0]).toBe('¿Enviar ahora la alerta 000001 a 01? [s/N] ');
+    expect(questions[0]).toBe(
+      '¿Enviar ahora la alerta 000001 «Facturas impagas», empresa 0001, a 01: 1 persona, en http://vigia.test? [s/N] ',
+    );
     expect(world.messages).toHaveLength(1);
     await world.dispatch(2);
+  });
+
+  test('the question names the alert, its company, how many it reaches and the server', async () => {
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return 'no';
+    };
+    const { vigia: asking } = cliOver(world, { ask });
+    await asking('run', '000001');
+    await asking('run', '000001', '--person', '01', '--person', 'NADIE');
+    await asking('test', '000001', '--to', '+5491155550009');
+    await asking('resend', '1');
+    await asking('resend', '1', '--all');
+    const end = ', en http://vigia.test? [s/N] ';
+    const alert = 'la alerta 000001 «Facturas impagas», empresa 0001,';
+    expect(questions).toEqual([
+      `¿Enviar ahora ${alert} a 2 personas (saldrían 1)${end}`,
+      `Atención: NADIE no está entre los destinatarios.\n¿Enviar ahora ${alert} a 01, NADIE: 1 persona${end}`,
+      `¿Enviar una prueba de ${alert} solo a +5491155550009${end}`,
+      `¿Reenviar la ejecución 1 de la alerta 000001, empresa 0001, a quienes no la recibieron: nadie${end}`,
+      `¿Reenviar la ejecución 1 de la alerta 000001, empresa 0001, a todos, también a quienes ya la recibieron: 1 persona${end}`,
+    ]);
+  });
+
+  test('nobody is asked about what does not exist', async () => {
+    const ask = async () => {
+      throw new Error('Nobody is to be asked.');
+    };
+    const { vigia: asking } = cliOver(world, { ask });
+    for (const args of [
+      ['run', 'NADA'],
+      ['test', 'NADA', '--to', '1'],
+      ['resend', '999'],
+    ])
+      expect(await asking(...args)).toMatchObject({
+        code: 1,
+        error: expect.stringMatching(/^No existe esa/) as string,
+      });
   });
 
   test('test sends one message to a destination of one’s own, in the name of the operator', async () => {
@@ -186,6 +232,24 @@ describe('commands that act', () => {
     expect(first.out).toMatch(/^Reenvío en marcha a 1, ejecución 4: /);
     expect(first.out).toMatch(/02 +Persona 02 Ñandú +no se le envía: sin contacto/);
     expect((await vigia(...args)).out).toContain('ejecución 4');
+    expect((await vigia('executions', '1')).out).toContain('\nReenviada: 4\n');
+    expect((await vigia('executions', '4')).out).not.toContain('Reenviada');
+  });
+
+  test('executions shows all times on the clocks of the company, and why it is tried again', async () => {
+    await sql`
+      UPDATE CT_Alertas_Mensajes SET msg_Estado = 'REINTENTO', msg_Error = 'webhook_fallo: El webhook respondió 500.',
+        msg_ProximoIntento = '2026-03-02T15:59:00'
+      WHERE msgsch_id = 1 AND msgper_Cod = '01'`.execute(world.db);
+    const { vigia: abroad } = cliOver(world, { zone: 'Asia/Tokyo' });
+    const { out } = await abroad('executions', '1');
+    expect(out).toContain('\nHoras de America/Argentina/Buenos_Aires\n');
+    expect(out).toMatch(
+      /REINTENTO +1 +02\/03\/2026 12:49:00 +200 +próximo 02\/03\/2026 12:59:00; webhook_fallo: El webhook respondió 500\.\n/,
+    );
+    await sql`
+      UPDATE CT_Alertas_Mensajes SET msg_Estado = 'ENVIADO', msg_Error = NULL, msg_ProximoIntento = NULL
+      WHERE msgsch_id = 1 AND msgper_Cod = '01'`.execute(world.db);
   });
 });
 
@@ -201,6 +265,7 @@ describe('what the API refuses', () => {
       1,
       'No existe esa alerta (unknown_alert): CT_Alertas_Config has no row NADA.\n',
     ],
+    [['why', 'NADA'], 1, 'No existe ninguna alerta con el código NADA.\n'],
     [
       ['executions', '--state', 'MAL'],
       1,

@@ -46,7 +46,7 @@ test('bin/vigia.mjs runs from its sources in any folder, and gives its exit code
   const answers = await Promise.all([vigia('executions'), vigia('executions', '--key', 'otra'), vigia('wy')]);
   expect(answers).toEqual([
     { code: 0, out: 'No hay ninguna.\n', error: '' },
-    { code: 3, out: '', error: expect.stringMatching(/no acepta la clave \(401\)/) as string },
+    { code: 3, out: '', error: expect.stringMatching(/no acepta la clave que se mandó \(401\)/) as string },
     { code: 2, out: '', error: expect.stringMatching(/^No hay un comando «wy»/) as string },
   ]);
 });

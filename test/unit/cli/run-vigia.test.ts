@@ -88,7 +88,28 @@ describe('what cannot be done ends with a sentence and its code', () => {
       3,
       'No se pudo hablar con http://127.0.0.1:7071: nadie escucha en esa dirección.\n',
     ],
-    [['status'], refused(401), 3, /^http:\/\/127\.0\.0\.1:7071 no acepta la clave \(401\): revise --key/],
+    [
+      ['status'],
+      refused(401),
+      3,
+      /^http:\/\/127\.0\.0\.1:7071 pide una clave \(401\) y no se mandó ninguna: esto necesita la de manage-read, en VIGIA_READ_KEY/,
+    ],
+    [['status', '--key', 'k'], refused(401), 3, /no acepta la clave que se mandó \(401\): .* manage-read/],
+    [
+      ['preview', '1', '--key', 'k'],
+      refused(403),
+      3,
+      /no acepta .* \(403\): esto necesita la de manage-act, en VIGIA_ACT_KEY/,
+    ],
+    [['status'], new Response('', { status: 503 }), 3, /no pudo contestar \(503\)/],
+    [
+      ['status'],
+      new Response('{"title":"Too busy","detail":"Wait.","status":503,"code":"of_tomorrow"}', {
+        status: 503,
+      }),
+      3,
+      'http://127.0.0.1:7071 respondió 503: Too busy. Wait.\n',
+    ],
     [['status'], refused(302), 3, /manda a otra dirección \(302\): quizá pide iniciar sesión\.\n$/],
     [['status'], refused(404), 3, /respondió 404 y no parece Vigía\.\n$/],
     [
@@ -105,7 +126,7 @@ describe('what cannot be done ends with a sentence and its code', () => {
     ],
     [['status', '--url', 'app.test'], none, 2, /^La dirección «app\.test» no sirve/],
     [['wy'], none, 2, 'No hay un comando «wy». ¿Quiso decir why? Con --help se ve cómo se usa.\n'],
-    [['why'], none, 2, 'Falta «alert». Con --help se ve cómo se usa.\n'],
+    [['why'], none, 2, 'Falta «alerta». Con --help se ve cómo se usa.\n'],
     [['why', '1', 'nunca'], none, 2, /^«nunca» no es una fecha/],
     [['why', '1', '31/02/2026'], none, 2, /^«31\/02\/2026» no es una fecha/],
     [['status', 'x'], none, 2, /^Hay palabras de más\./],
@@ -115,9 +136,9 @@ describe('what cannot be done ends with a sentence and its code', () => {
       2,
       'No hay una opción «--jason». ¿Quiso decir --json? Con --help se ve cómo se usa.\n',
     ],
-    [['test', '1'], none, 2, /^Falta la opción «--to <destination>»\./],
+    [['test', '1'], none, 2, /^Falta la opción «--to <destino>»\./],
     [['preview', '1', '--limit', 'x'], none, 2, /^«x» no es una cantidad/],
-    [['status', '--url'], none, 2, /^A la opción «--url <address>» le falta el valor\./],
+    [['status', '--url'], none, 2, /^A la opción «--url <dirección>» le falta el valor\./],
   ])('%j', async (args, answer, code, sentence) => {
     const said = await run(args, answer);
     expect(said).toMatchObject({ code, out: '' });
@@ -142,5 +163,8 @@ describe('what cannot be done ends with a sentence and its code', () => {
       expect(error).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect((await run(['--help'], none)).code).toBe(0);
     expect((await run(['why', '--help'], none)).out).toContain('Argumentos:');
+    const { out } = await run(['executions', '--help'], none);
+    expect(out).toMatch(/--limit <cantidad> +cuántas \(20\)\n/);
+    expect(out).not.toMatch(/default|<[a-z]*(code|count|instant|state)>/);
   });
 });
