@@ -24,6 +24,7 @@ import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
 import { showExecution, type ExecutionPorts } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { testAlert, type TestPorts } from './routes/test-alert.ts';
+import { introduction } from './introduction.ts';
 import { explainWhy } from './routes/why.ts';
 import type { WhyPorts } from './why/gather-facts.ts';
 import { serveReference, type ReferencePorts } from './routes/serve-reference.ts';
@@ -95,7 +96,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   serveReference(api, ports);
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Vigía', version: ports.version, description: 'The operators’ side of Vigía.' },
+    info: { title: 'Vigía', version: ports.version, description: introduction },
     security: [{ key: [] }],
   });
   api.openAPIRegistry.registerComponent('securitySchemes', 'key', {

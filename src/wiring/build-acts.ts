@@ -4,6 +4,7 @@ import { markEnqueued } from '../adapters/mssql/mark-enqueued.ts';
 import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import { resendExecution } from '../adapters/mssql/resend-execution.ts';
 import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
+import { within } from '../core/within.ts';
 import { chooseContact } from '../dispatch/prepare/choose-contact.ts';
 import { isChannelCode } from '../domain/channel.ts';
 import type { CancelPorts } from '../manage/routes/cancel-execution.ts';
@@ -17,6 +18,9 @@ export interface ActSettings {
   leaseSeconds: number;
   prepareSeconds: number;
 }
+
+/** Seconds after which whoever asked is answered, whether the queue has heard of it or not: the sweep looks after it. */
+const patience = 4;
 
 /** What makes and ends executions by hand. */
 export function buildActs(
@@ -35,7 +39,7 @@ export function buildActs(
     resendExecution: resendExecution(db, policy),
     cancelExecution: cancelExecution(db, policy),
     enqueueExecutions: (executions) =>
-      enqueue(executions).catch((cause: unknown) =>
+      within(patience, enqueue(executions), clock).catch((cause: unknown) =>
         log.warn('execution.not_enqueued', {
           executionId: executions[0]?.executionId,
           error: String(cause),

@@ -23,8 +23,19 @@ const confirmRecipients = z
   .max(greatestInt)
   .openapi({ description: 'Up to so many recipients are meant, whatever `cfg_MaxDestinatarios` says.' });
 
+const operator = {
+  'x-operator': z.string().optional().openapi({
+    description:
+      'Who does it, for the audit: at most 200 characters. A sign-in in front of the app goes before it.',
+    example: 'ana',
+  }),
+};
+
+export const operatorHeader = z.object(operator);
+
 /** So that a request that is sent twice acts once. */
 export const idempotencyKey = z.object({
+  ...operator,
   'idempotency-key': text(255).optional().openapi({
     description: 'Chosen by the caller: the same request with the same key gives the same execution.',
     example: '5b1c7d5e-0f0a-4f0e-9c55-0d6f1c2f9b11',

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
-import { Cancelled, CancelRequest } from '../contract/acts.ts';
+import { Cancelled, CancelRequest, operatorHeader } from '../contract/acts.ts';
 import { executionId } from '../contract/executions.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { noRow } from '../no-row.ts';
@@ -42,6 +42,7 @@ const route = createRoute({
   request: {
     params: z.strictObject({ id: executionId }),
     query: z.strictObject({}),
+    headers: operatorHeader,
     body: optionalJsonBody(CancelRequest),
   },
   responses: { 200: jsonAnswer(Cancelled, 'How it has ended.'), ...problemAnswers },

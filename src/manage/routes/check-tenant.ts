@@ -6,6 +6,7 @@ import type { Tenant } from '../../domain/tenant.ts';
 import { actOf, logAct, type ActPorts } from '../act.ts';
 import { CheckRequest, TenantCheck } from '../contract/tenant-check.ts';
 import { tenantCode } from '../contract/values.ts';
+import { operatorHeader } from '../contract/acts.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { noRow } from '../no-row.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
@@ -74,6 +75,7 @@ const route = createRoute({
   request: {
     params: z.strictObject({ code: tenantCode }),
     query: z.strictObject({}),
+    headers: operatorHeader,
     body: optionalJsonBody(CheckRequest),
   },
   responses: { 200: jsonAnswer(TenantCheck, 'What was found.'), ...problemAnswers },

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { Fault, faultId } from '../contract/faults.ts';
 import { why } from '../contract/values.ts';
+import { operatorHeader } from '../contract/acts.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { Problem } from '../problem.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
@@ -27,6 +28,7 @@ const route = createRoute({
   request: {
     params: z.strictObject({ id: faultId }),
     query: z.strictObject({ why: why.openapi({ description: 'For those who read it later.' }) }),
+    headers: operatorHeader,
   },
   responses: { 200: jsonAnswer(Fault, 'The fault, discarded.'), ...problemAnswers },
 });

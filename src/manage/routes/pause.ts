@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
+import { operatorHeader } from '../contract/acts.ts';
 import { Pause, PauseRequest, Resumed, ResumeRequest } from '../contract/pauses.ts';
 import { concerns, type ReadPauses } from '../held-back.ts';
 import type { ManageApi } from '../manage-api.ts';
@@ -50,7 +51,7 @@ const pause = createRoute({
   tags: ['pauses'],
   summary: 'Hold back everything, a tenant, a channel or an alert',
   description: 'What falls into a pause ends as OMITIDA with the reason `pausa`, and is not made up for.',
-  request: { query: z.strictObject({}), body: jsonBody(PauseRequest) },
+  request: { query: z.strictObject({}), headers: operatorHeader, body: jsonBody(PauseRequest) },
   responses: { 201: jsonAnswer(Pause, 'The pause, in force from now.'), ...problemAnswers },
 });
 
@@ -62,7 +63,7 @@ const resume = createRoute({
   summary: 'End pauses',
   description:
     'Ends the pauses in force that are about exactly what is named; `everything` those of everything. What still holds it back, such as the pause of its tenant, is named.',
-  request: { query: z.strictObject({}), body: jsonBody(ResumeRequest) },
+  request: { query: z.strictObject({}), headers: operatorHeader, body: jsonBody(ResumeRequest) },
   responses: { 200: jsonAnswer(Resumed, 'What was ended, and what was not.'), ...problemAnswers },
 });
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { Fault, faultId } from '../contract/faults.ts';
+import { operatorHeader } from '../contract/acts.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { noRow } from '../no-row.ts';
 import { Problem } from '../problem.ts';
@@ -27,7 +28,7 @@ const route = createRoute({
   summary: 'Mail the report of a fault now, or again',
   description:
     'Also one that was reported, or discarded. The mail tells whatever waits of the same tenant and reason.',
-  request: { params: z.strictObject({ id: faultId }), query: z.strictObject({}) },
+  request: { params: z.strictObject({ id: faultId }), query: z.strictObject({}), headers: operatorHeader },
   responses: { 202: jsonAnswer(Fault, 'The fault, which waits for its mail.'), ...problemAnswers },
 });
 

@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { Occurrence } from '../../domain/occurrence.ts';
 import { actOf, logAct, type Act, type ActPorts } from '../act.ts';
 import { ScanAnswer, ScanRequest } from '../contract/scan.ts';
+import { operatorHeader } from '../contract/acts.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { requireNamed } from '../require-named.ts';
 import { refuseOtherBodies } from '../refuse-other-bodies.ts';
@@ -65,7 +66,7 @@ const route = createRoute({
   summary: 'A scan now, or what one would decide',
   description:
     'Dry unless `"dryRun": false`: tells of all active alerts (or those of `tenant`, or `alert`, inactive ones too) what the next scan would do, were it now or at `at`. A real one is the timer’s scan, now.',
-  request: { query: z.strictObject({}), body: optionalJsonBody(ScanRequest) },
+  request: { query: z.strictObject({}), headers: operatorHeader, body: optionalJsonBody(ScanRequest) },
   responses: { 200: jsonAnswer(ScanAnswer, 'What was done, or would be.'), ...problemAnswers },
 });
 

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import { within } from '../../core/within.ts';
 import { Status } from '../contract/status.ts';
 import type { ManageApi } from '../manage-api.ts';
 import { jsonAnswer, problemAnswers } from './answers.ts';
@@ -31,33 +32,24 @@ const route = createRoute({
   responses: { 200: jsonAnswer(Status, 'As of now.'), ...problemAnswers },
 });
 
-/** So long the storage may take. */
-const patience = { seconds: 4 };
+/** Seconds that the storage may take. */
+const patience = 4;
 
 export function showStatus(api: ManageApi, ports: StatusPorts): void {
   const { clock, version, readStatus } = ports;
   api.openapi(route, async (context) => {
     const now = clock.now();
-    const [known, queues] = await Promise.all([readStatus(now), countedBy(now.add(patience), ports)]);
+    const [known, queues] = await Promise.all([readStatus(now), countedInTime(ports)]);
     return context.json({ version, now: now.toString(), queues, ...known }, 200);
   });
 }
 
 /** Whoever asks how it is going while the storage is away is told all the rest. */
-async function countedBy(
-  until: Temporal.Instant,
-  { clock, log, countMessages }: StatusPorts,
-): Promise<Shown['queues']> {
-  const counted = new AbortController();
-  const tooLong = clock.waitUntil(until, counted.signal).then(() => {
-    throw new Error(`No answer within ${patience.seconds} s.`);
-  });
+async function countedInTime({ clock, log, countMessages }: StatusPorts): Promise<Shown['queues']> {
   try {
-    return await Promise.race([countMessages(), tooLong]);
+    return await within(patience, countMessages(), clock);
   } catch (cause) {
     log.warn('status.queues-unknown', { error: String(cause) });
     return null;
-  } finally {
-    counted.abort();
   }
 }

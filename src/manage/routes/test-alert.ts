@@ -3,6 +3,7 @@ import { addressOf, keyOf } from '../asked-execution.ts';
 import { idempotencyKey, MadeExecution, TestRequest } from '../contract/acts.ts';
 import { alertCode } from '../contract/values.ts';
 import type { ManageApi } from '../manage-api.ts';
+import { maskedDestination } from '../masked-destination.ts';
 import { noRow } from '../no-row.ts';
 import { Problem } from '../problem.ts';
 import { invalidRequest } from '../refuse-invalid.ts';
@@ -57,8 +58,9 @@ export function testAlert(api: ManageApi, ports: TestPorts): void {
     const key = keyOf(context.req.valid('header')['idempotency-key']);
     const destination = await destinationFor(code, given, ports);
     const persons = person === undefined ? {} : { persons: [person] };
+    const detail = { destination: maskedDestination(destination), ...persons };
     const asked = { alert: code, key, request: { destination, ...persons } };
-    const made = await make(ports, asked, context.req.raw.headers, { act: 'test', detail: persons });
+    const made = await make(ports, asked, context.req.raw.headers, { act: 'test', detail });
     return made.kind === 'made'
       ? context.json(made.execution, 201, addressOf(made.execution))
       : context.json(made.execution, 200, addressOf(made.execution));

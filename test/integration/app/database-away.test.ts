@@ -30,7 +30,7 @@ function appOn(connection: string) {
         }),
       }),
     );
-    const headers = new Headers(answer.headers as Record<string, string>);
+    const headers = new Headers(answer.headers);
     const text = Buffer.isBuffer(answer.body) ? answer.body.toString() : '';
     const isJson = headers.get('content-type')?.includes('json') ?? false;
     const told: unknown = isJson ? JSON.parse(text) : text;

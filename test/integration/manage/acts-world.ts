@@ -11,6 +11,8 @@ export type ActsWorld = Awaited<ReturnType<typeof actsWorld>>;
 /** A queue that cannot be reached while `isAway`. */
 interface Queue {
   isAway: boolean;
+  /** What it does before it answers. */
+  answers: () => Promise<void>;
 }
 
 /** The manage API and the program behind it, over an alert of three persons, with a company's database and a gateway. */
@@ -23,10 +25,11 @@ export async function actsWorld(now: string) {
     { code: '02', phone: '011 5555-0002' },
     { code: '03', phone: null },
   ]);
-  const queue: Queue = { isAway: false };
+  const queue: Queue = { isAway: false, answers: async () => undefined };
   const world = await manageWorld(now, {
     environment: { WEBHOOK_ALLOWED_HOSTS: gateway.host },
-    sending: () => {
+    sending: async () => {
+      await queue.answers();
       if (queue.isAway) throw new Error('The queue is away.');
     },
   });
@@ -39,6 +42,7 @@ export async function actsWorld(now: string) {
     /** Forgets what other tests have left of executions, and what the gateway got. */
     async clear() {
       queue.isAway = false;
+      queue.answers = async () => undefined;
       gateway.received.length = 0;
       gateway.answer = () => 200;
       gateway.wait = async () => undefined;

@@ -50,7 +50,7 @@ interface WorldOptions {
   /** Settings beside those that the program must have. */
   environment?: Readonly<Record<string, string>>;
   /** Before a message is sent: a queue that is away throws. */
-  sending?: () => void;
+  sending?: () => void | Promise<void>;
   /** What both queues hold; one that is away throws. */
   counting?: DispatchQueue['countMessages'];
 }
@@ -80,7 +80,7 @@ export async function manageWorld(
     countMessages: async () => await counting(),
     reachQueue: async () => undefined,
     sendDispatch: async (id, visibleAt) => {
-      sending();
+      await sending();
       messages.push(`${id}@${visibleAt.toString()}`);
     },
     nudgeReports: async () => void nudges.push('nudge'),

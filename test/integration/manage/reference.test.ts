@@ -35,6 +35,21 @@ test('GET openapi.json describes every call, its parameters and its problems', a
   });
 });
 
+test('the document begins with keys, times, lists and who did it, and every act takes the name of who does it', async () => {
+  const { body } = await world.get('openapi.json');
+  const { info, paths } = body as {
+    info: { description: string };
+    paths: Record<string, Record<string, { operationId: string; parameters?: { name: string }[] }>>;
+  };
+  for (const word of ['manage-read', 'ISO 8601', '`cursor`', 'X-Operator', 'RFC 9457'])
+    expect(info.description).toContain(word);
+  const acts = Object.values(paths).flatMap(({ post, delete: remove }) =>
+    [post, remove].flatMap((each) => each ?? []),
+  );
+  const without = acts.filter(({ parameters = [] }) => !parameters.some(({ name }) => name === 'x-operator'));
+  expect(without.map(({ operationId }) => operationId)).toEqual(['previewAlert']);
+});
+
 test('GET docs is a page whose script is ours too', async () => {
   const page = await world.get('docs');
   expect(page).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });

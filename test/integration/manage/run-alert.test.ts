@@ -246,6 +246,20 @@ describe('POST alerts/{code}/run', () => {
   });
 
   /** The last one: the local server takes no constraint back. */
+  test('is answered after 4 seconds when the queue says nothing, and the sweep looks after it', async () => {
+    const { promise: never } = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    world.queue.answers = () => (asked.resolve(), never);
+    const answer = world.post('alerts/000001/run', {});
+    await asked.promise;
+    await world.clock.moveBy({ seconds: 4 });
+    expect(await answer).toMatchObject({ status: 201 });
+    expect(world.log.events).toContainEqual({
+      event: 'execution.not_enqueued',
+      fields: { executionId: expect.any(Number), error: 'Error: No answer within 4 s.' },
+    });
+  });
+
   test('is made although the table cannot be told that the queue knows', async () => {
     const mark = sql`ALTER TABLE CT_Scheduler_Alertas ADD CONSTRAINT CK_Prueba
       CHECK (sch_Revisar <= CAST('2026-03-02T20:00:00' AS DATETIME2(3)))`;

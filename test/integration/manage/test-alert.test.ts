@@ -102,6 +102,18 @@ describe('POST alerts/{code}/test', () => {
     expect(await world.db.selectFrom('CT_Scheduler_Fallas').selectAll().execute()).toEqual([]);
   });
 
+  test('is on record with where it went, but for the whole of the address', async () => {
+    await trial({ destination: '011 5555-0009', person: '01' });
+    await sql`UPDATE CT_Alertas_Config SET cfgcan_Cod = '0002'`.execute(world.db);
+    await trial({ destination: 'ana@example.com' });
+    expect((await world.get('audit')).body).toMatchObject({
+      entries: [
+        { act: 'test', detail: { destination: '…@example.com' } },
+        { act: 'test', detail: { destination: '…009', persons: ['01'] } },
+      ],
+    });
+  });
+
   test('is one for one key', async () => {
     const key = { 'idempotency-key': 'una' };
     const first = await trial({ destination: '011 5555-0009' }, key);
