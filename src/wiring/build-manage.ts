@@ -64,7 +64,7 @@ export function buildManage(
     log,
     version,
     settings,
-    readStatus: retried(readStatus(db)),
+    readStatus: retried(readStatus(db, settings)),
     readConfiguration: retried(readConfiguration(db)),
     countMessages: queue.countMessages,
     findAlerts: retried(findAlerts(db)),

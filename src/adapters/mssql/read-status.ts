@@ -1,5 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReadStatus } from '../../manage/routes/show-status.ts';
+import { readOpenIncidents } from './read-open-incidents.ts';
+import { countFailed } from './count-failed.ts';
 import { readPauses } from './pauses.ts';
 import type { ControlSchema } from './schema.ts';
 import { isoFrom } from './sql-time.ts';
@@ -7,9 +9,10 @@ import { isUnfinished } from './sql-tally.ts';
 
 const scansShown = 10;
 
-export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
+/** `timeZone`: of tenants that have none. */
+export function readStatus(db: Kysely<ControlSchema>, { timeZone }: { timeZone: string }): ReadStatus {
   return async (now) => {
-    const [scans, pointer, counts, waiting, pauses] = await Promise.all([
+    const [scans, pointer, counts, waiting, pauses, incidents, failed] = await Promise.all([
       db
         .selectFrom('CT_Scheduler_Ciclos')
         .selectAll()
@@ -18,11 +21,13 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
         .top(scansShown)
         .execute(),
       readDueNext(db),
-      sql<{ faults: number; retries: number }>`
+      sql<{ faults: number; retries: number; unreadable: number }>`
         SELECT
           (SELECT COUNT(*) FROM CT_Scheduler_Fallas WHERE fal_Informada IS NULL AND fal_Descartada IS NULL) AS faults,
           (SELECT COUNT(*) FROM CT_Alertas_Mensajes
-            WHERE msg_ProximoIntento IS NOT NULL AND msg_Estado = 'REINTENTO') AS retries`.execute(db),
+            WHERE msg_ProximoIntento IS NOT NULL AND msg_Estado = 'REINTENTO') AS retries,
+          (SELECT COUNT(*) FROM CT_Scheduler_Agenda JOIN CT_Alertas_Config ON cfg_Cod = agecfg_Cod
+            WHERE age_Problema IS NOT NULL AND cfg_Activo = 1) AS unreadable`.execute(db),
       sql<{ tenant: string; reason: string; executions: number }>`
         SELECT c.cfgemp_Cod AS tenant, s.sch_Motivo AS reason, COUNT(*) AS executions
         FROM CT_Scheduler_Alertas s
@@ -32,6 +37,8 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
         GROUP BY c.cfgemp_Cod, s.sch_Motivo
         ORDER BY c.cfgemp_Cod, s.sch_Motivo`.execute(db),
       readPauses(db)({ from: now, upTo: now }),
+      readOpenIncidents(db),
+      countFailed(db, now.subtract({ hours: 24 }), timeZone),
     ]);
     return {
       scans: scans.map((scan) => ({
@@ -45,6 +52,9 @@ export function readStatus(db: Kysely<ControlSchema>): ReadStatus {
       })),
       oldestPointer: pointer === undefined ? null : { alert: pointer.alert, at: isoFrom(pointer.at) },
       faultsUnreported: counts.rows[0]?.faults ?? 0,
+      ...incidents,
+      alertsUnreadable: counts.rows[0]?.unreadable ?? 0,
+      failedAfterAcceptance: failed,
       retriesWaiting: counts.rows[0]?.retries ?? 0,
       tenantsWaiting: waiting.rows,
       pauses: [...pauses],

@@ -29,6 +29,8 @@ function shown(status: Shown, { surroundings: { zone, now }, paint }: Session): 
     `En las colas         ${status.queues === null ? paint('red', 'no se sabe: la cuenta de almacenamiento no responde') : queuesText(status.queues)}`,
     `Reintentos           ${status.retriesWaiting}`,
     `Fallas sin informar  ${status.faultsUnreported}`,
+    `Alertas ilegibles    ${status.alertsUnreadable === 0 ? 0 : paint('red', `${status.alertsUnreadable}: vea «vigia problems»`)}`,
+    `Aceptados y fallidos ${status.failedAfterAcceptance} en las últimas 24 h`,
   ];
   return [`${lines.join('\n')}\n`, ...tables(status, here, paint)].join('\n');
 }
@@ -38,7 +40,7 @@ function queuesText({ dispatch, reports }: NonNullable<Shown['queues']>): string
 }
 
 function tables(
-  { scans, tenantsWaiting, pauses }: Shown,
+  { scans, tenantsWaiting, pauses, incidents, incidentCount }: Shown,
   here: (at: string) => string,
   paint: Session['paint'],
 ) {
@@ -60,7 +62,21 @@ function tables(
     why,
   ]);
   const waiting = tenantsWaiting.map(({ tenant, reason, executions }) => [tenant, reason, executions]);
+  const failing = incidents.map(({ tenant, reason, since, lastFault, faults }) => [
+    tenant,
+    { text: reason, colour: 'red' } as const,
+    here(since),
+    here(lastFault),
+    faults,
+  ]);
+  const left = incidentCount - incidents.length;
   return [
+    ...(failing.length === 0
+      ? []
+      : [
+          table(['EMPRESA QUE FALLA', 'MOTIVO', 'DESDE', 'ÚLTIMA FALLA', 'FALLAS'], failing, paint),
+          ...(left > 0 ? [`y ${left} más\n`] : []),
+        ]),
     ...(scans.length === 0
       ? []
       : [table(['CICLO', 'MS', 'VISTAS', 'TOMADAS', 'PERDIDAS', 'BARRIDAS', 'FALLAS'], ofScans, paint)]),

@@ -18,6 +18,15 @@ const Waiting = z.strictObject({
   executions: z.int(),
 });
 
+const OpenIncident = z.strictObject({
+  tenant: z.string().nullable().openapi({ description: 'null: of no tenant.' }),
+  reason: z.string().openapi({ description: 'A code of docs/errors.md.', example: 'empresa_no_disponible' }),
+  since: time,
+  lastFault: time,
+  faults: z.int(),
+  mails: z.int().openapi({ description: 'That told the administrators of it.' }),
+});
+
 export const Status = z
   .strictObject({
     version: z.string(),
@@ -35,6 +44,17 @@ export const Status = z
       .nullable()
       .openapi({ description: 'null: the storage account gives no answer.' }),
     faultsUnreported: z.int(),
+    incidents: z.array(OpenIncident).openapi({
+      description: 'Faults that last, by tenant and reason, those of longest standing first: the first 100.',
+    }),
+    incidentCount: z.int().openapi({ description: 'How many there are.' }),
+    alertsUnreadable: z.int().openapi({
+      description: 'Active alerts that the scan cannot read: GET alerts?problem=true, GET problems.',
+    }),
+    failedAfterAcceptance: z.int().openapi({
+      description:
+        'Messages that webhooks accepted in the last 24 hours and whose gateway told since that they failed (FALLIDO). Nobody is mailed about them.',
+    }),
     retriesWaiting: z.int().openapi({ description: 'Deliveries to be tried again.' }),
     tenantsWaiting: z.array(Waiting).openapi({
       description: 'Whose executions wait, because their database or their places are not to be had.',

@@ -19,6 +19,10 @@ test('GET status of an empty installation says that there is nothing', async () 
       oldestPointer: null,
       queues: { dispatch: 3, reports: 1 },
       faultsUnreported: 0,
+      incidents: [],
+      incidentCount: 0,
+      alertsUnreadable: 0,
+      failedAfterAcceptance: 0,
       retriesWaiting: 0,
       tenantsWaiting: [],
       pauses: [],
@@ -83,6 +87,43 @@ test('what is claimed and has not gone out is due before what its pointer says',
   expect((await world.get('status')).body).toMatchObject({
     oldestPointer: { alert: 'A1', at: '2026-03-02T13:01:00Z' },
   });
+});
+
+test('GET status tells the faults that last, of whom, why and since when, and how many alerts cannot be read', async () => {
+  await sql`
+    INSERT INTO CT_Scheduler_Averias (aveemp_Cod, ave_Motivo, ave_Desde, ave_UltimaFalla, ave_Fallas, ave_Avisos, ave_Cerrada)
+    VALUES ('', 'mensaje_ajeno', '2026-03-02T12:00:00', '2026-03-02T12:00:00', 1, 0, NULL),
+      ('E1', 'empresa_no_disponible', '2026-03-02T11:00:00', '2026-03-02T12:30:00', 4, 1, NULL),
+      ('E1', 'empresa_login', '2026-03-02T10:00:00', '2026-03-02T10:30:00', 4, 1, '2026-03-02T11:30:00');
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfg_Activo) VALUES ('A4', 'E1', 1), ('A5', 'E1', 0);
+    INSERT INTO CT_Scheduler_Agenda (agecfg_Cod, age_Huella, age_Problema) VALUES
+      ('A4', 'x', N'cfg_Frecuencia dice…'), ('A5', 'x', N'cfg_Frecuencia dice…');`.execute(world.db);
+  expect((await world.get('status')).body).toMatchObject({
+    incidents: [
+      {
+        tenant: 'E1',
+        reason: 'empresa_no_disponible',
+        since: '2026-03-02T11:00:00Z',
+        lastFault: '2026-03-02T12:30:00Z',
+        faults: 4,
+        mails: 1,
+      },
+      { tenant: null, reason: 'mensaje_ajeno' },
+    ],
+    incidentCount: 2,
+    alertsUnreadable: 1,
+  });
+});
+
+test('GET status counts what was accepted within 24 hours, by each tenant’s clock, and failed afterwards', async () => {
+  await sql`
+    INSERT INTO CT_Empresas (emp_Cod, emp_ZonaHoraria) VALUES ('E1', 'Asia/Tokyo'), ('E2', NULL);
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfg_Activo) VALUES ('A7', 'E2', 1);
+    INSERT INTO CT_Alertas_Mensajes (msgcfg_Cod, msg_Estado, msg_FechaEnvio) VALUES
+      ('A1', 'FALLIDO', '2026-03-01T22:00:00'), ('A1', 'FALLIDO', '2026-03-01T21:59:59'),
+      ('A7', 'FALLIDO', '2026-03-01T10:00:00'), ('A7', 'FALLIDO', '2026-03-01T09:59:59'),
+      ('A7', 'ENTREGADO', '2026-03-02T09:00:00'), ('A7', 'FALLIDO', NULL);`.execute(world.db);
+  expect((await world.get('status')).body).toMatchObject({ failedAfterAcceptance: 2 });
 });
 
 test('a parameter that is not known is refused by name', async () => {

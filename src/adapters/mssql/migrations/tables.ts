@@ -198,6 +198,12 @@ export const tables: {
         columns: ['msgsch_id', 'msg_ProximoIntento'],
         where: 'msg_ProximoIntento IS NOT NULL',
       },
+      {
+        name: 'IX_Alertas_Mensajes_Fallidos',
+        columns: ['msg_FechaEnvio'],
+        include: ['msgcfg_Cod'],
+        where: "msg_Estado = 'FALLIDO'",
+      },
       { name: 'IX_Alertas_Mensajes_Repite', columns: ['msgmsg_id'], where: 'msgmsg_id IS NOT NULL' },
       { name: 'IX_Alertas_Mensajes_Wamid', columns: ['msg_Wamid'], where: 'msg_Wamid IS NOT NULL' },
       { name: 'IX_Alertas_Mensajes_Uuid', columns: ['msg_Uuid'], where: 'msg_Uuid IS NOT NULL' },
