@@ -50,8 +50,9 @@ function contentOf(due: DueMail, incident: Incident, report: IncidentReport, zon
       ...companyLine(incident, report),
       `Motivo: ${what} (${incident.reason})`,
       timesLine(incident, zone),
-      countLine(incident, report),
+      countLine(due, incident, report),
       ...closingLine(due),
+      ...askedLine(due, incident),
     ].map(oneLine),
     entries: report.faults.map((fault) => entryOf(fault, incident.reason, zone)),
     more: report.unreported - report.faults.length,
@@ -73,7 +74,8 @@ function timesLine({ since, lastFault, faults }: Incident, zone: string): string
   return `${times} (hora de ${zone}).`;
 }
 
-function countLine({ faults }: Incident, { unreported }: IncidentReport): string {
+function countLine(due: DueMail, { faults }: Incident, { unreported }: IncidentReport): string {
+  if (due.kind === 'asked') return `Fallas: ${faults}, de ellas ${unreported} en este informe.`;
   if (unreported === faults) return `Fallas: ${faults}.`;
   if (unreported === 0) return `Fallas: ${faults}, ya informadas.`;
   return `Fallas: ${faults}, de ellas ${unreported} ${unreported === 1 ? 'nueva' : 'nuevas'}.`;
@@ -90,6 +92,8 @@ function prefixOf(due: DueMail, { unreported }: IncidentReport): string {
       return '';
     case 'digest':
       return `Sigue (${unreported} ${unreported === 1 ? 'falla nueva' : 'fallas nuevas'}): `;
+    case 'asked':
+      return 'A pedido: ';
     case 'closing':
       return 'Terminó: ';
   }
@@ -102,6 +106,12 @@ function closingLine(due: DueMail): string[] {
       ? 'Lo que fallaba volvió a funcionar.'
       : 'No hubo fallas nuevas en la última hora, así que este incidente se da por terminado.',
   ];
+}
+
+function askedLine(due: DueMail, { ended }: Incident): string[] {
+  if (due.kind !== 'asked') return [];
+  const asked = 'Un operador pidió este informe: no son fallas nuevas.';
+  return [ended ? `${asked} El incidente ya terminó.` : asked];
 }
 
 /** Reasons whose detail only counts the deliveries, as they stood then. */

@@ -5,6 +5,8 @@ export type MailDecision =
   | { kind: 'opening' }
   | { kind: 'digest' }
   | { kind: 'closing'; because: 'recovered' | 'quiet' }
+  /** What operators asked for alone; the incident goes on, or stays as it has ended. */
+  | { kind: 'asked' }
   | { kind: 'none' };
 
 /** Minutes after the opening at which faults are reported together; after the last of them once a day. */
@@ -19,10 +21,11 @@ const quiet = { hours: 1 };
  * quiet hour, so that what fails and works by turns cannot mail at each turn.
  */
 export function decideMail(incident: Incident, now: Temporal.Instant): MailDecision {
+  if (incident.ended) return { kind: incident.asked === 'no' ? 'none' : 'asked' };
   if (incident.recovered && !incident.reopened) return { kind: 'closing', because: 'recovered' };
   if (!isBefore(now, incident.lastFault.add(quiet))) return { kind: 'closing', because: 'quiet' };
   if (incident.mails === 0) return { kind: 'opening' };
-  if (incident.asked) return { kind: 'digest' };
+  if (incident.asked !== 'no') return { kind: incident.asked === 'all' ? 'asked' : 'digest' };
   const oldest = incident.oldestUnreported;
   if (oldest === null || isBefore(now, digestAfter(incident.since, oldest))) return { kind: 'none' };
   return { kind: 'digest' };

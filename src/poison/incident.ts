@@ -16,8 +16,10 @@ export interface Incident {
   reopened: boolean;
   /** What failed has worked since. */
   recovered: boolean;
-  /** An operator wants one of those that no mail has reported to be mailed now. */
-  asked: boolean;
+  /** It is over: only what operators want to be mailed again is still to be told. */
+  ended: boolean;
+  /** An operator wants one of those that no mail has reported to be mailed now: beside others, or nothing but such. */
+  asked: 'no' | 'some' | 'all';
   /** The earliest fault that no mail has reported. */
   oldestUnreported: Temporal.Instant | null;
 }

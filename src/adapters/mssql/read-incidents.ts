@@ -15,7 +15,9 @@ interface IncidentRow {
   ave_Avisos: number;
   ave_Reaperturas: number;
   oldest: Date | null;
-  asked: Date | null;
+  ave_Cerrada: Date | null;
+  asked: number;
+  unasked: number;
   recovered: number;
 }
 
@@ -53,17 +55,24 @@ export function readIncidents(db: Kysely<ControlSchema>): ReadIncidents {
   return async (now) => {
     const { rows } = await sql<IncidentRow>`
       SELECT a.ave_id, a.aveemp_Cod, a.ave_Motivo, a.ave_Desde, a.ave_UltimaFalla, a.ave_Fallas, a.ave_Avisos,
-        a.ave_Reaperturas,
+        a.ave_Reaperturas, a.ave_Cerrada,
         (SELECT MIN(f.fal_Fecha) FROM CT_Scheduler_Fallas f
          WHERE f.falave_id = a.ave_id AND f.fal_Informada IS NULL AND f.fal_Descartada IS NULL) AS oldest,
-        (SELECT MAX(f.fal_Pedida) FROM CT_Scheduler_Fallas f
+        (SELECT COUNT(f.fal_Pedida) FROM CT_Scheduler_Fallas f
          WHERE f.falave_id = a.ave_id AND f.fal_Informada IS NULL AND f.fal_Descartada IS NULL) AS asked,
+        (SELECT COUNT(*) FROM CT_Scheduler_Fallas f
+         WHERE f.falave_id = a.ave_id AND f.fal_Informada IS NULL AND f.fal_Descartada IS NULL
+           AND f.fal_Pedida IS NULL) AS unasked,
         CASE
           WHEN a.ave_Motivo IN (${sql.join(ofTheWholeTenant)}) THEN CASE WHEN ${tenantWorks} THEN 1 ELSE 0 END
           WHEN ${everyAlertWorks} THEN 1 ELSE 0
         END AS recovered
       FROM CT_Scheduler_Averias a
-      WHERE a.ave_Cerrada IS NULL AND a.ave_Fallas > 0
+      WHERE (a.ave_Cerrada IS NULL AND a.ave_Fallas > 0 OR a.ave_id IN (
+          SELECT falave_id FROM CT_Scheduler_Fallas
+          WHERE fal_Informada IS NULL AND fal_Descartada IS NULL AND fal_Pedida IS NOT NULL
+            AND falave_id IS NOT NULL
+        ))
         AND (a.ave_ProximoAviso IS NULL OR a.ave_ProximoAviso <= ${sqlInstant(now)})
       ORDER BY a.ave_id`.execute(db);
     return rows.map(incidentOf);
@@ -81,7 +90,13 @@ function incidentOf(row: IncidentRow): Incident {
     mails: row.ave_Avisos,
     reopened: row.ave_Reaperturas > 0,
     recovered: row.recovered === 1,
-    asked: row.asked !== null,
+    ended: row.ave_Cerrada !== null,
+    asked: askedOf(row),
     oldestUnreported: row.oldest === null ? null : instantFrom(row.oldest),
   };
+}
+
+function askedOf({ asked, unasked }: IncidentRow): Incident['asked'] {
+  if (asked === 0) return 'no';
+  return unasked === 0 ? 'all' : 'some';
 }

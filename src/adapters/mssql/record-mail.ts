@@ -4,7 +4,10 @@ import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlInstant } from './sql-time.ts';
 
-/** An incident that got a fault after its closing mail was written stays open: the fault needs a mail of its own. */
+/**
+ * What an operator asked for after the mail was begun is not in it. An incident that got a fault after its closing mail was written stays open: the fault
+ * needs a mail of its own.
+ */
 export function recordMail(db: Kysely<ControlSchema>): RecordMail {
   return ({ incident, at, upToFault, closes }) =>
     retryConflicts(() =>
@@ -14,9 +17,8 @@ export function recordMail(db: Kysely<ControlSchema>): RecordMail {
         WHERE ave_id = ${incident}`.execute(transaction);
         await sql`
         UPDATE CT_Scheduler_Fallas SET fal_Informada = ${sqlInstant(at)}
-        WHERE falave_id = ${incident} AND fal_Informada IS NULL AND fal_id <= CAST(${upToFault} AS BIGINT)`.execute(
-          transaction,
-        );
+        WHERE falave_id = ${incident} AND fal_Informada IS NULL AND fal_id <= CAST(${upToFault} AS BIGINT)
+          AND (fal_Pedida IS NULL OR fal_Pedida <= ${sqlInstant(at)})`.execute(transaction);
         if (!closes) return;
         await sql`
         UPDATE CT_Scheduler_Averias SET ave_Cerrada = ${sqlInstant(at)}

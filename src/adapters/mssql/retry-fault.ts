@@ -7,17 +7,19 @@ import { sqlInstant } from './sql-time.ts';
 
 /**
  * It becomes a new fault to the mailer, which gathers it into an open incident: a mail about its old one, which may just
- * be on its way without it, cannot pass for its report. The open incident that it leaves does not count it twice.
+ * be on its way without it, cannot pass for its report. The open incident that it leaves does not count it twice. Of one that is over it stays
+ * a fault: nothing has failed anew.
  */
 export function retryFault(db: Kysely<ControlSchema>): RetryFault {
   return (id, act) =>
     retryConflicts(() =>
       db.transaction().execute(async (transaction) => {
         const { rows } = await sql<{ incident: number | null }>`
-          UPDATE CT_Scheduler_Fallas
-          SET falave_id = NULL, fal_Informada = NULL, fal_Descartada = NULL, fal_Quien = NULL, fal_PorQue = NULL,
+          UPDATE f
+          SET falave_id = CASE WHEN a.ave_Cerrada IS NULL THEN NULL ELSE f.falave_id END, fal_Informada = NULL, fal_Descartada = NULL, fal_Quien = NULL, fal_PorQue = NULL,
             fal_Pedida = ${sqlInstant(act.at)}
           OUTPUT deleted.falave_id AS incident
+          FROM CT_Scheduler_Fallas f LEFT JOIN CT_Scheduler_Averias a ON a.ave_id = f.falave_id
           WHERE fal_id = CAST(${String(id)} AS BIGINT)`.execute(transaction);
         const [fault] = rows;
         if (fault === undefined) return false;

@@ -153,7 +153,7 @@ describe('POST faults/{id}/retry', () => {
     expect(world.nudges).toHaveLength(woken + 1);
     expect((await audited()).entries[0]).toMatchObject({ act: 'fault.retry', on: 'fault 1', detail: null });
     await world.report();
-    expect(mailed()).toEqual(['[Vigía] Sigue (1 falla nueva): Farmacia Norte: consulta con errores']);
+    expect(mailed()).toEqual(['[Vigía] A pedido: Farmacia Norte: consulta con errores']);
     expect(server.mails[0]?.text).toContain('Falla uno');
     expect(server.mails[0]?.text).not.toContain('Falla tres');
     await world.report();
@@ -162,7 +162,7 @@ describe('POST faults/{id}/retry', () => {
     expect(first).toMatchObject({ id: 1, state: 'reported', incident: { faults: 2, mails: 2 } });
   });
 
-  test('mails a fault of an incident that is long over in one mail, and leaves nothing open', async () => {
+  test('mails a fault of an incident that is long over in one mail that says so, and reopens nothing', async () => {
     await sql`
       INSERT INTO CT_Scheduler_Averias (aveemp_Cod, ave_Motivo, ave_Desde, ave_UltimaFalla, ave_Fallas, ave_Avisos, ave_Cerrada)
       VALUES ('E1', 'consulta_error', '2026-02-01', '2026-02-01', 1, 2, '2026-02-02');
@@ -172,13 +172,32 @@ describe('POST faults/{id}/retry', () => {
     await world.post('faults/1/retry', '');
     await world.report();
     await world.report();
-    expect(mailed()).toEqual(['[Vigía] Terminó: Farmacia Norte: consulta con errores']);
+    expect(mailed()).toEqual(['[Vigía] A pedido: Farmacia Norte: consulta con errores']);
     expect(server.mails[0]?.text).toContain('Falla uno');
     expect((await faultsOf('?state=waiting')).faults).toEqual([]);
     const { rows } = await sql`SELECT 1 AS x FROM CT_Scheduler_Averias WHERE ave_Cerrada IS NULL`.execute(
       world.db,
     );
     expect(rows).toEqual([]);
+  });
+
+  test('mails a fault of an incident that has just ended without reopening it', async () => {
+    await world.report();
+    await sql`UPDATE CT_Scheduler_Averias SET ave_Cerrada = '2026-03-02T11:59:00' WHERE ave_Motivo = 'consulta_error'`.execute(
+      world.db,
+    );
+    server.mails.length = 0;
+    await world.post('faults/1/retry', '');
+    await world.report();
+    await world.report();
+    expect(mailed()).toEqual(['[Vigía] A pedido: Farmacia Norte: consulta con errores']);
+    expect(server.mails[0]?.text).toContain('no son fallas nuevas. El incidente ya terminó.');
+    const { rows } = await sql`
+      SELECT ave_Fallas, ave_Reaperturas, ave_Cerrada FROM CT_Scheduler_Averias
+      WHERE ave_Motivo = 'consulta_error'`.execute(world.db);
+    expect(rows).toEqual([
+      { ave_Fallas: 2, ave_Reaperturas: 0, ave_Cerrada: new Date('2026-03-02T11:59:00Z') },
+    ]);
   });
 
   test('takes a discard back', async () => {

@@ -18,7 +18,8 @@ export function anIncident(given: Partial<Incident> = {}): Incident {
     mails: 0,
     reopened: false,
     recovered: false,
-    asked: false,
+    ended: false,
+    asked: 'no',
     oldestUnreported: null,
     ...given,
   };

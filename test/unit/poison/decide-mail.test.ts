@@ -29,10 +29,17 @@ describe('an incident', () => {
   });
 
   test('with a fault that an operator wants mailed gives a digest at once, unless it ends', () => {
-    const asked = { asked: true, oldestUnreported: minutes(1), lastFault: minutes(1) };
+    const asked = { asked: 'some' as const, oldestUnreported: minutes(1), lastFault: minutes(1) };
     expect(decideMail(anIncident({ mails: 1, ...asked }), minutes(2))).toEqual({ kind: 'digest' });
     expect(decideMail(anIncident({ mails: 0, ...asked }), minutes(2))).toEqual({ kind: 'opening' });
     expect(decideMail(anIncident({ mails: 1, ...asked }), minutes(61)).kind).toBe('closing');
+  });
+
+  test('of which nothing but what an operator wants mailed is to be told says so, also long after its end', () => {
+    const asked = { asked: 'all' as const, mails: 1, oldestUnreported: minutes(1), lastFault: minutes(1) };
+    expect(decideMail(anIncident(asked), minutes(2))).toEqual({ kind: 'asked' });
+    const ended = anIncident({ ...asked, ended: true, recovered: true });
+    expect(decideMail(ended, minutes(600))).toEqual({ kind: 'asked' });
   });
 
   test('without anything new is not mailed about', () => {
