@@ -1,5 +1,5 @@
 import { verifyMeta, verifyStandard } from '../adapters/http/verify-webhook.ts';
-import { forgetNews, keepNews, readEarlyNews } from '../adapters/mssql/early-news.ts';
+import { forgetForeignNews, forgetNews, keepNews, readEarlyNews } from '../adapters/mssql/early-news.ts';
 import { findDeliveries } from '../adapters/mssql/find-deliveries.ts';
 import { raiseDeliveries } from '../adapters/mssql/raise-deliveries.ts';
 import { raiseEarlyNews } from '../manage/callbacks/raise-early-news.ts';
@@ -31,8 +31,10 @@ export function buildCallbacks(
 }
 
 /** What a scan does for news that came too early. Secrets were struck out of them when they came. */
-export function buildEarlyNews(timeZone: string, { log, db }: Pick<Parts, 'log' | 'db'>) {
+export function buildEarlyNews(timeZone: string, { clock, log, db }: Pick<Parts, 'clock' | 'log' | 'db'>) {
   return raiseEarlyNews({
+    clock,
+    forgetForeignNews: forgetForeignNews(db),
     readEarlyNews: readEarlyNews(db),
     forgetNews: forgetNews(db),
     recordNews: newsRecorder(timeZone, { log, db, strike: async (text) => text }),

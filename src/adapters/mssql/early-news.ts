@@ -1,13 +1,17 @@
 import { sql, type Kysely } from 'kysely';
 import type { NewsState } from '../../domain/delivery.ts';
-import type { ForgetNews, ReadEarlyNews } from '../../manage/callbacks/raise-early-news.ts';
+import type {
+  ForgetForeignNews,
+  ForgetNews,
+  ReadEarlyNews,
+} from '../../manage/callbacks/raise-early-news.ts';
 import type { KeepNews } from '../../manage/callbacks/record-news.ts';
 import { fitText } from './fit-text.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import type { ControlSchema } from './schema.ts';
 import { instantFrom, instantText, sqlInstant } from './sql-time.ts';
 
-/** So much a scan takes of them at once. */
+/** So many are taken at once. */
 const MOST = 1000;
 
 export function keepNews(db: Kysely<ControlSchema>): KeepNews {
@@ -44,13 +48,22 @@ const isKnown = sql`EXISTS (
   SELECT 1 FROM CT_Alertas_Mensajes m
   WHERE m.msg_Wamid = n.nov_Wamid AND m.msg_Wamid IS NOT NULL AND m.msgsch_id IS NOT NULL)`;
 
-/** However long no scan has looked: what is about a delivery that is known by now is given to it first. */
-export function readEarlyNews(db: Kysely<ControlSchema>): ReadEarlyNews {
+/** However long no scan has looked: what is about a delivery that is known by now is for that. */
+export function forgetForeignNews(db: Kysely<ControlSchema>): ForgetForeignNews {
   return async (receivedBefore) => {
+    const { numAffectedRows } = await retryConflicts(() =>
+      sql`
+        DELETE TOP (CAST(${MOST} AS INT)) n FROM CT_Alertas_Novedades n
+        WHERE n.nov_Recibida < ${sqlInstant(receivedBefore)} AND NOT ${isKnown}`.execute(db),
+    );
+    return Number(numAffectedRows ?? 0);
+  };
+}
+
+export function readEarlyNews(db: Kysely<ControlSchema>): ReadEarlyNews {
+  return async () => {
     const { rows } = await retryConflicts(() =>
       sql<Record>`
-        DELETE TOP (CAST(${MOST} AS INT)) n FROM CT_Alertas_Novedades n
-        WHERE n.nov_Recibida < ${sqlInstant(receivedBefore)} AND NOT ${isKnown};
         SELECT TOP (CAST(${MOST} AS INT)) n.nov_id AS id, n.nov_Wamid AS wamid, n.nov_Estado AS state,
           n.nov_Fecha AS at, n.nov_Detalle AS detail
         FROM CT_Alertas_Novedades n

@@ -318,6 +318,16 @@ describe('beside the dispatch', () => {
     expect(await world.db.selectFrom('CT_Alertas_Novedades').selectAll().execute()).toEqual([]);
   });
 
+  test('however many there are of other systems, those of an hour ago are forgotten', async () => {
+    const wamids = JSON.stringify(Array.from({ length: 2100 }, (_, place) => `wamid.F${place}`));
+    await sql`
+      INSERT INTO CT_Alertas_Novedades (nov_Wamid, nov_Estado, nov_Fecha, nov_Recibida)
+      SELECT w.wamid, 'LEIDO', '2026-03-02T14:00:00', '2026-03-02T14:00:00'
+      FROM OPENJSON(${wamids}) WITH (wamid VARCHAR(100) '$') w`.execute(world.db);
+    expect(await world.raiseEarlyNews()).toBe(0);
+    expect(await world.db.selectFrom('CT_Alertas_Novedades').selectAll().execute()).toEqual([]);
+  });
+
   test('a wamid counts with its upper and lower case', async () => {
     const [id] = await world.deliveries([{ wamid: 'wamid.HBgN' }]);
     await world.notify({ statuses: [{ id: 'wamid.hbgn', status: 'read' }] });

@@ -51,7 +51,7 @@ export async function callbacksWorld() {
   const strike = async (text: string) => text.replaceAll(newSecret, '•••');
   const over = (more: Partial<typeof settings>, from: Kysely<ControlSchema> = db) =>
     buildCallbacks({ ...settings, ...more }, { clock, log, db: from, strike }, async () => undefined);
-  const early = buildEarlyNews(settings.timeZone, { log, db });
+  const early = buildEarlyNews(settings.timeZone, { clock, log, db });
   await sql`
     INSERT INTO CT_Empresas (emp_Cod, emp_Nombre, emp_ZonaHoraria) VALUES ('E1', 'Norte', NULL), ('E2', 'Sul', 'Europe/Lisbon');
     INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod) VALUES ('000001', 'E1'), ('000002', 'E2')`.execute(
