@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ProblemDocument } from '../manage/contract/problem.ts';
+import { valueInSpanish } from './value-in-spanish.ts';
 
 type Problem = z.output<typeof ProblemDocument>;
 
@@ -27,7 +28,11 @@ const meanings: Readonly<Partial<Record<Problem['code'], string>>> = {
   internal: 'La aplicación falló',
 };
 
-/** A problem document as a sentence, with what the API says in its own words. */
-export function problemInSpanish({ code, title, detail }: Problem): string {
-  return `${meanings[code] ?? title.replace(/\.$/, '')} (${code}): ${detail}`;
+/** A problem document as a sentence; what there are no Spanish words for stands in those of the API. */
+export function problemInSpanish({ code, title, detail, values = [] }: Problem): string {
+  const spanish =
+    values.length > 0
+      ? `${values.map(valueInSpanish).join('; ')}.`
+      : detail.replace(/^(\w+) has no row (.+)\.$/, '$1 no tiene la fila $2.');
+  return `${meanings[code] ?? title.replace(/\.$/, '')} (${code}): ${spanish}`;
 }

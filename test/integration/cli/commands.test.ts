@@ -258,20 +258,29 @@ describe('what the API refuses', () => {
     [
       ['executions', '999'],
       1,
-      'No existe esa ejecución (unknown_execution): CT_Scheduler_Alertas has no row 999.\n',
+      'No existe esa ejecución (unknown_execution): CT_Scheduler_Alertas no tiene la fila 999.\n',
     ],
     [
       ['run', 'NADA', '--yes'],
       1,
-      'No existe esa alerta (unknown_alert): CT_Alertas_Config has no row NADA.\n',
+      'No existe esa alerta (unknown_alert): CT_Alertas_Config no tiene la fila NADA.\n',
     ],
     [['why', 'NADA'], 1, 'No existe ninguna alerta con el código NADA.\n'],
     [
       ['executions', '--state', 'MAL'],
       1,
-      /^Algún valor no sirve \(invalid_request\): query\.state must be one of/,
+      /^Algún valor no sirve \(invalid_request\): --state debe ser uno de estos: PENDIENTE, /,
     ],
-    [['next', '--limit', '0'], 1, /^Algún valor no sirve \(invalid_request\): query\.limit/],
+    [
+      ['next', '--limit', '0', '--from', 'ayer'],
+      1,
+      /^Algún valor no sirve \(invalid_request\): --from debe ser una hora con su zona, como 2026-03-02T12:00:00-03:00 o 2026-03-02T15:00:00Z; --limit debe ser un número entero de 1 a 1000\.\n$/,
+    ],
+    [['next', '--cursor', 'x'], 1, /: --cursor debe ser lo que dijo la página anterior\./],
+    [['executions', 'x'], 1, /: el número de la ejecución debe ser un número\./],
+    [['test', '000001', '--to', 'x', '--yes'], 1, /: --to (debe ser|no sirve)/],
+    [['preview', '000001', '--at', 'x'], 1, /: --at debe ser una hora con su zona/],
+    [['why', ''], 1, /: (la alerta|el código de la alerta) no puede quedar vacío\./],
   ])('%j ends with %i and a sentence', async (args, code, sentence) => {
     const said = await vigia(...args);
     expect(said).toMatchObject({ code, out: '' });
