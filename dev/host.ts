@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWithNpm } from './end-with-npm.ts';
 import { describeFunctions } from './host/describe-functions.ts';
 import { HostError } from './host/host-error.ts';
 import { runHost, type RunningHost } from './host/run-host.ts';
@@ -104,6 +105,7 @@ function stopOnOrder(host: RunningHost, withParent: boolean): void {
     );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
+  if (process.env['npm_lifecycle_event'] === 'host') endWithNpm(stop);
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined); // a closed terminal
   if (withParent) process.stdin.on('end', stop).on('close', stop).on('error', stop).resume();
 }

@@ -1,5 +1,6 @@
+import { endWithNpm } from '../end-with-npm.ts';
+
 const patienceMs = 9_500;
-const parentCheckMs = 500;
 
 /**
  * Aborts when this command is to end: Ctrl-C, SIGTERM, a closed terminal, or the end of the npm that runs it. A command
@@ -15,16 +16,11 @@ export function endOfCommand(): AbortSignal {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {}); // the terminal may be gone
-  if (process.env['npm_lifecycle_event'] !== undefined) endWithNpm(end, controller.signal);
+  if (process.env['npm_lifecycle_event'] !== undefined)
+    endWithNpm(() => {
+      if (!controller.signal.aborted) end();
+    });
   return controller.signal;
-}
-
-/** npm passes signals on, but not its own kill -9. */
-function endWithNpm(end: () => void, ended: AbortSignal): void {
-  const npm = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== npm && !ended.aborted) end();
-  }, parentCheckMs).unref();
 }
 
 export function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { failingHost, startTestHost } from '../../support/running-host.ts';
 
@@ -55,6 +57,20 @@ describe('the order to stop', () => {
       expect(host.lines.at(-1)).toBe('appTerminate hook');
     },
   );
+});
+
+test('a host that npm runs ends with npm', async () => {
+  const args = ['dev/run.mjs', 'host', '--app', 'test/support/host-apps/common-js', '--port', '0'];
+  const npm = spawn('sh', ['-c', '"$0" "$@"; exit', process.execPath, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'host' },
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface(npm.stdout)) {
+    lines.push(line);
+    if (line.includes('/hello')) npm.kill('SIGKILL');
+  }
+  expect(lines.at(-1)).toBe('appTerminate hook');
 });
 
 describe('a host that cannot start', () => {
