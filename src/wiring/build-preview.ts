@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { checkTarget } from '../adapters/http/check-target.ts';
+import { redactors } from '../adapters/http/known-secrets.ts';
 import { readAlertToSend } from '../adapters/mssql/read-alert-to-send.ts';
 import { retried } from '../adapters/mssql/retry-conflicts.ts';
 import type { ControlSchema } from '../adapters/mssql/schema.ts';
@@ -17,11 +18,13 @@ export function buildPreview(
 ) {
   const { zone: timeZone, only } = config.alerts;
   const allowed = new Set(config.webhooks.allowedHosts.map((host) => host.toLowerCase()));
+  const strikes = redactors();
   const shared = { ...ports, readAlertToSend: retried(readAlertToSend(db, { timeZone, country })) };
   const preview = previewAlert({
     ...shared,
     recordOnly: config.dispatch.mode === 'record',
     fitDelivery,
+    strikeBody: (text, { headers, secrets }) => strikes({ url: '', headers, secrets })(text),
     isOurs: (row) => isOurs(row, { only }),
     refusalOfAddress: (url) => {
       const target = checkTarget(url, allowed);

@@ -11,6 +11,7 @@ import { rowsFor } from '../prepare/read-rows.ts';
 import type { QueryRows, RunQuery } from '../prepare/run-query.ts';
 import type { NewDelivery } from '../prepare/store-deliveries.ts';
 import { deliveryWriter, type Written, type WriterPorts } from '../prepare/write-delivery.ts';
+import type { WebhookTarget } from '../webhook/read-webhook.ts';
 import type { Audience } from './gather-audience.ts';
 import type { PreviewedDelivery, PreviewedRows } from './preview.ts';
 
@@ -19,6 +20,8 @@ export interface PreviewerPorts extends Omit<WriterPorts, 'newId'> {
   composeBody: ComposeBody;
   /** As its columns hold it: what is posted is what was kept. */
   fitDelivery: (delivery: NewDelivery) => NewDelivery;
+  /** What a body repeats of the webhook's secrets and header values is not shown. */
+  strikeBody: (text: string, webhook: Pick<WebhookTarget, 'headers' | 'secrets'>) => string;
 }
 
 interface PreviewerJob {
@@ -68,7 +71,8 @@ export function deliveryPreviewer(ports: PreviewerPorts, job: PreviewerJob) {
     if (posted.kind === 'invalid')
       return faulty(delivery, { reason: 'plantilla_invalida', detail: posted.detail }, isFirst);
     const { contentType, body } = posted.call;
-    return { delivery: { ...delivery, body: { contentType, text: body } }, obstacle: null };
+    const text = ports.strikeBody(body, call.target);
+    return { delivery: { ...delivery, body: { contentType, text } }, obstacle: null };
   };
 }
 

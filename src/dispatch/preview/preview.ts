@@ -94,6 +94,6 @@ export interface PreviewedDelivery {
   text: string | null;
   /** Its own, where the query runs once per person. */
   rows: PreviewedRows | null;
-  /** What would be posted, but for the ids that are given when it is sent. */
+  /** What would be posted, but for the ids that are given when it is sent, and for secrets of the webhook. */
   body: { contentType: string; text: string } | null;
 }

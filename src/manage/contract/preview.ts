@@ -35,7 +35,7 @@ const Obstacle = z
       .nullable()
       .openapi({
         description:
-          'How the execution would end. `espera`: it would be tried again until its catch-up limit. null: no execution would begin.',
+          'How the execution would end. `espera`: it would be tried again until its catch-up limit. null: by the agenda no execution would begin; where one by hand would go out, `advice` says so.',
       }),
     detail: z.string().openapi({ description: 'In Spanish, as it would be recorded.' }),
     advice: z.string().openapi({ description: 'What to do, in Spanish.' }),
@@ -67,7 +67,7 @@ const Delivery = z
     rows: z.union([Rows, z.null()]).openapi({ description: 'Its own, where the query uses @persona.' }),
     body: z.strictObject({ contentType: z.string(), text: z.string() }).nullable().openapi({
       description:
-        'What would be posted, byte for byte but for the ids: those are given when it is sent, and are 0 here.',
+        'What would be posted, byte for byte but for the ids, which are given when it is sent and are 0 here, and for header values and secrets of the webhook, which are struck out.',
     }),
   })
   .openapi('PreviewedDelivery');
@@ -85,7 +85,8 @@ export const Preview = z
       scheduled: z.boolean().openapi({ description: 'The alert’s row has an occurrence at this second.' }),
     }),
     goesOut: z.boolean().openapi({
-      description: 'Nothing is in the way, and somebody would get it (of those that were checked).',
+      description:
+        'Nothing is in the way of the agenda, and somebody would get it (of those that were checked).',
     }),
     recordOnly: z.boolean().openapi({ description: 'DELIVERY_MODE=record: nothing is ever posted.' }),
     obstacles: z

@@ -335,6 +335,18 @@ describe('POST alerts/{code}/preview', () => {
     expect(recipients['deliver']).toBe(deliver);
   });
 
+  test('of a schedule that cannot be read, that the alert goes out by hand all the same', async () => {
+    await sql.raw(`${config} cfg_Frecuencia = 'CADA TANTO'`).execute(world.db);
+    const { obstacles } = await preview();
+    await sql.raw(usualConfig).execute(world.db);
+    expect(obstacles).toMatchObject([
+      {
+        reason: 'configuracion_invalida',
+        advice: expect.stringMatching(/ Hasta entonces no sale por la agenda; pedida a mano, sí\.$/),
+      },
+    ]);
+  });
+
   test('tells everything that is in the way, each with what to do', async () => {
     await change(`${config} cfg_Activo = 0, cfg_MaxDestinatarios = 2`, usualConfig);
     await change('UPDATE CT_Empresas SET emp_Activo = 0', 'UPDATE CT_Empresas SET emp_Activo = 1');
@@ -388,6 +400,20 @@ describe('POST alerts/{code}/preview', () => {
     expect(shown.webhook).toMatchObject({ origin: `http://${gateway.host}`, headers: ['authorization'] });
     expect(JSON.stringify(shown)).not.toMatch(/T0K3N|K3Y-in|H34D3R|un-secreto-largo|Password/);
     expect(JSON.stringify(shown)).not.toContain(Buffer.from(erp.connection).toString('base64'));
+  });
+
+  test('strikes the secrets and header values of the webhook out of a body that repeats them', async () => {
+    await change(
+      `${webhook} whk_Cabeceras = '{"Authorization":"Bearer H34D3R-value"}', whk_Formato = 'plantilla',
+        whk_Cuerpo = '{"token": "H34D3R-value", "key": "un-secreto-largo", "to": "{{ destinatario.contacto }}"}'`,
+      usualWebhook,
+    );
+    const { deliveries } = await preview();
+    expect(JSON.parse(deliveries[0]?.body?.text ?? '')).toEqual({
+      token: '•••',
+      key: '•••',
+      to: '+5491155550001',
+    });
   });
 
   test('an address that is not allowed is an obstacle', async () => {
