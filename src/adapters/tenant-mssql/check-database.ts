@@ -23,7 +23,7 @@ export interface CheckOptions {
 
 type Check = Awaited<ReturnType<CheckDatabase>>;
 type Step = FoundProblem['step'];
-type Said = Pick<TenantFault, 'kind' | 'reason' | 'detail'>;
+type Said = Pick<TenantFault, 'kind' | 'reason' | 'detail' | 'advice'>;
 
 /** Over a connection of its own: neither the pool nor the circuit of earlier failures says how the database is now. */
 export function checkDatabase(options: CheckOptions): CheckDatabase {
@@ -72,8 +72,9 @@ export function checkDatabase(options: CheckOptions): CheckDatabase {
 
 const nothing = { loginMs: null, server: null, tls: null, rights: null, person: null, profile: null };
 
-function problemOf(step: Step, { kind, reason, detail }: Said, blocks = true): FoundProblem {
-  return { step, reason, blocks, passes: kind === 'passing', detail: detail.slice(0, 1_000) };
+function problemOf(step: Step, { kind, reason, detail, advice }: Said, blocks = true): FoundProblem {
+  const passes = kind === 'passing';
+  return { step, reason, blocks, passes, detail: detail.slice(0, 1_000), ...(advice && { advice }) };
 }
 
 function tooLong(seconds: number): Said {
@@ -113,7 +114,10 @@ function judgeRights(
   { requireReadOnly, onLogin }: CheckOptions,
   told: Told,
 ): void {
-  if (rights.length > 0) told('rights', canWrite(rights).fault, requireReadOnly);
+  const { fault } = canWrite(rights);
+  // Without the setting there is nothing to take away.
+  const said = requireReadOnly ? fault : { ...fault, advice: 'Déle permisos de lectura solamente.' };
+  if (rights.length > 0) told('rights', said, requireReadOnly);
   if (rights.length === 0 || !requireReadOnly) onLogin(tenant, rights);
 }
 

@@ -10,7 +10,7 @@ type Step = FoundProblem['step'];
 export type Attempt = <T>(step: Step, work: () => Promise<T>) => Promise<T | undefined>;
 export type Told = (
   step: Step,
-  said: Pick<TenantFault, 'kind' | 'reason' | 'detail'>,
+  said: Pick<TenantFault, 'kind' | 'reason' | 'detail' | 'advice'>,
   blocks?: boolean,
 ) => void;
 

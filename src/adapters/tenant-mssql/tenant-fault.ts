@@ -7,6 +7,8 @@ export interface TenantFault {
   reason: Reason;
   /** Spanish, still to be cleared of secrets. */
   detail: string;
+  /** What to do, in Spanish, where the reason alone does not tell. */
+  advice?: string;
   connection: 'failed' | 'worked' | 'unknown';
 }
 
@@ -48,6 +50,9 @@ const nobodyThere = new Set([
   ...['ECONNRESET', 'ECONNABORTED', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
 
+/** TLS's own, of a certificate that cannot be trusted. */
+const ofCertificate = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
+
 /** Sorts an error of the driver or the pool. What is no such error (a bug of ours) is thrown as it is. */
 export function faultOf(thrown: unknown): TenantFault {
   const error = firstOf(thrown);
@@ -68,7 +73,9 @@ export function faultOf(thrown: unknown): TenantFault {
   if (number > 0) return final('consulta_error', `SQL Server respondió ${number}: ${error.message}`);
   if (code === 'EPARAM') return final('consulta_error', `Un parámetro no sirve: ${error.message}`);
   if (nobodyThere.has(code)) {
-    return passing(`No se pudo hablar con la base de la empresa (${codesOf(error).join(', ')}).`, 'failed');
+    const codes = codesOf(error);
+    if (codes.some((one) => ofCertificate.test(one))) return badCertificate(codes);
+    return passing(`No se pudo hablar con la base de la empresa (${codes.join(', ')}).`, 'failed');
   }
   throw error;
 }
@@ -94,6 +101,18 @@ function loginFault({ numbers, message }: LoginError): TenantFault {
   return {
     ...final('empresa_login', `${what} (${numbers.join(', ') || 'ELOGIN'}: ${message})`),
     connection: 'failed',
+  };
+}
+
+/** It is waited for like a server that is away: a certificate may be renewed before the catch-up limit. */
+function badCertificate(codes: readonly string[]): TenantFault {
+  return {
+    ...passing(
+      `El certificado del servidor de la empresa no es de confianza (${codes.join(', ')}).`,
+      'failed',
+    ),
+    advice:
+      'Ponga en el servidor un certificado válido para el nombre que usa emp_Conexion, de una autoridad conocida; o, si confía en la red hasta él, TrustServerCertificate=True en emp_Conexion.',
   };
 }
 

@@ -30,6 +30,8 @@ export interface FoundProblem extends Pick<
   'step' | 'blocks' | 'passes' | 'detail'
 > {
   reason: Reason;
+  /** In Spanish; undefined = what the reason tells. */
+  advice?: string;
 }
 
 /**
@@ -100,7 +102,10 @@ export function checkTenant(api: ManageApi, ports: CheckPorts): void {
     await recordAct({ ...act, detail: { ok, reasons: problems.map(({ reason }) => reason) } });
     logAct(act, log);
     const { code: stored, name, active } = tenant;
-    const shown = problems.map((problem) => ({ ...problem, advice: inSpanish[problem.reason].advice }));
+    const shown = problems.map((problem) => ({
+      ...problem,
+      advice: problem.advice ?? inSpanish[problem.reason].advice,
+    }));
     const at = act.at.toString();
     return context.json({ tenant: stored, name, active, at, ok, ...facts, problems: shown }, 200);
   });

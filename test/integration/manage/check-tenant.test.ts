@@ -118,7 +118,7 @@ describe('POST tenants/{code}/check', () => {
           blocks: false,
           passes: false,
           detail: 'El usuario de emp_Conexion no es de solo lectura: tiene INSERT.',
-          advice: expect.stringContaining('permisos de lectura'),
+          advice: 'Déle permisos de lectura solamente.',
         },
       ],
     });
@@ -134,7 +134,13 @@ describe('POST tenants/{code}/check', () => {
     expect((await strict.post('tenants/E1/check', {})).body).toMatchObject({
       ok: false,
       rights: { mayWrite: true },
-      problems: [{ reason: 'empresa_puede_escribir', blocks: true }],
+      problems: [
+        {
+          reason: 'empresa_puede_escribir',
+          blocks: true,
+          advice: expect.stringContaining('TENANT_REQUIRE_READONLY'),
+        },
+      ],
     });
   });
 
@@ -194,6 +200,21 @@ describe('what keeps a tenant’s alerts from going out', () => {
     expect(await met(encoded(world.connection))).toEqual(['rights empresa_es_control']);
     const { connection } = await erp.as();
     expect(await met(connection)).toEqual(['profile consulta_error', 'person consulta_error']);
+  });
+
+  test('a certificate that nobody vouches for is told as such, with both ways out', async () => {
+    const plain = erp.database.connection.replace(/;?\s*(?:TrustServerCertificate|Encrypt)=[^;]*/gi, '');
+    expect(await check(encoded(`${plain};Encrypt=True;TrustServerCertificate=False`))).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          step: 'login',
+          reason: 'empresa_no_disponible',
+          detail: expect.stringMatching(/^El certificado del servidor .* no es de confianza \(.*CERT/),
+          advice: expect.stringMatching(/certificado válido .* TrustServerCertificate=True/),
+        },
+      ],
+    });
   });
 
   test('says whether a dispatch would wait, and what to do', async () => {

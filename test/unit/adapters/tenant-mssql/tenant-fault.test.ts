@@ -77,6 +77,17 @@ test('the driver’s own messages are not shown, because they hold addresses; it
   expect(detail).toBe('No se pudo hablar con la base de la empresa (ESOCKET, ECONNREFUSED).');
 });
 
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+  'a certificate that is refused (%s) is waited for, and told as such',
+  (code) => {
+    expect(faultOf(driverError('ESOCKET', driverError(code)))).toMatchObject({
+      kind: 'passing',
+      detail: `El certificado del servidor de la empresa no es de confianza (ESOCKET, ${code}).`,
+      advice: expect.stringContaining('TrustServerCertificate=True'),
+    });
+  },
+);
+
 test('a bug of ours is thrown', () => {
   const bug = new TypeError('x is not a function');
   expect(() => faultOf(bug)).toThrow(bug);
