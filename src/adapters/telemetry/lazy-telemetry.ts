@@ -4,7 +4,7 @@ import type { TelemetrySettings } from './start-telemetry.ts';
 
 /**
  * Telemetry whose libraries are loaded with the first `start`, and never where no exporter is set: they would be a third
- * of a cold start. That they cannot be started is logged and stops nothing.
+ * of a cold start. That they cannot be started, or get nothing away, is logged and stops nothing.
  */
 export function lazyTelemetry(
   settings: TelemetrySettings,
@@ -16,7 +16,7 @@ export function lazyTelemetry(
   const start = async () => {
     try {
       const { startTelemetry } = await import('./start-telemetry.ts');
-      telemetry = await startTelemetry(settings);
+      telemetry = await startTelemetry(settings, (said) => log.warn('telemetry.not-sent', { error: said }));
     } catch (cause) {
       log.error('telemetry.failed', {}, cause);
     }

@@ -1,4 +1,13 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
+import {
+  context,
+  diag,
+  DiagLogLevel,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+} from '@opentelemetry/api';
 import {
   defaultResource,
   detectResources,
@@ -7,6 +16,8 @@ import {
 } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { z } from 'zod';
+import { jsonOf } from '../../core/json-of.ts';
 import type { Attributes, Telemetry } from '../../core/telemetry.ts';
 import { metricExporter, spanExporter } from './exporters.ts';
 import { instruments } from './measurements.ts';
@@ -27,12 +38,18 @@ export interface TelemetrySettings {
 const kinds = { internal: SpanKind.INTERNAL, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
 /** So long may sending what is left take when the process ends. */
 const closingMs = 3_000;
+/** Of what the libraries say of a failure. */
+const longestSaid = 300;
+const silenceMs = 3_600_000;
 
 /**
  * Starts OpenTelemetry for this process. What else the standard variables say (headers, sampling, resource attributes,
- * time limits) its libraries read themselves.
+ * time limits) its libraries read themselves. `tellLoss` hears that something could not be sent, once an hour.
  */
-export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
+export async function startTelemetry(
+  settings: TelemetrySettings,
+  tellLoss: (said: string) => void,
+): Promise<Telemetry> {
   const named = resourceFromAttributes({ 'service.name': 'vigia', 'service.version': settings.version });
   const resource = defaultResource()
     .merge(named)
@@ -54,6 +71,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
       }),
   );
   const meters = new MeterProvider({ resource, readers });
+  tellErrors(tellLoss);
   return {
     ...tracing(tracers),
     measure: measuring(meters),
@@ -62,6 +80,24 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
       await Promise.race([Promise.allSettled([tracers.shutdown(), meters.shutdown()]), patience]);
     },
   };
+}
+
+const thrown = z.object({ message: z.string() });
+
+/** Of themselves the libraries tell nobody. Once an hour is enough: what is refused is refused again with each attempt. */
+function tellErrors(tell: (said: string) => void): void {
+  let toldAt = -Infinity;
+  const ignore = () => undefined;
+  const error = (said: string) => {
+    if (performance.now() - toldAt < silenceMs) return;
+    toldAt = performance.now();
+    const { data } = thrown.safeParse(jsonOf(said));
+    tell((data?.message ?? said).slice(0, longestSaid));
+  };
+  diag.setLogger(
+    { error, warn: ignore, info: ignore, debug: ignore, verbose: ignore },
+    { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
+  );
 }
 
 function tracing(provider: NodeTracerProvider): Pick<Telemetry, 'trace' | 'traceparent'> {
