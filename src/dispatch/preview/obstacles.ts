@@ -18,8 +18,7 @@ export function obstaclesInRows(
     obstacles.push(withoutExecution('alerta_desactivada', 'La alerta está desactivada (cfg_Activo en 0).'));
   // That there is no company is among the parts.
   const faults = parse.kind === 'valid' ? [] : parse.faults.filter(({ column }) => column !== 'cfgemp_Cod');
-  if (faults.length > 0)
-    obstacles.push(withoutExecution('configuracion_invalida', faults.map(sentenceOf).join(' ')));
+  if (faults.length > 0) obstacles.push(unreadable(faults.map(sentenceOf).join(' '), parts));
   if (!isOurs) obstacles.push(outOfScope);
   const ofRows = Object.values(parts).flatMap((part) => (part.kind === 'fault' ? [part.ending] : []));
   return [...obstacles, ...[...obstaclesOf(found), ...ofRows].map(shownObstacle)];
@@ -48,6 +47,14 @@ const outOfScope: PreviewObstacle = {
   detail: 'ALERTS_ONLY no nombra a la alerta ni a su empresa: la corre otro sistema.',
   advice: 'Si debe correrla Vigía, nómbrela en ALERTS_ONLY.',
 };
+
+/** When the alert fires is what no dispatch asks: one by hand goes out all the same. */
+function unreadable(detail: string, { alert }: Parts): PreviewObstacle {
+  const obstacle = withoutExecution('configuracion_invalida', detail);
+  return alert.kind === 'fault'
+    ? obstacle
+    : { ...obstacle, advice: `${obstacle.advice} Hasta entonces no sale por la agenda; pedida a mano, sí.` };
+}
 
 /** The scan does not begin one. */
 function withoutExecution(reason: Reason, detail: string): PreviewObstacle {

@@ -336,9 +336,8 @@ describe('POST alerts/{code}/preview', () => {
   });
 
   test('of a schedule that cannot be read, that the alert goes out by hand all the same', async () => {
-    await sql.raw(`${config} cfg_Frecuencia = 'CADA TANTO'`).execute(world.db);
+    await change(`${config} cfg_Frecuencia = 'CADA TANTO'`, usualConfig);
     const { obstacles } = await preview();
-    await sql.raw(usualConfig).execute(world.db);
     expect(obstacles).toMatchObject([
       {
         reason: 'configuracion_invalida',
