@@ -19,13 +19,13 @@ export async function seedEverything(db: Kysely<ControlSchema>): Promise<void> {
     VALUES ('000001', 'x', '2026-03-02T12:00:00-03:00', NULL, NULL), ('000002', 'x', NULL, N'cfg_DiasMes', '2026-03-01');
     INSERT INTO CT_Scheduler_Alertas
       (schcfg_Cod, sch_Fecha, sch_Estado, sch_Origen, sch_Ocurrencia, sch_Clave, sch_Motivo, sch_DetalleError,
-        sch_CantMensajes, sch_Preparada, sch_Revisar)
+        sch_CantMensajes, sch_Preparada, sch_Revisar, sch_PayloadJson)
     VALUES
       ('000001', '2026-03-02', 'PARCIAL', 'AGENDA', '2026-03-02T09:00:00-03:00', '2026-03-02', 'entregas_fallidas', N'1 de 2', 1,
-        '2026-03-02T11:59:55', NULL),
+        '2026-03-02T11:59:55', NULL, N'{}'),
       ('000001', '2026-03-02', 'EN_PROCESO', 'MANUAL', '2026-03-02T09:30:00-03:00', 'R:1', 'empresa_no_disponible', NULL, 0,
-        NULL, '2026-03-02T13:05:00'),
-      ('000009', '2024-01-01', 'ENVIADA', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+        NULL, '2026-03-02T13:05:00', NULL),
+      ('000009', '2024-01-01', 'ENVIADA', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
     INSERT INTO CT_Alertas_Mensajes
       (msgsch_id, msgper_Cod, msgper_Nombre, msg_Destino, msg_Estado, msg_Uuid, msg_Asunto, msg_Texto, msg_Error, msg_Wamid,
         msg_ProximoIntento)
