@@ -71,6 +71,7 @@ export function executionOf(more: Partial<KnownExecution> = {}): KnownExecution 
     waitsUntil: null,
     reviewAt: null,
     tally: { ENVIADO: 3 },
+    lost: [],
     ...more,
   };
 }

@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import { endSpoken, lateSpoken, onDayAt, spoken, together, type Spoken } from './spoken.ts';
+import { endSpoken, lateSpoken, onDayAt, reasonSpoken, spoken, together, type Spoken } from './spoken.ts';
 import type { KnownExecution } from './facts.ts';
 import { concludeToCome, obstacle, pauseSpoken, withPauseThen } from './conclude-to-come.ts';
 import { alertSpoken, daySpoken, isFuture, pauseAt, type Conclusion, type Situation } from './situation.ts';
@@ -62,7 +62,7 @@ function underWay(situation: Situation, execution: KnownExecution): Conclusion {
   const { at, waitsUntil, reason, detail } = execution;
   const counts = countsOf(execution);
   const { open, total, accepted } = counts;
-  const lost = lostSpoken(counts);
+  const lost = lostSpoken(counts, execution);
   const when = whenOf(situation, execution);
   if (at !== null && isFuture(situation, at)) {
     if (!execution.prepared && facts.person?.live != null) return concludeToCome(situation, at);
@@ -129,7 +129,7 @@ function wentOut(situation: Situation, execution: KnownExecution): Conclusion {
       `It went out: of ${label.en} ${when.en} the webhook accepted ${count.en}`,
     ),
     rest,
-    lostSpoken(counts),
+    lostSpoken(counts, execution),
     spoken('.', '.'),
   ]);
   if (lost > 0) return { outcome: lost === accepted ? 'undelivered' : 'partly-undelivered', sentence };
@@ -152,7 +152,7 @@ function countSpoken({ accepted, total }: Counts): Spoken {
 }
 
 /** What was accepted and yet did not arrive. */
-function lostSpoken({ accepted, lost }: Counts): Spoken {
+function lostSpoken({ accepted, lost }: Counts, execution: KnownExecution): Spoken {
   if (lost === 0) return spoken('', '');
   const [es, en] =
     lost < accepted
@@ -163,10 +163,28 @@ function lostSpoken({ accepted, lost }: Counts): Spoken {
       : accepted === 1
         ? ['no se pudo entregar', 'it could not be delivered']
         : ['ninguno se pudo entregar', 'none of them could be delivered'];
+  const names = namesSpoken(execution.lost, lost);
   return spoken(
-    `, pero el servicio de mensajería avisó después que ${es}`,
-    `, but the gateway told afterwards that ${en}`,
+    `, pero el servicio de mensajería avisó después que ${es}${names.es}`,
+    `, but the gateway told afterwards that ${en}${names.en}`,
   );
+}
+
+/** ` (Juan Pérez (P001): no tiene WhatsApp, … y 2 más)` */
+function namesSpoken(deliveries: KnownExecution['lost'], count: number): Spoken {
+  if (deliveries.length === 0) return spoken('', '');
+  const named = deliveries.map(({ person, name, error }) => {
+    const who = name === null || name === person ? person : `${name} (${person})`;
+    const why = reasonSpoken(error ?? '');
+    return spoken(`${who}${why.es && `: ${why.es}`}`, `${who}${why.en && `: ${why.en}`}`);
+  });
+  const more = count - deliveries.length;
+  return together([
+    spoken(' (', ' ('),
+    together(named, '; '),
+    more > 0 ? spoken(` y ${more} más`, ` and ${more} more`) : spoken('', ''),
+    spoken(')', ')'),
+  ]);
 }
 
 const restWords: Readonly<Record<string, Spoken>> = {

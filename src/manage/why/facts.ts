@@ -66,6 +66,15 @@ export interface KnownExecution {
   reviewAt: Temporal.Instant | null;
   /** How many deliveries stand in each msg_Estado. */
   tally: Readonly<Record<string, number>>;
+  /** The first few of those that gateways could not deliver. */
+  lost: readonly LostDelivery[];
+}
+
+export interface LostDelivery {
+  person: string;
+  name: string | null;
+  /** What the gateway said. */
+  error: string | null;
 }
 
 /** The scans around the occurrence that the answer is about. */

@@ -177,6 +177,21 @@ describe('GET why, after a dispatch', () => {
     expect(passed(answer)).toContain('delivered');
   });
 
+  test('names whom a gateway could not deliver to, instead of calling it accepted', async () => {
+    const { rows } = await sql<{ msg_Estado: string }>`
+      UPDATE CT_Alertas_Mensajes SET msg_Estado = 'FALLIDO', msg_Error = N'entrega_fallida: El número no existe.'
+      OUTPUT deleted.msg_Estado WHERE msgper_Cod = '01'`.execute(world.db);
+    const answer = await why('2026-03-02');
+    expect(answer).toMatchObject({ outcome: 'undelivered' });
+    expect(answer.sentence.es).toMatch(
+      /no se pudo entregar \(Persona 01 Ñandú \(01\): el número no existe\)\.$/,
+    );
+    expect(failed(answer)).toEqual(['delivered']);
+    await sql`
+      UPDATE CT_Alertas_Mensajes SET msg_Estado = ${rows[0]?.msg_Estado}, msg_Error = NULL
+      WHERE msgper_Cod = '01'`.execute(world.db);
+  });
+
   test('concludes from a resend of another day, and tells the first try too', async () => {
     await sql`
       INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Fecha, sch_Estado, sch_Origen, schsch_id, sch_Ocurrencia, sch_Preparada)

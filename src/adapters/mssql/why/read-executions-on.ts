@@ -6,6 +6,7 @@ import { numbered } from '../numbered.ts';
 import type { ControlSchema } from '../schema.ts';
 import { instantFrom, occurrenceColumn, occurrenceFrom, sqlOccurrence } from '../sql-time.ts';
 import { sqlVarchar } from '../sql-varchar.ts';
+import { readLostDeliveries } from './read-lost-deliveries.ts';
 
 interface Record {
   sch_id: number;
@@ -43,9 +44,16 @@ export function readExecutionsOn(db: Kysely<ControlSchema>): WhyPorts['readExecu
       for (const record of latest) known.set(record.sch_id, record);
     }
     const tallies = await talliesOf(db, [...known.keys()]);
+    const lost = await readLostDeliveries(
+      db,
+      [...tallies].filter(([, tally]) => (tally['FALLIDO'] ?? 0) > 0).map(([id]) => id),
+    );
     return [...known.values()]
       .toSorted((a, b) => b.sch_id - a.sch_id)
-      .map((record) => executionOf(record, tallies.get(record.sch_id) ?? {}));
+      .map((record) => ({
+        ...executionOf(record, tallies.get(record.sch_id) ?? {}),
+        lost: lost.get(record.sch_id) ?? [],
+      }));
   };
 }
 
@@ -76,7 +84,7 @@ function inUtc(at: Temporal.Instant): RawBuilder<never> {
 }
 
 /** A lease without an owner is a wait. */
-function executionOf(record: Record, tally: KnownExecution['tally']): KnownExecution {
+function executionOf(record: Record, tally: KnownExecution['tally']): Omit<KnownExecution, 'lost'> {
   const lease = record.sch_LeaseHasta && instantFrom(record.sch_LeaseHasta);
   const occurrence = record.occurrence === null ? null : occurrenceFrom(record.occurrence);
   return {

@@ -263,6 +263,22 @@ const executions: Case[] = [
     'el webhook aceptó 2 de 2 mensajes, pero el servicio de mensajería avisó después que ninguno se pudo entregar.',
   ],
   [
+    'who did not get what was accepted, and why',
+    {
+      executions: [
+        executionOf({
+          tally: { FALLIDO: 3, ENTREGADO: 1 },
+          lost: [
+            { person: 'P001', name: 'Juan Pérez', error: 'entrega_fallida: El número no tiene WhatsApp.' },
+            { person: 'P002', name: null, error: null },
+          ],
+        }),
+      ],
+    },
+    'partly-undelivered',
+    'que 3 de ellos no se pudieron entregar (Juan Pérez (P001): el número no tiene WhatsApp; P002 y 1 más).',
+  ],
+  [
     'what was accepted and then delivered to some',
     { executions: [executionOf({ tally: { ENTREGADO: 1, FALLIDO: 1 } })] },
     'partly-undelivered',
