@@ -15,7 +15,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { AlwaysOnSampler, BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { z } from 'zod';
 import { jsonOf } from '../../core/json-of.ts';
 import type { Attributes, Telemetry } from '../../core/telemetry.ts';
@@ -55,7 +55,10 @@ export async function startTelemetry(
     .merge(named)
     .merge(detectResources({ detectors: [envDetector] }));
   const spanExporters = await Promise.all(settings.traces.map((one) => spanExporter(one, settings)));
+  // The host may go on a trace of which it keeps nothing itself; the alert for what fails looks at our spans all the same.
+  const sampler = process.env['OTEL_TRACES_SAMPLER'] === undefined ? { sampler: new AlwaysOnSampler() } : {};
   const tracers = new NodeTracerProvider({
+    ...sampler,
     resource,
     spanProcessors: spanExporters.map((exporter) => new BatchSpanProcessor(exporter)),
   });
