@@ -14,6 +14,7 @@ import { findExecutions } from '../adapters/mssql/find-executions.ts';
 import { readDeliveries, readExecution } from '../adapters/mssql/read-execution.ts';
 import { readLastScan } from '../adapters/mssql/read-last-scan.ts';
 import type { TimeSettings } from '../domain/alert.ts';
+import { readUnreadable } from '../adapters/mssql/read-unreadable.ts';
 import { readStatus } from '../adapters/mssql/read-status.ts';
 import type { DispatchQueue } from '../adapters/storage-queue/dispatch-queue.ts';
 import { checkHealth, type Health } from '../manage/check-health.ts';
@@ -69,6 +70,7 @@ export function buildManage(
     countMessages: queue.countMessages,
     findAlerts: retried(findAlerts(db)),
     readActiveAlerts: retried(readActiveAlerts(db)),
+    readUnreadable: retried(readUnreadable(db)),
     findExecutions: retried(findExecutions(db)),
     readExecution: retried(readExecution(db)),
     readDeliveries: retried(readDeliveries(db)),

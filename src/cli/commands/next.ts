@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { Agenda } from '../../manage/contract/alerts.ts';
 import type { Begin, Session } from '../session.ts';
-import { table } from '../table.ts';
+import { safe, table } from '../table.ts';
 import { asWritten } from '../times.ts';
 
 interface Options {
@@ -32,8 +32,11 @@ export function addNext(program: Command, begin: Begin): void {
 
 const held = { empresa_inactiva: 'empresa inactiva', pausa: 'pausa' } as const;
 
-function shown({ occurrences, next }: z.output<typeof Agenda>, { paint }: Session): string {
-  if (occurrences.length === 0) return 'No sale nada en ese tiempo.\n';
+function shown({ occurrences, next, unreadable }: z.output<typeof Agenda>, { paint }: Session): string {
+  const unread = unreadable.map(
+    ({ alert, problem }) => `${paint('red', '✘')} La alerta ${alert} no se puede leer: ${safe(problem)}\n`,
+  );
+  if (occurrences.length === 0) return `No sale nada en ese tiempo.\n${unread.join('')}`;
   const rows = occurrences.map(({ local, alert, name, tenant, zone, heldBack }) => [
     asWritten(local),
     alert,
@@ -43,5 +46,5 @@ function shown({ occurrences, next }: z.output<typeof Agenda>, { paint }: Sessio
     heldBack === null ? null : ({ text: held[heldBack], colour: 'yellow' } as const),
   ]);
   const more = next === null ? '' : `Hay más: --cursor ${next}\n`;
-  return `${table(['HORA DE LA EMPRESA', 'ALERTA', 'NOMBRE', 'EMPRESA', 'ZONA', 'NO SALE POR'], rows, paint)}${more}`;
+  return `${table(['HORA DE LA EMPRESA', 'ALERTA', 'NOMBRE', 'EMPRESA', 'ZONA', 'NO SALE POR'], rows, paint)}${more}${unread.join('')}`;
 }

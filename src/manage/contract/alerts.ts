@@ -87,5 +87,9 @@ export const Agenda = z
       }),
     ),
     next,
+    unreadable: z.array(z.strictObject({ alert: alertCode, problem: z.string() })).openapi({
+      description:
+        'Active alerts that the last scan could not read, so that nothing is known of when they fire: the first 100, on every page.',
+    }),
   })
   .openapi('Agenda');

@@ -34,7 +34,13 @@ interface PlannedAlert {
   tenantActive: boolean;
 }
 
+/** Active alerts of the tenant (undefined = of all) that the last scan could not read: the first 100, by code. */
+export type ReadUnreadable = (
+  tenant: string | undefined,
+) => Promise<readonly { alert: string; problem: string }[]>;
+
 export interface AgendaPorts {
+  readUnreadable: ReadUnreadable;
   clock: Clock;
   settings: TimeSettings;
   readActiveAlerts: ReadActiveAlerts;
@@ -65,7 +71,7 @@ const route = createRoute({
 });
 
 export function showAgenda(api: ManageApi, ports: AgendaPorts): void {
-  const { clock, settings, readActiveAlerts, readPauses, findNamed } = ports;
+  const { clock, settings, readActiveAlerts, readPauses, readUnreadable, findNamed } = ports;
   api.openapi(route, async (context) => {
     const now = clock.now();
     const { from = now, tenant, cursor, limit: most, ...query } = context.req.valid('query');
@@ -75,9 +81,10 @@ export function showAgenda(api: ManageApi, ports: AgendaPorts): void {
     const size = shown + most + 1;
     // What the scans know is about what is still to come.
     const due = Temporal.Instant.compare(start, now) >= 0 ? { from: start, to, atMost: size } : null;
-    const [alerts, pauses] = await Promise.all([
+    const [alerts, pauses, unreadable] = await Promise.all([
       readActiveAlerts({ tenant, due }),
       readPauses({ from: start, upTo: to }),
+      readUnreadable(tenant),
     ]);
     if (alerts.length === 0) await requireNamed({ tenant }, findNamed);
     const heldBack = holding(pauses);
@@ -94,6 +101,7 @@ export function showAgenda(api: ManageApi, ports: AgendaPorts): void {
             heldBack: heldBack({ ...entry, code: entry.alert, channel, tenantActive }, occurrence.at),
           })),
         next: cursorOf(found, shown + most),
+        unreadable: [...unreadable],
       },
       200,
     );

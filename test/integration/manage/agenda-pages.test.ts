@@ -56,3 +56,28 @@ test('pages of the agenda hold together what would fire, whatever the pointers o
   }
   expect(seen).toEqual(all.shown);
 });
+
+test('the agenda names the active alerts that the last scan could not read, until they are written again', async () => {
+  await using world = await manageWorld('2026-03-02T13:00:00Z');
+  await sql`
+    INSERT INTO CT_Empresas (emp_Cod) VALUES ('E1'), ('E2');
+    INSERT INTO CT_Alertas_Config (cfg_Cod, cfgemp_Cod, cfg_TipoDisparo, cfg_Frecuencia, cfg_Activo) VALUES
+      ('A1', 'E1', 'PERIODICO', 'A VECES', 1), ('A2', 'E1', 'PERIODICO', 'A VECES', 0),
+      ('A3', 'E2', 'PERIODICO', 'NUNCA', 1);
+    INSERT INTO CT_Scheduler_Agenda (agecfg_Cod, age_Huella, age_Problema) VALUES
+      ('A1', 'x', N'cfg_Frecuencia dice "A VECES"'), ('A2', 'x', N'cfg_Frecuencia dice "A VECES"'),
+      ('A3', 'x', N'cfg_Frecuencia dice "NUNCA"');
+    UPDATE CT_Scheduler_Estado SET est_Version = CONVERT(BIGINT, @@DBTS) WHERE est_id = 1;`.execute(world.db);
+  const unreadable = async (query = '') => {
+    const { body } = await world.get(`agenda${query}`);
+    return (body as { unreadable: object[] }).unreadable;
+  };
+  const [first, third] = [
+    { alert: 'A1', problem: 'cfg_Frecuencia dice "A VECES"' },
+    { alert: 'A3', problem: 'cfg_Frecuencia dice "NUNCA"' },
+  ];
+  expect(await unreadable()).toEqual([first, third]);
+  expect(await unreadable('?tenant=e2')).toEqual([third]);
+  await sql`UPDATE CT_Alertas_Config SET cfg_Frecuencia = 'DIARIO' WHERE cfg_Cod = 'A1'`.execute(world.db);
+  expect(await unreadable()).toEqual([third]);
+});
