@@ -3,7 +3,8 @@ import type { Why } from '../contract/why.ts';
 import { concludeBefore } from './conclude-before.ts';
 import { severalPersons } from './conclude-to-come.ts';
 import { concludeDelivery, personText } from './conclude-delivery.ts';
-import { concludeExecution, countsOf, originSpoken, whenOf } from './conclude-execution.ts';
+import { concludeExecution, originSpoken, whenOf } from './conclude-execution.ts';
+import { countsOf } from './counts.ts';
 import type { Facts, KnownExecution } from './facts.ts';
 import { alertSpoken, situationOf, type Conclusion, type Situation } from './situation.ts';
 import {

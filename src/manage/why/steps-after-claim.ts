@@ -1,5 +1,5 @@
 import { counted, dateText, reasonSpoken, momentText, wallText } from './spoken.ts';
-import { countsOf } from './conclude-execution.ts';
+import { countsOf } from './counts.ts';
 import { personText } from './conclude-delivery.ts';
 import type { KnownDelivery, KnownExecution } from './facts.ts';
 import type { Situation } from './situation.ts';
