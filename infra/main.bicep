@@ -254,7 +254,10 @@ var secretReferences = toObject(
   name => '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${replace(name, '_', '-')})'
 )
 
-var sqlHost = sqlDatabase.?outputs.host ?? sqlServerHost
+var givenSqlHost = empty(sqlServerHost) && empty(controlDatabase) && !createSqlDatabase
+  ? fail('Name a server in sqlServerHost, give a connection string in controlDatabase, or have a database created.')
+  : sqlServerHost
+var sqlHost = sqlDatabase.?outputs.host ?? givenSqlHost
 
 var fromResources = {
   AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri

@@ -133,6 +133,8 @@ export function createVigia(config: Config, surroundings: Surroundings = {}) {
     },
     manage: (request: HttpRequest) => answerRequest(request, manage),
     callbacks: (request: HttpRequest) => answerRequest(request, callbacks),
+    /** For an instance that is taken away: what runs on it goes on meanwhile. */
+    closeTelemetry: () => telemetry.close(),
     close: async () => {
       await Promise.all([closeScan(), closeDispatch(), db.destroy()]);
       await telemetry.close();

@@ -28,7 +28,7 @@ var rules = [
     query: loadTextContent('../queries/no-finished-scan.kql')
     threshold: 1
     operator: 'LessThan'
-    window: 'PT5M'
+    window: 'PT10M'
   }
   {
     name: 'faults-unreported'

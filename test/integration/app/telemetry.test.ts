@@ -53,6 +53,8 @@ beforeAll(async () => {
     await clock.moveBy({ seconds: 6 });
     expect(await dispatching).toMatchObject({ kind: 'closed', state: 'PARCIAL' });
   } finally {
+    // As the host does when it takes the instance away.
+    await app.closeTelemetry();
     await app.close();
     gateway.close();
   }
