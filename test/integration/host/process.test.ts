@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { failingHost, startTestHost } from '../../support/running-host.ts';
 
 describe('a CommonJS app', () => {
@@ -62,9 +62,11 @@ describe('the order to stop', () => {
 test('a host that npm runs ends with npm', async () => {
   const args = ['dev/run.mjs', 'host', '--app', 'test/support/host-apps/common-js', '--port', '0'];
   const npm = spawn('sh', ['-c', '"$0" "$@"; exit', process.execPath, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, npm_lifecycle_event: 'host' },
+    detached: true,
   });
+  onTestFinished(() => endGroup(npm.pid));
   const lines: string[] = [];
   for await (const line of createInterface(npm.stdout)) {
     lines.push(line);
@@ -72,6 +74,15 @@ test('a host that npm runs ends with npm', async () => {
   }
   expect(lines.at(-1)).toBe('appTerminate hook');
 });
+
+/** Whoever is left of a command and what it started. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nobody is left
+  }
+}
 
 describe('a host that cannot start', () => {
   test('names the entry file that threw, with its stack', async () => {
