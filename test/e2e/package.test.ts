@@ -40,7 +40,8 @@ test('the unpacked package runs without the repository: its alerts go out and it
     },
   );
   expect({ status: command.status, error: command.stderr }).toEqual({ status: 0, error: '' });
-  expect(JSON.parse(command.stdout).executions[0]).toMatchObject({ alert: '000005' });
+  const alerts = JSON.parse(command.stdout).executions.map(({ alert }: { alert: string }) => alert);
+  expect(new Set(alerts)).toEqual(new Set(['000005']));
   expect(await answer('docs/viewer.js')).toContain('openapi-explorer');
 }, 200_000);
 
