@@ -52,6 +52,8 @@ export type Vigia = ReturnType<typeof createVigia>;
 export function createVigia(config: Config, surroundings: Surroundings = {}) {
   const { clock = systemClock, write = writeOut, environment = process.env } = surroundings;
   const plainLog = loggerOf(config, clock, write);
+  for (const { setting, part, reference } of config.lacks)
+    plainLog.warn('config.lacking', { setting, part, why: reference === null ? 'missing' : 'unresolved' });
   const telemetry = lazyTelemetry({ ...config.telemetry, version }, plainLog);
   const log = measuringLogger(plainLog, telemetry);
   const db = openControlDatabase(config.controlDatabase);

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ExpectedError } from './core/expected-error.ts';
 import { sqlConnectionOf } from './core/sql-connection.ts';
-import { variables, type VariableName } from './variables.ts';
+import { isVaultReference, secretReferredTo } from './core/vault-reference.ts';
+import { variables, type OptionalPart, type VariableName } from './variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = { readonly [Name in VariableName]?: z.output<(typeof variables)[Name]['read']> };
@@ -16,13 +17,26 @@ export class ConfigError extends ExpectedError {
   }
 }
 
+/** What keeps an optional part of the program off. */
+export interface Lack {
+  setting: string;
+  part: OptionalPart;
+  /** The reference to the Key Vault that stands where its value should; null = nothing stands there. */
+  reference: string | null;
+}
+
 export type Config = ReturnType<typeof loadConfig>;
 
-/** What the environment says, checked, with the defaults filled in. Throws ConfigError with every fault at once. */
+/**
+ * What the environment says, checked, with the defaults filled in. A part that is optional is off where it lacks
+ * something. Throws ConfigError with every fault at once.
+ */
 export function loadConfig(environment: Environment) {
-  const { values, faults } = readAll(environment);
-  faults.push(...faultsBetween(values, environment));
+  const { values: read, unresolved, faults } = readAll(environment);
+  faults.push(...missing(environment));
   if (faults.length > 0) throw new ConfigError(faults);
+  const lacks = [...unresolved, ...missingForMail(read, unresolved)];
+  const values = withoutParts(read, new Set(lacks.map(({ part }) => part)));
   const the = valueIn(values);
   return frozen({
     controlDatabase: { connection: the('CONTROL_DATABASE') },
@@ -64,6 +78,7 @@ export function loadConfig(environment: Environment) {
     manage: { trustsSignIn: the('MANAGE_TRUST_SIGN_IN') },
     telemetry: telemetryOf(values),
     log: { format: the('LOG_FORMAT') },
+    lacks,
   });
 }
 
@@ -95,35 +110,52 @@ export function secretsOf({
 /** CONTROL_DATABASE alone, for the commands that need nothing else. Throws ConfigError. */
 export function controlDatabaseOf(environment: Environment): string {
   const { values, faults } = readAll({ CONTROL_DATABASE: environment['CONTROL_DATABASE'] });
-  if (values.CONTROL_DATABASE === undefined) throw new ConfigError([...faults, ...missing(environment)]);
+  if (values.CONTROL_DATABASE === undefined)
+    throw new ConfigError([...faults, ...missingDatabase(environment)]);
   return values.CONTROL_DATABASE;
 }
 
-/** An empty variable counts as not given: deployments leave such behind. */
-function readAll(environment: Environment): { values: Values; faults: string[] } {
-  const faults: string[] = [];
-  const read: [string, unknown][] = [];
-  for (const [name, variable] of Object.entries(variables)) {
-    const standard = 'default' in variable ? variable.default : undefined;
-    const given = environment[name]?.trim() || standard;
-    if (!given) continue;
-    if (isVaultReference(given)) {
-      faults.push(`${name} ${unresolved}`);
-      continue;
-    }
-    const result = variable.read.safeParse(given);
-    if (result.success) read.push([name, result.data]);
-    else faults.push(faultOf(name, 'secret' in variable ? null : given, result.error));
-  }
-  return { values: Object.fromEntries(read), faults };
+interface Reading {
+  values: Values;
+  /** Of optional parts. */
+  unresolved: Lack[];
+  faults: string[];
 }
 
-const unresolved =
-  'refers to the Key Vault, which has given no value: put the secret there, and give the identity of the app the role Key Vault Secrets User on the vault';
+/** An empty variable counts as not given: deployments leave such behind. */
+function readAll(environment: Environment): Reading {
+  const faults: string[] = [];
+  const unresolved: Lack[] = [];
+  const read: [string, unknown][] = [];
+  for (const [setting, variable] of Object.entries(variables)) {
+    const standard = 'default' in variable ? variable.default : undefined;
+    let given = environment[setting]?.trim() || standard;
+    if (given !== undefined && isVaultReference(given)) {
+      if ('part' in variable) unresolved.push({ setting, part: variable.part, reference: given });
+      else faults.push(`${setting} ${unresolvedFault(given)}`);
+      given = standard;
+    }
+    if (!given) continue;
+    const result = variable.read.safeParse(given);
+    if (result.success) read.push([setting, result.data]);
+    else faults.push(faultOf(setting, 'secret' in variable ? null : given, result.error));
+  }
+  return { values: Object.fromEntries(read), unresolved, faults };
+}
 
-/** What the platform leaves of a setting whose secret it could not get. */
-export function isVaultReference(given: string): boolean {
-  return given.startsWith('@Microsoft.KeyVault(');
+function unresolvedFault(reference: string): string {
+  const { secret = null } = secretReferredTo(reference) ?? {};
+  return `refers to the Key Vault, which has given no value: put the secret ${secret === null ? '' : `${secret} `}there, and give the identity of the app the role Key Vault Secrets User on the vault`;
+}
+
+/** What has a default stays: it turns nothing on. */
+function withoutParts(values: Values, off: ReadonlySet<OptionalPart>): Values {
+  const isOff = (name: string) =>
+    Object.entries(variables).some(
+      ([known, variable]) =>
+        known === name && 'part' in variable && off.has(variable.part) && !('default' in variable),
+    );
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isOff(name)));
 }
 
 const longestShown = 100;
@@ -134,34 +166,38 @@ function faultOf(name: string, shown: string | null, error: z.ZodError): string 
   return `${name} ${what}, but is "${shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown}"`;
 }
 
-function faultsBetween(values: Values, environment: Environment): string[] {
-  const faults = missing(environment);
-  const given = (name: VariableName) => Boolean(environment[name]?.trim());
+function missing(environment: Environment): string[] {
   const storage: VariableName[] = [
     'AzureWebJobsStorage',
     'AzureWebJobsStorage__accountName',
     'AzureWebJobsStorage__queueServiceUri',
   ];
-  if (!storage.some(given)) {
-    faults.push(
-      'AzureWebJobsStorage is missing: give a storage connection string, or AzureWebJobsStorage__accountName',
-    );
-  }
-  if (values.SMTP_SERVER !== undefined && !given('SMTP_FROM') && !senderOf(values)) {
-    faults.push(
-      'SMTP_FROM is missing: give the mail address of the sender, which SMTP_USER does not give either',
-    );
-  }
-  if (given('SMTP_USER') !== given('SMTP_PASSWORD')) {
-    faults.push('SMTP_USER and SMTP_PASSWORD go together: give both or neither');
-  }
-  return faults;
+  const faults = missingDatabase(environment);
+  if (storage.some((name) => environment[name]?.trim())) return faults;
+  return [
+    ...faults,
+    'AzureWebJobsStorage is missing: give a storage connection string, or AzureWebJobsStorage__accountName',
+  ];
 }
 
-function missing(environment: Environment): string[] {
+function missingDatabase(environment: Environment): string[] {
   return environment['CONTROL_DATABASE']?.trim()
     ? []
     : [`CONTROL_DATABASE is missing: give ${variables.CONTROL_DATABASE.allowed}`];
+}
+
+/** Server, login and sender; which of them cannot be told while the Key Vault owes one. */
+function missingForMail(values: Values, unresolved: readonly Lack[]): Lack[] {
+  if (unresolved.some(({ part }) => part === 'mail')) return [];
+  const { SMTP_SERVER: server, SMTP_USER: user, SMTP_PASSWORD: password } = values;
+  const settings: VariableName[] = [];
+  if (server === undefined) settings.push('SMTP_SERVER');
+  else {
+    if (user === undefined && password !== undefined) settings.push('SMTP_USER');
+    if (user !== undefined && password === undefined) settings.push('SMTP_PASSWORD');
+    if (senderOf(values) === undefined) settings.push('SMTP_FROM');
+  }
+  return settings.map((setting) => ({ setting, part: 'mail', reference: null }));
 }
 
 function storageOf(values: Values) {

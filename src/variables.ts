@@ -13,7 +13,24 @@ interface Variable<T> {
   default?: string;
   /** Its value is never shown. */
   secret?: true;
+  part?: OptionalPart;
 }
+
+/**
+ * Parts that the program works without, and what is then. A part is off while the Key Vault has not given one of its
+ * settings, and the mail also while one is missing. docs/configuration.md shows this table too.
+ */
+export const optionalParts = {
+  mail: 'Faults are recorded and wait; administrators get no mail.',
+  callbacks: 'What gateways tell in our own shape is answered with 503, so that they repeat it.',
+  whatsapp: 'So is what WhatsApp tells.',
+  'whatsapp subscription': 'Meta cannot confirm the address; what an earlier subscription tells is taken.',
+  heartbeat: 'Nothing is called after a scan.',
+  collector: 'The collector gets nothing.',
+  'application insights': 'It gets nothing.',
+} as const;
+
+export type OptionalPart = keyof typeof optionalParts;
 
 /** Every variable that the program reads. docs/configuration.md shows this table, and a test compares the two. */
 export const variables = {
@@ -49,25 +66,29 @@ export const variables = {
     ...text('a host name'),
     about: 'Server for the mails to administrators. Without it the reports wait in CT_Scheduler_Fallas.',
     example: 'smtp.example.com',
+    part: 'mail',
   },
-  SMTP_PORT: { ...integer(1, 65_535), about: 'Its port.', example: '465', default: '587' },
+  SMTP_PORT: { ...integer(1, 65_535), about: 'Its port.', example: '465', default: '587', part: 'mail' },
   SMTP_SECURE: {
     ...flag(),
     about:
       'TLS from the first byte (port 465). Otherwise STARTTLS is used where the server offers it; with a login it must.',
     example: 'true',
     default: 'false',
+    part: 'mail',
   },
   SMTP_USER: {
     ...text('a user name'),
     about: 'Login, if the server wants one.',
     example: 'vigia@example.com',
+    part: 'mail',
   },
-  SMTP_PASSWORD: { ...text('a password'), about: 'Its password.', example: '…', secret: true },
+  SMTP_PASSWORD: { ...text('a password'), about: 'Its password.', example: '…', secret: true, part: 'mail' },
   SMTP_FROM: {
     ...matching(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'a mail address'),
     about: 'Sender of the mails. SMTP_USER when not given.',
     example: 'vigia@example.com',
+    part: 'mail',
   },
   ALERTS_TIME_ZONE: {
     ...timeZone(),
@@ -176,18 +197,21 @@ export const variables = {
       'Signs what gateways tell of messages in our own shape (docs/callbacks.md). Any of several counts. Refused when not given.',
     example: 'whsec_dW4tc2VjcmV0by1kZS1lamVtcGxv',
     secret: true,
+    part: 'callbacks',
   },
   WHATSAPP_APP_SECRET: {
     ...secrets(),
     about: 'The app secret of Meta, which signs the notifications of the WhatsApp Cloud API. Likewise.',
     example: '0123456789abcdef0123456789abcdef',
     secret: true,
+    part: 'whatsapp',
   },
   WHATSAPP_VERIFY_TOKEN: {
     ...matching(/^\S{16,200}$/, 'a text of 16 to 200 characters without spaces'),
     about: 'What Meta is to send when it asks for the address of the notifications for the first time.',
     example: 'una-clave-de-suscripcion',
     secret: true,
+    part: 'whatsapp subscription',
   },
   RETENTION_DAYS: {
     ...integer(32, 36_500),
@@ -200,6 +224,7 @@ export const variables = {
     about: 'Called with GET after each finished scan: for a monitor that notices when the calls stop.',
     example: 'https://hc-ping.com/…',
     secret: true,
+    part: 'heartbeat',
   },
   MANAGE_TRUST_SIGN_IN: {
     ...flag(),
@@ -213,35 +238,41 @@ export const variables = {
     about:
       'An OpenTelemetry collector that gets traces and metrics (docs/telemetry.md). None when not given.',
     example: 'http://127.0.0.1:4318',
+    part: 'collector',
   },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     ...oneOf('http/protobuf'),
     about: 'How the collector is spoken to.',
     example: 'http/protobuf',
     default: 'http/protobuf',
+    part: 'collector',
   },
   OTEL_TRACES_EXPORTER: {
     ...oneOf('otlp', 'none'),
     about: 'Whether the collector gets traces.',
     example: 'none',
     default: 'otlp',
+    part: 'collector',
   },
   OTEL_METRICS_EXPORTER: {
     ...oneOf('otlp', 'none'),
     about: 'Whether it gets metrics.',
     example: 'none',
     default: 'otlp',
+    part: 'collector',
   },
   OTEL_METRIC_EXPORT_INTERVAL: {
     ...integer(100, 3_600_000),
     about: 'How often metrics are sent, in milliseconds.',
     example: '15000',
     default: '60000',
+    part: 'collector',
   },
   APPLICATIONINSIGHTS_CONNECTION_STRING: {
     ...matching(/^(?=.*InstrumentationKey=)\S+$/i, 'a connection string of Application Insights'),
     about: 'Application Insights gets traces and metrics as well.',
     example: 'InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://…/',
+    part: 'application insights',
   },
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: {
     ...matching(
@@ -250,6 +281,7 @@ export const variables = {
     ),
     about: 'Has the identity sign in there, as the host does.',
     example: 'ClientId=6c1f1b52-9d0f-4a0e-8a37-3a1f0a0d9a11;Authorization=AAD',
+    part: 'application insights',
   },
   LOG_FORMAT: {
     ...oneOf('json', 'text'),

@@ -9,7 +9,7 @@ export const problems = {
   unknown_channel: { status: 404, meaning: 'There is no channel with this code.' },
   unknown_fault: { status: 404, meaning: 'There is no fault with this number.' },
   fault_reported: { status: 409, meaning: 'The administrators have been told of the fault already.' },
-  mail_off: { status: 409, meaning: 'No mail server is configured.' },
+  mail_off: { status: 409, meaning: 'A setting of the mail has no value.' },
   unknown_execution: { status: 404, meaning: 'There is no execution with this number.' },
   alert_invalid: {
     status: 409,

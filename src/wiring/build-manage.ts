@@ -84,7 +84,9 @@ export function buildManage(
     retryFault: retryFault(db),
     discardFault: discardFault(db),
     nudgeReports: queue.nudgeReports,
-    canMail: flows.judges.canMail,
+    lackingForMail: flows.judges.settings.flatMap(({ reason, column }) =>
+      reason === 'correo_sin_configurar' && column !== undefined ? [column] : [],
+    ),
     ...buildWhy(db, why),
     ...buildActs({ ...acts, timeZone: settings.timeZone }, { clock, log, db, queue }),
     readViewer: readViewer(),

@@ -24,12 +24,13 @@ import type {
 import { addressSentence } from '../poison/report-address.ts';
 import { mailAddressesOf } from '../poison/mail-addresses.ts';
 import { isOurs } from '../scan/is-ours.ts';
+import { findingOfLack } from './finding-of-lack.ts';
 
-export type JudgeSettings = Pick<Config, 'alerts' | 'dispatch' | 'webhooks' | 'mail'>;
+export type JudgeSettings = Pick<Config, 'alerts' | 'dispatch' | 'webhooks' | 'lacks'>;
 
 /** Each row is judged by those who read it when an alert goes out. */
 export function configurationJudges(
-  { alerts, dispatch, webhooks, mail }: JudgeSettings,
+  { alerts, dispatch, webhooks, lacks }: JudgeSettings,
   { getSecret, writableLogins }: { getSecret: GetSecret; writableLogins: Judges['writableLogins'] },
 ): Judges {
   const policy = { maxRecipients: dispatch.maxRecipients, requireSecret: webhooks.requireSecret };
@@ -44,7 +45,7 @@ export function configurationJudges(
     judgeTenant: (tenant) => judgeTenant(tenant, getSecret),
     judgeAdministrator,
     writableLogins,
-    canMail: mail !== null,
+    settings: lacks.map(findingOfLack),
   };
 }
 

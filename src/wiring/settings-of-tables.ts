@@ -1,4 +1,4 @@
-import { isVaultReference } from '../config.ts';
+import { isVaultReference } from '../core/vault-reference.ts';
 import { variables } from '../variables.ts';
 
 const own = new Set(Object.keys(variables).map((name) => name.toUpperCase()));

@@ -31,6 +31,8 @@ const lines: Readonly<Record<string, Line>> = {
   'callbacks.failed': () => '⚠ no se pudo guardar lo que contó un servicio de mensajería',
   'tenant.writable-login': ({ tenant, rights }) =>
     `⚠ el usuario de la empresa ${tenant} puede escribir: ${rights}`,
+  'config.lacking': ({ setting, why: cause }) =>
+    `⚠ ${cause === 'missing' ? `falta ${setting}` : `el Key Vault no dio ${setting}`}: «npx vigia problems» dice qué no funciona sin él`,
   'message.ignored': () => null,
   'message.foreign': () => '⚠ llegó a la cola un mensaje que no es de Vigía',
   'scan.finished': ({ failures }) => (failures ? `⚠ ciclo con fallas: ${failures}` : null),
@@ -43,7 +45,7 @@ const lines: Readonly<Record<string, Line>> = {
   'mail.refused': ({ addresses }) =>
     `⚠ el servidor de correo no aceptó «${addresses}»: revise adm_Email en CT_Alertas_Admin_Emails`,
   'mail.not-configured': ({ faults }) =>
-    `⚠ ${count(Number(faults), 'falla queda', 'fallas quedan')} sin informar: falta configurar el correo (SMTP_SERVER)`,
+    `⚠ ${count(Number(faults), 'falla queda', 'fallas quedan')} sin informar: el correo no está configurado («npx vigia problems» dice qué falta)`,
   'mail.no-administrators': ({ tenant }) =>
     `⚠ nadie a quien escribir${tenant ? ` por la empresa ${tenant}` : ''}: CT_Alertas_Admin_Emails no tiene activos`,
   'manage.acted': ({ act, who, on }) => `✋ ${who}: ${act} ${on}`,

@@ -6,7 +6,8 @@ export const configReasons = {
   webhook_sin_firma: 'The webhook has no secret: what it is sent is not signed.',
   empresa_login_escribe: 'The login of the tenant can write.',
   sin_administradores: 'Faults would be reported to nobody.',
-  correo_sin_configurar: 'No mail server is configured: faults are reported to nobody.',
+  correo_sin_configurar: 'A setting of the mail has no value: faults are reported to nobody.',
+  ajuste_sin_valor: 'A setting refers to the Key Vault, which has given no value: what needs it is off.',
 } as const;
 
 export type ConfigReason = keyof typeof configReasons;

@@ -32,8 +32,8 @@ export interface Judges {
   judgeAdministrator: (administrator: StoredAdministrator) => readonly Finding[];
   /** Tenants whose login this process has seen to be able to write, and since when. */
   writableLogins: () => ReadonlyMap<string, WritableLogin>;
-  /** Whether a mail server is configured. */
-  canMail: boolean;
+  /** What is wrong with settings of the installation. */
+  settings: readonly Finding[];
 }
 
 export interface WritableLogin {

@@ -74,15 +74,12 @@ function* writableTenants(tenants: readonly StoredTenant[], judges: Judges): Gen
   }
 }
 
-/** Whether anybody would hear of faults. */
+/** Settings, and whether anybody would hear of faults. */
 function* installation(
   { tenants, administrators }: Pick<StoredConfiguration, 'tenants' | 'administrators'>,
-  { canMail, judgeAdministrator }: Judges,
+  { settings, judgeAdministrator }: Judges,
 ): Generator<JudgedRow> {
-  if (!canMail) {
-    const detail = 'Falta SMTP_SERVER: no se puede enviar ningún correo a los administradores.';
-    yield judged(null, null, {}, [{ reason: 'correo_sin_configurar', detail, column: 'SMTP_SERVER' }]);
-  }
+  for (const finding of settings) yield judged(null, null, {}, [finding]);
   const told = administrators.filter((row) => judgeAdministrator(row).length === 0);
   if (told.some(({ admemp_Cod }) => admemp_Cod === null)) return;
   const heard = new Set(told.map(({ admemp_Cod }) => sameCode(admemp_Cod ?? '')));

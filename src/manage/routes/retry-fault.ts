@@ -16,8 +16,8 @@ export interface RetryFaultPorts extends ActPorts {
   retryFault: RetryFault;
   /** Wakes the mailer. */
   nudgeReports: () => Promise<void>;
-  /** Whether a mail server is configured. */
-  canMail: boolean;
+  /** Settings for want of which no mail can go out. */
+  lackingForMail: readonly string[];
 }
 
 const route = createRoute({
@@ -33,10 +33,14 @@ const route = createRoute({
 });
 
 export function retryFault(api: ManageApi, ports: RetryFaultPorts): void {
-  const { log, findFaults, nudgeReports, canMail } = ports;
+  const { log, findFaults, nudgeReports, lackingForMail } = ports;
   api.openapi(route, async (context) => {
     const { id } = context.req.valid('param');
-    if (!canMail) throw new Problem('mail_off', 'No mail can go out: set SMTP_SERVER, then try again.');
+    if (lackingForMail.length > 0)
+      throw new Problem(
+        'mail_off',
+        `No mail can go out for want of ${lackingForMail.join(', ')}: GET problems says what to do.`,
+      );
     const act = actOf(context.req.raw.headers, { act: 'fault.retry', on: `fault ${id}` }, ports);
     if (!(await ports.retryFault(id, act))) throw noRow('fault', id);
     logAct(act, log);

@@ -5,8 +5,10 @@ import { migrate } from '../../../src/adapters/mssql/migrations/migrate.ts';
 import { createVigia } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { sqlConnectionOf } from '../../../src/core/sql-connection.ts';
+import { nudge } from '../../../src/domain/nudge.ts';
 import { controlDatabase, emptyDatabase } from '../../support/control-database.ts';
 import { clockAt } from '../../support/moved-clock.ts';
+import { aMailServer } from '../poison/a-mail-server.ts';
 
 function appOn(connection: string, environment: Record<string, string> = {}) {
   const config = loadConfig({
@@ -31,6 +33,7 @@ test('the program refuses a control database that is not migrated, and works as 
   expect(await app.scanDueAlerts()).toMatchObject({ candidates: 0, failures: [] });
   expect(await app.dispatchAlert({ executionId: 1 })).toMatchObject({ kind: 'ignored', because: 'unknown' });
   expect(app.lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { level: 'warn', event: 'config.lacking', setting: 'SMTP_SERVER', part: 'mail', why: 'missing' },
     { time: '2026-03-02T15:49:00Z', level: 'info', event: 'scan.finished', candidates: 0 },
     { event: 'message.ignored', executionId: 1, because: 'unknown' },
   ]);
@@ -65,4 +68,30 @@ test('the program in record mode refuses a database that another system works on
   await expect(app.scanDueAlerts()).rejects.toThrow(/DELIVERY_MODE is record/);
   await using other = appOn(database.connection);
   expect(await other.scanDueAlerts()).toMatchObject({ failures: [] });
+});
+
+test('a program whose mail waits for the Key Vault works, and what it could not mail is mailed when it has the secret', async () => {
+  await using database = await controlDatabase();
+  await sql`INSERT INTO CT_Alertas_Admin_Emails (adm_Email) VALUES ('ana@example.com')`.execute(database.db);
+  await using server = await aMailServer();
+  const mail = { SMTP_SERVER: '127.0.0.1', SMTP_PORT: String(server.port) };
+  const unmailed = async () => {
+    const { rows } = await sql`SELECT fal_id FROM CT_Scheduler_Fallas WHERE fal_Informada IS NULL`.execute(
+      database.db,
+    );
+    return rows.length;
+  };
+
+  await using waiting = appOn(database.connection, {
+    ...mail,
+    SMTP_FROM: '@Microsoft.KeyVault(SecretUri=https://kv-vigia.vault.azure.net/secrets/SMTP-FROM)',
+  });
+  expect(await waiting.scanDueAlerts()).toMatchObject({ failures: [] });
+  await waiting.reportPoison('un mensaje ajeno');
+  expect([await unmailed(), server.mails.length]).toEqual([1, 0]);
+  expect(waiting.lines.join('')).toContain('"setting":"SMTP_FROM","part":"mail","why":"unresolved"');
+
+  await using mended = appOn(database.connection, { ...mail, SMTP_FROM: 'vigia@example.com' });
+  await mended.reportPoison(nudge);
+  expect([await unmailed(), server.mails.length]).toEqual([0, 1]);
 });

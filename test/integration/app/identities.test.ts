@@ -290,6 +290,8 @@ test('the log has one line that says what to grant', async () => {
       CONTROL_DATABASE: connection,
       AzureWebJobsStorage__queueServiceUri: queueServiceUri,
       AzureWebJobsStorage__clientId: identities.app,
+      SMTP_SERVER: 'smtp.example.com',
+      SMTP_FROM: 'vigia@example.com',
     };
     const lines: string[] = [];
     const program = createVigia(loadConfig(environment), { clock, write: (line) => lines.push(line) });

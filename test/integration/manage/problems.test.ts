@@ -357,3 +357,28 @@ test('an installation without mail settings says so', async () => {
     ],
   });
 });
+
+test('an installation whose mail and call-backs wait for the Key Vault starts, and says what to do about each', async () => {
+  const referring = (secret: string) =>
+    `@Microsoft.KeyVault(SecretUri=https://kv-vigia.vault.azure.net/secrets/${secret})`;
+  await using waiting = await manageWorld('2026-03-02T13:00:00Z', {
+    environment: {
+      SMTP_SERVER: 'smtp.example.com',
+      SMTP_USER: 'vigia@example.com',
+      SMTP_PASSWORD: referring('SMTP-PASSWORD'),
+      CALLBACK_SECRET: '@Microsoft.KeyVault(VaultName=kv-otro;SecretName=CALLBACK-SECRET)',
+    },
+  });
+  const { body } = await waiting.get('problems');
+  const ofSettings = (body as { problems: Shown[] }).problems.filter(({ table }) => table === null);
+  expect(ofSettings.map(({ column, reason, value }) => [column, reason, value])).toEqual([
+    ['CALLBACK_SECRET', 'ajuste_sin_valor', null],
+    ['SMTP_PASSWORD', 'correo_sin_configurar', null],
+  ]);
+  expect(ofSettings.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(
+      /se rechaza.* Cargue el secreto CALLBACK-SECRET en kv-otro .*rol Key Vault Secrets User/,
+    ),
+    expect.stringMatching(/ningún correo.* Cargue el secreto SMTP-PASSWORD en kv-vigia\.vault\.azure\.net /),
+  ]);
+});

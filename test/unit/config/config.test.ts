@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, controlDatabaseOf, loadConfig } from '../../../src/config.ts';
-import { variables } from '../../../src/variables.ts';
+import { ConfigError, controlDatabaseOf, loadConfig, type Config } from '../../../src/config.ts';
+import { optionalParts, variables } from '../../../src/variables.ts';
 
 const least = {
   CONTROL_DATABASE: 'Server=sql;Database=Vigia;User Id=vigia;Password=secreto',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
 };
+
+const reference = '@Microsoft.KeyVault(SecretUri=https://kv-vigia.vault.azure.net/secrets/X)';
 
 function faultsOf(environment: Record<string, string>): string {
   try {
@@ -74,13 +76,14 @@ describe('the configuration', () => {
   });
 
   test('says of a secret that the Key Vault has not given what to do', () => {
-    const reference = '@Microsoft.KeyVault(SecretUri=https://kv-vigia.vault.azure.net/secrets/X)';
-    const environment = { ...least, CONTROL_DATABASE: reference, SMTP_SERVER: 'smtp', SMTP_FROM: reference };
-    expect(faultsOf(environment).split('\n').slice(1)).toEqual([
+    expect(
+      faultsOf({ ...least, CONTROL_DATABASE: reference, LOOKUP_PERSON_SQL: reference }).split('\n'),
+    ).toEqual([
+      expect.anything(),
       expect.stringMatching(
-        /^ {2}- CONTROL_DATABASE refers to the Key Vault, .* the role Key Vault Secrets User/,
+        /^ {2}- CONTROL_DATABASE refers to the Key Vault, .*put the secret X there, .* the role Key Vault Secrets User/,
       ),
-      expect.stringMatching(/^ {2}- SMTP_FROM refers to the Key Vault/),
+      expect.stringMatching(/^ {2}- LOOKUP_PERSON_SQL refers to the Key Vault/),
     ]);
     expect(() => controlDatabaseOf({ CONTROL_DATABASE: reference })).toThrow(/Key Vault Secrets User/);
   });
@@ -111,8 +114,55 @@ describe('the configuration', () => {
       login: { user: 'a@example.com', password: 'secreto' },
       from: 'a@example.com',
     });
-    expect(faultsOf({ ...smtp, SMTP_USER: 'vigia' })).toContain('SMTP_FROM is missing');
-    expect(faultsOf(smtp)).toContain('SMTP_USER and SMTP_PASSWORD go together');
+  });
+
+  test.each([
+    [{}, ['SMTP_SERVER']],
+    [{ SMTP_USER: 'a@example.com' }, ['SMTP_SERVER']],
+    [{ SMTP_SERVER: 'smtp', SMTP_USER: 'a@example.com' }, ['SMTP_PASSWORD']],
+    [{ SMTP_SERVER: 'smtp', SMTP_PASSWORD: 'secreto' }, ['SMTP_USER', 'SMTP_FROM']],
+    [{ SMTP_SERVER: 'smtp', SMTP_PASSWORD: 'secreto', SMTP_USER: 'vigia' }, ['SMTP_FROM']],
+  ])('starts without the mail that lacks something: %j', (smtp, lacking) => {
+    const { mail, lacks } = loadConfig({ ...least, ...smtp });
+    expect(mail).toBeNull();
+    expect(lacks).toEqual(lacking.map((setting) => ({ setting, part: 'mail', reference: null })));
+  });
+
+  const whole = {
+    ...least,
+    SMTP_SERVER: 'smtp.example.com',
+    SMTP_USER: 'a@example.com',
+    SMTP_PASSWORD: 'secreto',
+    CALLBACK_SECRET: 'un-secreto-bastante-largo',
+    WHATSAPP_APP_SECRET: '0123456789abcdef',
+    WHATSAPP_VERIFY_TOKEN: 'una-clave-de-suscripcion',
+    HEARTBEAT_URL: 'https://monitor.example.com/x',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=0',
+  };
+  const partsOn = ({ mail, callbacks, heartbeat, telemetry }: Config) => ({
+    mail: mail !== null,
+    callbacks: callbacks.secrets.length > 0,
+    whatsapp: callbacks.whatsapp.appSecrets.length > 0,
+    'whatsapp subscription': callbacks.whatsapp.verifyToken !== null,
+    heartbeat: heartbeat.url !== null,
+    collector: telemetry.traces.includes('otlp') || telemetry.metrics.includes('otlp'),
+    'application insights': telemetry.azure !== null || telemetry.traces.includes('azure'),
+  });
+  const optional = Object.entries(variables).flatMap(([name, variable]) =>
+    'part' in variable ? [{ name, part: variable.part }] : [],
+  );
+
+  test.each(optional)('starts without $part alone while the Key Vault owes $name', ({ name, part }) => {
+    const all = Object.fromEntries(Object.keys(optionalParts).map((one) => [one, true]));
+    expect(partsOn(loadConfig(whole))).toEqual(all);
+    const config = loadConfig({ ...whole, [name]: reference });
+    expect(partsOn(config)).toEqual({ ...all, [part]: false });
+    expect(config.lacks).toEqual([{ setting: name, part, reference }]);
+  });
+
+  test('stops for a value of such a part that cannot be read', () => {
+    expect(faultsOf({ ...least, SMTP_PORT: 'abc' })).toContain('SMTP_PORT must be an integer');
   });
 
   test('limits what runs to the named tenants and alerts', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { variables } from '../../../src/variables.ts';
+import { optionalParts, variables } from '../../../src/variables.ts';
 import { rowsOfTable } from './rows-of-table.ts';
 
 test('docs/configuration.md has exactly the variables that the program reads, each as the program knows it', () => {
@@ -13,4 +13,15 @@ test('docs/configuration.md has exactly the variables that the program reads, ea
     variable.about,
   ]);
   expect(documented).toEqual(known);
+});
+
+test('docs/configuration.md tells of each part that may be off which settings belong to it', () => {
+  const documented = rowsOfTable(readFileSync('docs/configuration.md', 'utf8'), 'Part');
+  const settingsOf = (part: string) =>
+    Object.entries(variables).flatMap(([name, variable]) =>
+      'part' in variable && variable.part === part ? [`\`${name}\``] : [],
+    );
+  expect(documented).toEqual(
+    Object.entries(optionalParts).map(([part, without]) => [part, settingsOf(part).join(', '), without]),
+  );
 });

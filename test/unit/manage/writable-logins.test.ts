@@ -24,7 +24,7 @@ const judges = (writableLogins: Judges['writableLogins']): Judges => ({
   judgeTenant: async () => [],
   judgeAdministrator: () => [],
   writableLogins,
-  canMail: true,
+  settings: [],
 });
 const settings = { timeZone: 'UTC', weekStartsOn: 'monday' } as const;
 
