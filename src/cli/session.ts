@@ -3,12 +3,14 @@ import { askApi, type Answer, type AskApi } from './ask-api.ts';
 import { CommandEnd, exitCodes } from './command-end.ts';
 import { connectionOf, type GlobalOptions } from './connection.ts';
 import type { Surroundings } from './surroundings.ts';
-import { painter, type Paint } from './table.ts';
+import { painter, table, type Cell, type Paint } from './table.ts';
 
 /** What a command works with. */
 export interface Session {
   surroundings: Surroundings;
   paint: Paint;
+  /** As wide as the terminal at most. */
+  table: (heads: readonly string[], rows: readonly (readonly Cell[])[]) => string;
   ask: AskApi;
   /** The answer for people, or with --json exactly as it came. */
   print<Value>(answer: Answer<Value>, render: (value: Value) => string): void;
@@ -24,11 +26,15 @@ export type Begin = (command: Command) => Session;
 export function sessionsIn(surroundings: Surroundings): Begin {
   return (command) => {
     const options: GlobalOptions = command.optsWithGlobals();
-    const { write, ask: askPerson } = surroundings;
+    const { write, ask: askPerson, columns } = surroundings;
+    const paint = painter(surroundings.colours);
+    // On the very last cell some terminals begin a line of their own.
+    const room = columns === null ? null : columns - 1;
     const connection = connectionOf(options, surroundings);
     return {
       surroundings,
-      paint: painter(surroundings.colours),
+      paint,
+      table: (heads, rows) => table(heads, rows, { paint, room }),
       ask: askApi(connection, surroundings),
       base: connection.base,
       json: options.json === true,

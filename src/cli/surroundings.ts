@@ -8,6 +8,8 @@ export interface Surroundings {
   write: (text: string) => void;
   writeError: (text: string) => void;
   colours: boolean;
+  /** Of the terminal; null: there is none, and nothing is cut. */
+  columns: number | null;
   /** Asks a person, who may go away instead of answering (null); null: nobody is there to be asked. */
   ask: ((question: string) => Promise<string | null>) | null;
   /** Who is signed in on this machine. */

@@ -13,6 +13,7 @@ process.exitCode = await runVigia(process.argv.slice(2), {
   write: (text) => void stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
   colours: stdout.isTTY && !process.env['NO_COLOR'],
+  columns: (stdout.isTTY && stdout.columns) || null,
   ask:
     stdin.isTTY && stdout.isTTY ? (question) => askPerson(question, { input: stdin, output: stdout }) : null,
   user: nameOfUser(),

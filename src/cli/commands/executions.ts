@@ -3,8 +3,17 @@ import type { z } from 'zod';
 import { ExecutionDetails, ExecutionList } from '../../manage/contract/executions.ts';
 import { Why } from '../../manage/contract/why.ts';
 import { CommandEnd } from '../command-end.ts';
+import {
+  alertOption,
+  cursorOption,
+  fromOption,
+  more,
+  reasonOption,
+  tenantOption,
+  toOption,
+} from '../options.ts';
 import type { Begin, Session } from '../session.ts';
-import { safe, stateCell, table } from '../table.ts';
+import { safe, stateCell, timeCell } from '../table.ts';
 import { asWritten, inZone } from '../times.ts';
 
 interface Options {
@@ -23,13 +32,13 @@ export function addExecutions(program: Command, begin: Begin): void {
     .command('executions')
     .description('lo que corrió, lo último primero; o una ejecución con sus entregas')
     .argument('[número]', 'número de una ejecución')
-    .option('--alert <código>', 'solo las de esta alerta')
-    .option('--tenant <código>', 'solo las de esta empresa')
+    .addOption(alertOption)
+    .addOption(tenantOption)
     .option('--state <estado>', 'solo las que están así: ENVIADA, PARCIAL, ERROR, OMITIDA, PERDIDA…')
-    .option('--reason <código>', 'solo las de este motivo (docs/errors.md)')
-    .option('--from <hora>', 'desde cuándo, como 2026-03-02T12:00:00-03:00')
-    .option('--to <hora>', 'hasta cuándo, sin incluirlo')
-    .option('--cursor <marca>', 'dónde seguir, como lo dice la página anterior')
+    .addOption(reasonOption)
+    .addOption(fromOption)
+    .addOption(toOption)
+    .addOption(cursorOption)
     .option('--limit <cantidad>', 'cuántas', '20')
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const session = begin(command);
@@ -52,7 +61,7 @@ async function list(options: Options, session: Session): Promise<void> {
       id,
       alert,
       tenant,
-      occurrence === null ? null : asWritten(occurrence),
+      occurrence === null ? null : timeCell(asWritten(occurrence)),
       origin ?? 'anterior',
       stateCell(state),
       accepted,
@@ -68,7 +77,7 @@ async function list(options: Options, session: Session): Promise<void> {
       'ACEPTADAS',
       'MOTIVO',
     ];
-    return `${table(heads, rows, session.paint)}${more(next)}`;
+    return `${session.table(heads, rows)}${more(next)}`;
   });
 }
 
@@ -93,7 +102,7 @@ async function aroundOf({ id, alert, occurrence }: Details, { ask }: Session): P
   }
 }
 
-function one(execution: Details, around: Around | null, { paint, surroundings }: Session): string {
+function one(execution: Details, around: Around | null, { table, surroundings }: Session): string {
   const zone = around?.zone ?? (execution.occurrence?.slice(-'+00:00'.length) || surroundings.zone);
   const { id, alert, tenant, occurrence, origin, resends, state, reason, detail, accepted, next } = execution;
   const head = [
@@ -117,13 +126,13 @@ function one(execution: Details, around: Around | null, { paint, surroundings }:
       delivery.destination,
       stateCell(delivery.state),
       delivery.attempts.length,
-      last === undefined ? null : inZone(last.at, zone),
+      last === undefined ? null : timeCell(inZone(last.at, zone)),
       last?.status ?? null,
       detailOf(delivery, zone),
     ];
   });
   const heads = ['PERSONA', 'NOMBRE', 'DESTINO', 'ESTADO', 'INTENTOS', 'ÚLTIMO', 'HTTP', 'DETALLE'];
-  const deliveries = rows.length === 0 ? 'Sin entregas.\n' : table(heads, rows, paint);
+  const deliveries = rows.length === 0 ? 'Sin entregas.\n' : table(heads, rows);
   return `${lines.join('\n')}\n\n${deliveries}${more(next)}`;
 }
 
@@ -132,8 +141,4 @@ function detailOf({ nextAttempt, error, attempts }: Details['deliveries'][number
   if (nextAttempt === null) return error;
   const why = error ?? attempts.at(-1)?.error ?? null;
   return `próximo ${inZone(nextAttempt, zone)}${why === null ? '' : `; ${why}`}`;
-}
-
-function more(next: string | null): string {
-  return next === null ? '' : `Hay más: --cursor ${next}\n`;
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Preview } from '../../manage/contract/preview.ts';
 import { collect, whole } from '../option-values.ts';
 import type { Begin, Session } from '../session.ts';
-import { safe, table, type Colour } from '../table.ts';
+import { safe, type Colour } from '../table.ts';
 import { asWritten } from '../times.ts';
 
 interface Options {
@@ -38,7 +38,7 @@ const outcomes: Readonly<Record<string, { text: string; colour: Colour }>> = {
   undecided: { text: 'no se sabe', colour: 'yellow' },
 };
 
-function shown(preview: z.output<typeof Preview>, { paint }: Session): string {
+function shown(preview: z.output<typeof Preview>, { paint, table }: Session): string {
   const { alert, name, tenant, occurrence, goesOut, recipients, obstacles, deliveries, webhook } = preview;
   const lines = [
     `Alerta ${alert} ${safe(name)}, empresa ${tenant ?? '-'}, para el ${asWritten(occurrence.local)}${occurrence.scheduled ? '' : ' (no está en su horario)'}`,
@@ -68,6 +68,6 @@ function shown(preview: z.output<typeof Preview>, { paint }: Session): string {
         ],
   );
   const people =
-    rows.length === 0 ? [] : [table(['PERSONA', 'NOMBRE', 'DESTINO', 'QUÉ PASARÍA', 'DETALLE'], rows, paint)];
+    rows.length === 0 ? [] : [table(['PERSONA', 'NOMBRE', 'DESTINO', 'QUÉ PASARÍA', 'DETALLE'], rows)];
   return [`${lines.join('\n')}\n`, ...people, ...texts].join('\n');
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { ProblemList } from '../../manage/contract/problems.ts';
 import type { Begin } from '../session.ts';
-import { table } from '../table.ts';
+import { cursorOption, more } from '../options.ts';
+import { timeCell } from '../table.ts';
 import { inZone } from '../times.ts';
 
 interface Options {
@@ -15,7 +16,7 @@ export function addProblems(program: Command, begin: Begin): void {
     .command('problems')
     .description('las filas de configuración que no se pueden leer o no pueden andar')
     .option('--tenant <código>', 'solo las de esta empresa, y las que comparte con otras')
-    .option('--cursor <marca>', 'dónde seguir, como lo dice la página anterior')
+    .addOption(cursorOption)
     .option('--limit <cantidad>', 'cuántas', '50')
     .action(async (options: Options, command: Command) => {
       const session = begin(command);
@@ -27,14 +28,13 @@ export function addProblems(program: Command, begin: Begin): void {
           problem.table === null ? 'ajuste' : `${problem.table} ${problem.code ?? ''}`,
           problem.column,
           problem.tenant,
-          problem.since === null ? null : inZone(problem.since, session.surroundings.zone),
+          problem.since === null ? null : timeCell(inZone(problem.since, session.surroundings.zone)),
           problem.alertCount === 0 ? null : problem.alertCount,
           { text: problem.reason, colour: 'yellow' } as const,
           problem.detail,
         ]);
         const heads = ['FILA', 'COLUMNA', 'EMPRESA', 'DESDE', 'ALERTAS', 'MOTIVO', 'QUÉ PASA'];
-        const more = next === null ? '' : `Hay más: --cursor ${next}\n`;
-        return `${table(heads, rows, session.paint)}${more}`;
+        return `${session.table(heads, rows)}${more(next)}`;
       });
     });
 }

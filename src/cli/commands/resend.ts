@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { Resent } from '../../manage/contract/acts.ts';
-import { ExecutionDetails } from '../../manage/contract/executions.ts';
-import { CommandEnd, exitCodes } from '../command-end.ts';
-import { collect, whole } from '../option-values.ts';
+import { countText, knownExecution, ofAlertText } from '../known-execution.ts';
+import { confirmOption, keyOption, personsOption, yesOption } from '../options.ts';
 import type { Begin, Session } from '../session.ts';
-import { table } from '../table.ts';
-import { peopleText } from '../who-gets-it.ts';
 
 interface Options {
   all?: boolean;
@@ -23,14 +20,10 @@ export function addResend(program: Command, begin: Begin): void {
     .description('reenvía una ejecución a quienes no la recibieron')
     .argument('<ejecución>', 'número de la ejecución')
     .option('--all', 'también a quienes ya la recibieron')
-    .option('--person <código>', 'solo a esta persona; se puede repetir', collect)
-    .option(
-      '--confirm-recipients <cantidad>',
-      'hasta tantos destinatarios, aunque el límite sea menor',
-      whole,
-    )
-    .option('--idempotency-key <clave>', 'el mismo pedido con la misma clave se hace una sola vez')
-    .option('--yes', 'sin preguntar')
+    .addOption(personsOption)
+    .addOption(confirmOption)
+    .addOption(keyOption)
+    .addOption(yesOption)
     .action(async (execution: string, options: Options, command: Command) => {
       const session = begin(command);
       const { all, person, confirmRecipients, idempotencyKey = randomUUID(), yes } = options;
@@ -47,35 +40,19 @@ export function addResend(program: Command, begin: Begin): void {
 }
 
 async function questionOf(id: string, { all, person }: Options, session: Session): Promise<string> {
-  const known = await executionOf(id, session);
-  const of = known === null ? '' : ` de la alerta ${known.alert ?? '-'}, empresa ${known.tenant ?? '-'},`;
+  const known = await knownExecution(id, session);
   const every = all === true ? 'a todos, también a quienes ya la recibieron' : 'a quienes no la recibieron';
-  const count = known === null || person !== undefined ? '' : `: ${countText(known, all === true)}`;
+  const count = known === null ? '' : `: ${countText(known, (state) => getsIt(state, all === true))}`;
   const whom = person === undefined ? `${every}${count}` : `a ${person.join(', ')}`;
-  return `¿Reenviar la ejecución ${id}${of} ${whom}, en ${session.base}?`;
+  return `¿Reenviar la ejecución ${id}${ofAlertText(known)} ${whom}, en ${session.base}?`;
 }
 
-/** null: the key to act may not look. Throws CommandEnd: there is none. */
-async function executionOf(id: string, { ask }: Session) {
-  const path = `executions/${encodeURIComponent(id)}`;
-  try {
-    return (await ask({ method: 'GET', path, query: { limit: mostCounted } }, ExecutionDetails)).value;
-  } catch (thrown) {
-    if (thrown instanceof CommandEnd && thrown.code === exitCodes.unreachable) return null;
-    throw thrown;
-  }
-}
-
-const mostCounted = 1000;
 const without = new Set(['SIN_CONTACTO', 'DUPLICADO']);
 const received = new Set(['ENVIADO', 'ENTREGADO', 'LEIDO', 'RESPONDIDO']);
 
 /** As the execution itself stands: who got a later resend is left out by the API. */
-function countText({ deliveries, next }: z.output<typeof ExecutionDetails>, all: boolean): string {
-  const getIt = deliveries.filter(
-    ({ state }) => !without.has(state ?? '') && (all || !received.has(state ?? '')),
-  );
-  return next === null ? peopleText(getIt.length) : `más de ${mostCounted} entregas`;
+function getsIt(state: string | null, all: boolean): boolean {
+  return !without.has(state ?? '') && (all || !received.has(state ?? ''));
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -85,12 +62,12 @@ const reasons: Readonly<Record<string, string>> = {
   not_a_recipient: 'no es destinatario',
 };
 
-function shown({ id, recipients, ambiguous, leftOut }: z.output<typeof Resent>, { paint }: Session): string {
+function shown({ id, recipients, ambiguous, leftOut }: z.output<typeof Resent>, { table }: Session): string {
   const count = recipients === null ? '' : ` a ${recipients}`;
   const people = [
     ...ambiguous.map(({ person, name }) => [person, name, 'quizá ya lo recibió: va con el mismo webhook-id']),
     ...leftOut.map(({ person, name, why }) => [person, name, `no se le envía: ${reasons[why] ?? why}`]),
   ];
-  const list = people.length === 0 ? '' : `\n${table(['PERSONA', 'NOMBRE', 'ATENCIÓN'], people, paint)}`;
+  const list = people.length === 0 ? '' : `\n${table(['PERSONA', 'NOMBRE', 'ATENCIÓN'], people)}`;
   return `Reenvío en marcha${count}, ejecución ${id}: vigia executions ${id} muestra cómo termina.\n${list}`;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { MadeExecution } from '../../manage/contract/acts.ts';
-import { collect, whole } from '../option-values.ts';
+import { confirmOption, keyOption, personsOption, yesOption } from '../options.ts';
 import type { Begin } from '../session.ts';
 import { alertText, previewOf, warningsOf, whomText } from '../who-gets-it.ts';
 
@@ -17,14 +17,10 @@ export function addRun(program: Command, begin: Begin): void {
     .command('run')
     .description('envía una alerta ahora, a todos o a las personas que se nombran')
     .argument('<alerta>', 'código de la alerta')
-    .option('--person <código>', 'solo a esta persona; se puede repetir', collect)
-    .option(
-      '--confirm-recipients <cantidad>',
-      'hasta tantos destinatarios, aunque el límite sea menor',
-      whole,
-    )
-    .option('--idempotency-key <clave>', 'el mismo pedido con la misma clave se hace una sola vez')
-    .option('--yes', 'sin preguntar')
+    .addOption(personsOption)
+    .addOption(confirmOption)
+    .addOption(keyOption)
+    .addOption(yesOption)
     .action(async (alert: string, options: Options, command: Command) => {
       const session = begin(command);
       const { person, confirmRecipients, idempotencyKey = randomUUID(), yes } = options;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { Status } from '../../manage/contract/status.ts';
 import type { Begin, Session } from '../session.ts';
-import { table } from '../table.ts';
+import { timeCell } from '../table.ts';
 import { fromNow, inZone } from '../times.ts';
 
 export function addStatus(program: Command, begin: Begin): void {
@@ -18,7 +18,7 @@ export function addStatus(program: Command, begin: Begin): void {
 
 type Shown = z.output<typeof Status>;
 
-function shown(status: Shown, { surroundings: { zone, now }, paint }: Session): string {
+function shown(status: Shown, { surroundings: { zone, now }, paint, table }: Session): string {
   const [last] = status.scans;
   const here = (at: string) => inZone(at, zone);
   const since = last === undefined ? 'ninguno todavía' : `${here(last.at)}, ${fromNow(last.at, now())}`;
@@ -32,7 +32,7 @@ function shown(status: Shown, { surroundings: { zone, now }, paint }: Session): 
     `Alertas ilegibles    ${status.alertsUnreadable === 0 ? 0 : paint('red', `${status.alertsUnreadable}: vea «vigia problems»`)}`,
     `Aceptados y fallidos ${status.failedAfterAcceptance} en las últimas 24 h`,
   ];
-  return [`${lines.join('\n')}\n`, ...tables(status, here, paint)].join('\n');
+  return [`${lines.join('\n')}\n`, ...tables(status, here, table)].join('\n');
 }
 
 function queuesText({ dispatch, reports }: NonNullable<Shown['queues']>): string {
@@ -42,10 +42,10 @@ function queuesText({ dispatch, reports }: NonNullable<Shown['queues']>): string
 function tables(
   { scans, tenantsWaiting, pauses, incidents, incidentCount }: Shown,
   here: (at: string) => string,
-  paint: Session['paint'],
+  table: Session['table'],
 ) {
   const ofScans = scans.map((scan) => [
-    here(scan.at),
+    timeCell(here(scan.at)),
     scan.durationMs,
     scan.candidates,
     scan.claimed,
@@ -57,7 +57,7 @@ function tables(
     [tenant && `empresa ${tenant}`, alert && `alerta ${alert}`, channel && `canal ${channel}`]
       .filter((part) => part !== null)
       .join(', ') || 'todo',
-    until === null ? 'sin fin' : here(until),
+    until === null ? 'sin fin' : timeCell(here(until)),
     by,
     why,
   ]);
@@ -65,8 +65,8 @@ function tables(
   const failing = incidents.map(({ tenant, reason, since, lastFault, faults }) => [
     tenant,
     { text: reason, colour: 'red' } as const,
-    here(since),
-    here(lastFault),
+    timeCell(here(since)),
+    timeCell(here(lastFault)),
     faults,
   ]);
   const left = incidentCount - incidents.length;
@@ -74,13 +74,13 @@ function tables(
     ...(failing.length === 0
       ? []
       : [
-          table(['EMPRESA QUE FALLA', 'MOTIVO', 'DESDE', 'ÚLTIMA FALLA', 'FALLAS'], failing, paint),
+          table(['EMPRESA QUE FALLA', 'MOTIVO', 'DESDE', 'ÚLTIMA FALLA', 'FALLAS'], failing),
           ...(left > 0 ? [`y ${left} más\n`] : []),
         ]),
     ...(scans.length === 0
       ? []
-      : [table(['CICLO', 'MS', 'VISTAS', 'TOMADAS', 'PERDIDAS', 'BARRIDAS', 'FALLAS'], ofScans, paint)]),
-    ...(waiting.length === 0 ? [] : [table(['EMPRESA QUE ESPERA', 'MOTIVO', 'EJECUCIONES'], waiting, paint)]),
-    ...(pauses.length === 0 ? [] : [table(['EN PAUSA', 'HASTA', 'QUIÉN', 'POR QUÉ'], ofPauses, paint)]),
+      : [table(['CICLO', 'MS', 'VISTAS', 'TOMADAS', 'PERDIDAS', 'BARRIDAS', 'FALLAS'], ofScans)]),
+    ...(waiting.length === 0 ? [] : [table(['EMPRESA QUE ESPERA', 'MOTIVO', 'EJECUCIONES'], waiting)]),
+    ...(pauses.length === 0 ? [] : [table(['EN PAUSA', 'HASTA', 'QUIÉN', 'POR QUÉ'], ofPauses)]),
   ];
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { MadeExecution } from '../../manage/contract/acts.ts';
+import { keyOption, yesOption } from '../options.ts';
 import type { Begin } from '../session.ts';
 import { alertText, previewOf } from '../who-gets-it.ts';
 
@@ -18,8 +19,8 @@ export function addTest(program: Command, begin: Begin): void {
     .argument('<alerta>', 'código de la alerta')
     .requiredOption('--to <destino>', 'teléfono o correo, según el canal de la alerta')
     .option('--person <código>', 'con los datos de este destinatario (el primero)')
-    .option('--idempotency-key <clave>', 'el mismo pedido con la misma clave se hace una sola vez')
-    .option('--yes', 'sin preguntar')
+    .addOption(keyOption)
+    .addOption(yesOption)
     .action(async (alert: string, options: Options, command: Command) => {
       const session = begin(command);
       const { to, person, idempotencyKey = randomUUID(), yes } = options;

@@ -23,6 +23,7 @@ export function cliOver(world: ManageWorld, more: Partial<Surroundings> = {}) {
       write: (text) => void (said.out += text),
       writeError: (text) => void (said.error += text),
       colours: false,
+      columns: null,
       ask: null,
       user: 'ana',
       zone: 'America/Argentina/Buenos_Aires',

@@ -23,6 +23,7 @@ async function run(args: string[], answer: Response | Error, environment: Surrou
     write: (text) => void (said.out += text),
     writeError: (text) => void (said.error += text),
     colours: false,
+    columns: null,
     ask: null,
     user: 'ana',
     zone: 'UTC',
