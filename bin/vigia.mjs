@@ -16,7 +16,7 @@ if (isNewEnough) {
   var found = places.map((place) => new URL(place, import.meta.url)).find((place) => existsSync(place));
   await import(found.href);
 } else {
-  var brought = ['node', 'node.exe']
+  var brought = ['node.exe', 'node']
     .map((name) => fileURLToPath(new URL('../node_modules/node/bin/' + name, import.meta.url)))
     .find((path) => existsSync(path));
   if (brought === undefined) {

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -14,19 +14,18 @@ export async function startAzurite(
   options: readonly string[] = [],
 ): Promise<Held> {
   await mkdir(folder, { recursive: true });
-  const azurite = fork(
-    fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js')),
+  const azurite = spawn(
+    process.execPath,
     [
+      ...['--import', import.meta.resolve('./end-with-parent.ts')],
+      fileURLToPath(import.meta.resolve('azurite/dist/src/azurite.js')),
       ...['--silent', '--disableTelemetry', '--skipApiVersionCheck', '--location', folder],
       ...['--blobHost', '127.0.0.1', '--blobPort', String(ports.blob)],
       ...['--queueHost', '127.0.0.1', '--queuePort', String(ports.queue)],
       ...['--tableHost', '127.0.0.1', '--tablePort', String(ports.table)],
       ...options,
     ],
-    {
-      execArgv: ['--import', import.meta.resolve('./end-with-parent.ts')],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], windowsHide: true },
   );
   const ended = once(azurite, 'exit');
   await Promise.race([
@@ -36,7 +35,7 @@ export async function startAzurite(
   return {
     ended: ended.then(() => 'Azurite ended.'),
     async close() {
-      azurite.kill('SIGTERM');
+      azurite.send('shutdown', () => {}); // it may be gone; no signal, which on Windows would keep it from saving
       // Azurite saves at once, but then waits for clients that keep their connections open.
       const patience = setTimeout(() => azurite.kill('SIGKILL'), 2_000);
       await ended;

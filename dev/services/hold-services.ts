@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { untilAborted } from './end-of-command.ts';
 import { ExpectedError } from './expected-error.ts';
-import { findKeeper, isAlive, type KeeperLine, keeperLine } from './keeper-note.ts';
+import { isAlive } from './is-alive.ts';
+import { findKeeper, type KeeperLine, keeperLine } from './keeper-note.ts';
 import { isFree, requireFreePorts, type Ports } from './ports.ts';
 
 const startLimitMs = 60_000;
@@ -45,7 +46,7 @@ export async function holdServices(options: {
       fileURLToPath(new URL('./keeper.ts', import.meta.url)),
       JSON.stringify({ ports, dataFolder, fresh, ownerPid: process.pid }),
     ],
-    { detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
+    { detached: true, stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true },
   );
   const ended = once(keeper, 'exit');
   const close = async () => {

@@ -30,8 +30,8 @@ export interface HostProcessOptions {
 }
 
 /**
- * The local Functions host with a built app, that of this folder unless told. Its lines go to this terminal, whose Ctrl-C is not for it:
- * it ends with this process, be it by kill -9.
+ * The local Functions host with a built app, that of this folder unless told. Its lines go to this terminal, for which it
+ * stays with it: Windows would give a detached process no way to write there. It ends with this process, be it by kill -9.
  */
 export function startHostProcess(
   ports: Ports,
@@ -44,7 +44,6 @@ export function startHostProcess(
       ...['--app', app, '--port', String(ports.host), '--stop-with-parent', '--quiet'],
     ],
     {
-      detached: true,
       stdio: ['pipe', output, typeof output === 'number' ? output : 'inherit'],
       env: { ...process.env, ...localSettings(ports), ...settings },
     },

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from './is-alive.ts';
 import { portsSchema } from './ports.ts';
 
 /** What a command tells the keeper that it starts. */
@@ -36,14 +37,5 @@ export function findKeeper(dataFolder: string): KeeperNote | undefined {
     return isAlive(note.pid) ? note : undefined;
   } catch {
     return undefined; // none, or half-written by a keeper that was killed meanwhile
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findKeeper, isAlive, noteKeeper } from '../../dev/services/keeper-note.ts';
+import { isAlive } from '../../dev/services/is-alive.ts';
+import { findKeeper, noteKeeper } from '../../dev/services/keeper-note.ts';
 import type { ReceivedMail } from '../../dev/services/mail-sink.ts';
 import { portsAt, requireFreePorts } from '../../dev/services/ports.ts';
 import type { ReceivedRequest } from '../../dev/services/webhook-receiver.ts';

@@ -22,6 +22,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('ports', ports);
   return async () => {
     await services.close();
-    await rm(dataFolder, { recursive: true, force: true });
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 10 });
   };
 }

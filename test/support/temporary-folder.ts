@@ -6,6 +6,7 @@ import { join } from 'node:path';
 export function readableTemporaryFolder(prefix: string): Disposable & AsyncDisposable & { path: string } {
   const path = mkdtempSync(join(tmpdir(), prefix));
   chmodSync(path, 0o755);
-  const remove = () => rmSync(path, { recursive: true, force: true });
+  // On Windows a file stays until the last process that has it open is gone.
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 10 });
   return { path, [Symbol.dispose]: remove, [Symbol.asyncDispose]: async () => remove() };
 }

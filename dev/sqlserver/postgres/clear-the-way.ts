@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../services/expected-error.ts';
+import { isAlive } from '../../services/is-alive.ts';
 import type { DataFolder } from './data-folder.ts';
 import { runProgram } from './run-program.ts';
 
@@ -22,13 +23,14 @@ export async function clearTheWay(
 ): Promise<void> {
   const began = Date.now();
   for (;;) {
-    // A guard says whom it holds PostgreSQL for, or that it is ending.
+    // A guard says whom it holds PostgreSQL for, or that it is ending. It may not have seen yet that its owner is gone.
     const answer = await said(numberIn(guardFile, 0));
     const owner = /^held for (\d+)$/.exec(answer)?.[1];
     if (owner === undefined && answer !== 'ending') break;
-    if (owner !== undefined || Date.now() - began > LEAVE_LIMIT_MS) {
+    const isOwned = owner !== undefined && isAlive(Number(owner));
+    if (isOwned || Date.now() - began > LEAVE_LIMIT_MS) {
       throw new ExpectedError(
-        `The data folder ${root} is in use by another local SQL Server${owner === undefined ? '' : ` (process ${owner})`}. ` +
+        `The data folder ${root} is in use by another local SQL Server${isOwned ? ` (process ${owner})` : ''}. ` +
           'Stop that one, or name another folder.',
       );
     }

@@ -9,10 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../services/expected-error.ts';
 import { otherUser, runProgram } from './run-program.ts';
 
 const INITDB_LIMIT_MS = 60_000;
+const RENAME_LIMIT_MS = 10_000;
 
 /** Where a local SQL Server keeps everything. */
 export class DataFolder {
@@ -79,7 +81,20 @@ export class DataFolder {
     const made = await runProgram(initdb, args, this.root, INITDB_LIMIT_MS);
     if (made.code !== 0)
       throw new ExpectedError(`PostgreSQL could not make its folder ${this.cluster}: ${made.said}`);
-    renameSync(unfinished, this.cluster);
+    await renameOnceFree(unfinished, this.cluster);
+  }
+}
+
+/** On Windows a folder cannot be renamed while anybody, such as a virus scanner, has one of its new files open. */
+async function renameOnceFree(from: string, to: string): Promise<void> {
+  const giveUp = Date.now() + RENAME_LIMIT_MS;
+  for (;;) {
+    try {
+      return renameSync(from, to);
+    } catch (cause) {
+      if (process.platform !== 'win32' || Date.now() > giveUp) throw cause;
+      await sleep(100);
+    }
   }
 }
 

@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolder } from './data-folder.ts';
-import { startProgram } from './run-program.ts';
+import { runPostgres } from './run-postgres.ts';
 
 /*
- * The process that holds PostgreSQL: guard.ts PROGRAM FOLDER PORT. Its standard input is a pipe from the local SQL Server:
+ * The process that holds PostgreSQL: guard.ts FOLDER PORT. Its standard input is a pipe from the local SQL Server:
  * when that closes, be it by an orderly end or by kill -9, it stops PostgreSQL and ends. A terminal's signals are not for
  * it. It says `ready`, or why PostgreSQL does not run.
  */
@@ -15,8 +15,9 @@ import { startProgram } from './run-program.ts';
 const START_LIMIT_MS = 30_000;
 const STOP_PATIENCE_MS = 2_000;
 
-const [, , program = '', path = '', port = ''] = process.argv;
-const { root, cluster, markFile, logFile, guardFile } = new DataFolder(path);
+const [, , path = '', port = ''] = process.argv;
+const folder = new DataFolder(path);
+const { markFile, logFile, guardFile } = folder;
 
 /**
  * fsync is off: what PostgreSQL has written survives the end of any process, but not that of the machine. Commits are
@@ -45,17 +46,14 @@ const ownerGone = new Promise<void>((resolve) => {
 });
 await sayWhoseItIs();
 
-const log = openSync(logFile, 'w');
-const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
-const postgres = startProgram(program, args, root, ['ignore', log, log]);
-const gone = once(postgres, 'exit').catch((error: unknown) => writeFileSync(logFile, String(error)));
-const isRunning = await Promise.race([gone.then(() => false), ready()]);
+const postgres = await runPostgres(folder, settings, openSync(logFile, 'w'));
+const isRunning = await Promise.race([postgres.gone.then(() => false), ready()]);
 process.stdout.write(isRunning ? 'ready' : readFileSync(logFile, 'utf8').slice(-2_000) || 'its log is empty');
-const wasKilled = await Promise.race([gone.then(() => true), ownerGone.then(() => false)]);
+const wasKilled = await Promise.race([postgres.gone.then(() => true), ownerGone.then(() => false)]);
 isEnding = true;
-postgres.kill('SIGINT'); // a fast shutdown
-setTimeout(() => postgres.kill('SIGQUIT'), STOP_PATIENCE_MS); // an immediate one
-await gone;
+postgres.stop('fast');
+setTimeout(() => postgres.stop('immediate'), STOP_PATIENCE_MS);
+await postgres.gone;
 rmSync(guardFile, { force: true });
 process.exit(wasKilled ? 1 : 0);
 

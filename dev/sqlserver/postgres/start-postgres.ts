@@ -22,7 +22,7 @@ const STOP_LIMIT_MS = 4_000;
  * however it ends. `port` absent = any free one. Throws ExpectedError for a folder or port that cannot be used.
  */
 export async function startPostgres(dataDir: string, port?: number): Promise<Postgres> {
-  const { initdb, pg_ctl, postgres } = await binaries();
+  const { initdb, pg_ctl } = await binaries();
   const folder = new DataFolder(dataDir);
   const password = await folder.prepare(initdb);
   await clearTheWay(folder, pg_ctl);
@@ -30,7 +30,7 @@ export async function startPostgres(dataDir: string, port?: number): Promise<Pos
   // In a process group of its own, so that a terminal's Ctrl-C does not reach it, and PostgreSQL with it.
   const guard = spawn(
     process.execPath,
-    [fileURLToPath(import.meta.resolve('./guard.ts')), postgres, folder.root, String(address.port)],
+    [fileURLToPath(import.meta.resolve('./guard.ts')), folder.root, String(address.port)],
     { detached: true, stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true },
   );
   const ended = once(guard, 'exit').then(() => 'The local SQL Server’s PostgreSQL ended.');
@@ -50,7 +50,8 @@ export async function startPostgres(dataDir: string, port?: number): Promise<Pos
 
 /** A sentence for what PostgreSQL's log says. */
 function whyNot(log: string, { root, cluster }: DataFolder, port: number): string {
-  if (log.includes('Address already in use'))
+  if (log.includes('already running on port'))
+    // in words of its own, after those of the system
     return `Port ${port} on 127.0.0.1 is in use. Stop what listens there, or choose another for PostgreSQL.`;
   if (log.includes('incompatible with server'))
     return `The data folder ${root} was made by another version of PostgreSQL. Delete it, or name another.`;
