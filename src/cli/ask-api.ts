@@ -6,7 +6,7 @@ import { problemInSpanish } from './problem-in-spanish.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface Question {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   /** Under /api/manage/. */
   path: string;
   /** What is undefined is not asked for. */

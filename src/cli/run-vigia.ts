@@ -1,11 +1,18 @@
 import { Command, CommanderError, type Option } from 'commander';
 import { CommandEnd, exitCodes } from './command-end.ts';
+import { addAudit } from './commands/audit.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addCheck } from './commands/check.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addFaults } from './commands/faults.ts';
 import { addNext } from './commands/next.ts';
+import { addPause } from './commands/pause.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProblems } from './commands/problems.ts';
 import { addResend } from './commands/resend.ts';
+import { addResume } from './commands/resume.ts';
 import { addRun } from './commands/run.ts';
+import { addScan } from './commands/scan.ts';
 import { addStatus } from './commands/status.ts';
 import { addTest } from './commands/test.ts';
 import { addWhy } from './commands/why.ts';
@@ -14,6 +21,7 @@ import type { Surroundings } from './surroundings.ts';
 import { usageInSpanish } from './usage-in-spanish.ts';
 
 const environmentHelp = `
+En una terminal las tablas se cortan (…) a lo ancho; enteras con --json, o al pasarlas a otro programa (| more).
 Variables: VIGIA_URL, VIGIA_KEY (o VIGIA_READ_KEY para mirar y VIGIA_ACT_KEY para actuar), VIGIA_OPERATOR, NO_COLOR.
 Termina con 0 si se hizo, 1 si la API dijo que no, 2 si el pedido está mal escrito, 3 si no se pudo hablar con ella,\n130 si se interrumpió la pregunta.`;
 
@@ -67,8 +75,15 @@ function programIn(surroundings: Surroundings): Command {
     addTest,
     addRun,
     addResend,
+    addCancel,
+    addPause,
+    addResume,
+    addScan,
+    addCheck,
     addExecutions,
     addProblems,
+    addFaults,
+    addAudit,
   ])
     add(program, begin);
   return program;

@@ -12,7 +12,7 @@ const wordings: readonly (readonly [RegExp, string])[] = [
     'debe ser una hora con su zona, como $1 o $2',
   ],
   [/^must be a date of the tenant’s calendar, such as (\S+)$/, 'debe ser una fecha, como $1'],
-  [/^must be the number of an execution$/, 'debe ser un número'],
+  [/^must be the number of an execution$/, 'de la ejecución debe ser un número'],
   [
     /^must be at most (\d+) characters \(.+\)$/,
     'debe tener $1 caracteres como máximo (un emoji cuenta por dos)',
@@ -25,6 +25,15 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   [/^must be a phone number, such as (\S+)$/, 'debe ser un teléfono, como $1'],
   [/^must be a mail address$/, 'debe ser una dirección de correo'],
   [/^is no destination of the channel$/, 'no sirve de destino en el canal de la alerta'],
+  [/^must be the number of a fault$/, 'de la falla debe ser un número'],
+  [/^must be what `next` of the answer before said$/, 'debe ser lo que dijo la página anterior'],
+  [/^must say why$/, 'no puede quedar vacío'],
+  [/^must lie in the future$/, 'debe estar en el futuro'],
+  [/^must lie at most a year ahead$/, 'no puede estar a más de un año'],
+  [
+    /^is not the (?:tenant|channel) of the alert (.+); leave it out$/,
+    'no es la de la alerta $1: no hace falta decirla',
+  ],
   [/^is missing$/, 'falta'],
   [/^is not known here$/, 'no se conoce: quizá la aplicación es de otra versión'],
 ];
@@ -33,8 +42,8 @@ const wordings: readonly (readonly [RegExp, string])[] = [
 const names: Readonly<Record<string, string>> = {
   'query.date': 'la fecha',
   'query.alert': 'la alerta',
-  'path.code': 'el código de la alerta',
-  'path.id': 'el número de la ejecución',
+  'path.code': 'el código',
+  'path.id': 'el número',
   'body.persons': '--person',
   'body.destination': '--to',
   'body.occurrence': '--at',

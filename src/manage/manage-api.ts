@@ -21,6 +21,7 @@ import { resendExecution, type ResendPorts } from './routes/resend-execution.ts'
 import { runAlert } from './routes/run-alert.ts';
 import { scan, type ScanPorts } from './routes/scan.ts';
 import { showAgenda, type AgendaPorts } from './routes/show-agenda.ts';
+import { showFault } from './routes/show-fault.ts';
 import { showExecution, type ExecutionPorts } from './routes/show-execution.ts';
 import { showStatus, type StatusPorts } from './routes/show-status.ts';
 import { testAlert, type TestPorts } from './routes/test-alert.ts';
@@ -88,6 +89,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
   resendExecution(api, ports);
   cancelExecution(api, ports);
   listFaults(api, ports);
+  showFault(api, ports);
   retryFault(api, ports);
   discardFault(api, ports);
   pauseAndResume(api, ports);

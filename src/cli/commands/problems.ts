@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { ProblemList } from '../../manage/contract/problems.ts';
 import type { Begin } from '../session.ts';
 import { cursorOption, more } from '../options.ts';
-import { timeCell } from '../table.ts';
+import { timeCell, type Cell } from '../table.ts';
 import { inZone } from '../times.ts';
 
 interface Options {
@@ -25,7 +26,7 @@ export function addProblems(program: Command, begin: Begin): void {
       session.print(answer, ({ problems, next }) => {
         if (problems.length === 0) return 'No hay ninguno.\n';
         const rows = problems.map((problem) => [
-          problem.table === null ? 'ajuste' : `${problem.table} ${problem.code ?? ''}`,
+          rowCell(problem),
           problem.column,
           problem.tenant,
           problem.since === null ? null : timeCell(inZone(problem.since, session.surroundings.zone)),
@@ -37,4 +38,11 @@ export function addProblems(program: Command, begin: Begin): void {
         return `${session.table(heads, rows)}${more(next)}`;
       });
     });
+}
+
+/** Which row it is must stand there in any terminal. */
+function rowCell({ table, code }: z.output<typeof ProblemList>['problems'][number]): Cell {
+  if (table === null) return 'ajuste';
+  const text = `${table} ${code ?? ''}`.trim();
+  return { text, short: text.replace(/^CT_(Alertas_)?/, '') };
 }

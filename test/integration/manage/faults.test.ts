@@ -46,6 +46,15 @@ const audited = async () =>
 const mailed = () => server.mails.map(({ subject }) => subject);
 
 describe('GET faults', () => {
+  test('shows one under its number', async () => {
+    expect(await world.get('faults/2')).toMatchObject({
+      status: 200,
+      body: (await faultsOf()).faults[1],
+    });
+    expect(await world.get('faults/999')).toMatchObject({ status: 404, body: { code: 'unknown_fault' } });
+    expect(await world.get('faults/x')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
   test('shows what waits for a mail, newest first, and what was told when, with its incident', async () => {
     expect((await faultsOf()).faults).toMatchObject([
       { id: 3, state: 'waiting', incident: null },
