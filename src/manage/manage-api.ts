@@ -1,10 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from '../core/logger.ts';
+import { tellSparingly } from '../core/tell-sparingly.ts';
 import { wordingOf } from './contract/wording.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
 import { routedRequest } from './routed-request.ts';
-import { Problem, problemDocument, problems } from './problem.ts';
+import { Problem, problemDocument, problems, type ProblemCode } from './problem.ts';
 import { cancelExecution, type CancelPorts } from './routes/cancel-execution.ts';
 import { checkTenant, type CheckPorts } from './routes/check-tenant.ts';
 import { listAlerts, type AlertPorts } from './routes/list-alerts.ts';
@@ -65,6 +66,7 @@ export type ManageApi = OpenAPIHono;
 /** The operators' side over HTTP: answers requests under /api/manage/. Whoever calls has a key already. */
 export function manageApi(ports: ManagePorts): (request: Request) => Promise<Response> {
   z.config({ localeError: wordingOf });
+  const faultPorts = { databaseFault: ports.databaseFault, logFailure: failureLog(ports) };
   const api = new OpenAPIHono({ defaultHook: refuseInvalid }).basePath('/api/manage');
   api.notFound(({ req, header }) => {
     const allowed = methodsOf(api, req.path);
@@ -73,7 +75,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
     header('allow', allowed.join(', '));
     throw new Problem('wrong_method', `${req.path} takes ${allowed.join(' or ')}, not ${req.method}.`);
   });
-  api.onError((error, context) => answerProblem(error, context.req.raw, context.res.headers, ports));
+  api.onError((error, context) => answerProblem(error, context.req.raw, context.res.headers, faultPorts));
   showStatus(api, ports);
   listProblems(api, ports);
   listAlerts(api, ports);
@@ -112,7 +114,7 @@ export function manageApi(ports: ManagePorts): (request: Request) => Promise<Res
     try {
       if (needsDatabase(api, routed)) await ports.ready();
     } catch (error) {
-      return answerProblem(error, routed, new Headers(), ports);
+      return answerProblem(error, routed, new Headers(), faultPorts);
     }
     return await api.fetch(routed);
   };
@@ -131,7 +133,24 @@ function methodsOf(api: ManageApi, path: string): string[] {
   return ['GET', 'POST', 'DELETE'].filter((method) => api.router.match(method, path)[0].length > 0);
 }
 
-type FaultPorts = Pick<ManagePorts, 'log' | 'databaseFault'>;
+interface FaultPorts {
+  databaseFault: DatabaseFault;
+  logFailure: LogFailure;
+}
+
+type LogFailure = (code: ProblemCode, request: Request, fault: unknown) => void;
+
+/** Whoever asks often while it fails must not fill the log: a line a minute of each problem, and of each call that is ours. */
+function failureLog({ clock, log }: Pick<ManagePorts, 'clock' | 'log'>): LogFailure {
+  const leftOutOf = tellSparingly(clock);
+  return (code, { method, url }, fault) => {
+    const path = new URL(url).pathname;
+    const [, call = ''] = /^\/api\/manage\/([^/]*)/.exec(path) ?? [];
+    const leftOut = leftOutOf(code === 'internal' ? `${method} ${call}` : code);
+    if (leftOut !== null)
+      log.error('manage.failed', { code, method, path, ...(leftOut > 0 && { leftOut }) }, fault);
+  };
+}
 
 /** `headers` = what the answer had been given already. */
 function answerProblem(fault: unknown, request: Request, headers: Headers, ports: FaultPorts): Response {
@@ -158,11 +177,11 @@ const retrySeconds = 10;
 function unavailable(
   fault: unknown,
   request: Request,
-  { log, databaseFault }: FaultPorts,
+  { databaseFault, logFailure }: FaultPorts,
 ): Problem | undefined {
   const known = databaseFault(fault);
   if (known === null) return undefined;
-  log.error('manage.failed', whatFailed(request), fault);
+  logFailure('control_database_unavailable', request, fault);
   if (known.kind === 'unfit') return new Problem('control_database_unavailable', known.advice);
   const isAct = request.method === 'POST' || request.method === 'DELETE';
   return new Problem(
@@ -173,11 +192,7 @@ function unavailable(
   );
 }
 
-function internal(fault: unknown, request: Request, { log }: FaultPorts): Problem {
-  log.error('manage.failed', whatFailed(request), fault);
+function internal(fault: unknown, request: Request, { logFailure }: FaultPorts): Problem {
+  logFailure('internal', request, fault);
   return new Problem('internal', 'The log has the reason, under the event manage.failed. Try again.');
-}
-
-function whatFailed({ method, url }: Request) {
-  return { method, path: new URL(url).pathname };
 }

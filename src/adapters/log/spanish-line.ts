@@ -49,7 +49,8 @@ const lines: Readonly<Record<string, Line>> = {
   'mail.no-administrators': ({ tenant }) =>
     `⚠ nadie a quien escribir${tenant ? ` por la empresa ${tenant}` : ''}: CT_Alertas_Admin_Emails no tiene activos`,
   'manage.acted': ({ act, who, on }) => `✋ ${who}: ${act} ${on}`,
-  'manage.failed': ({ method, path }) => `⚠ ${method} ${path} no se pudo atender: la causa va abajo`,
+  'manage.failed': ({ method, path, leftOut }) =>
+    `⚠ ${method} ${path} no se pudo atender${leftOut === undefined ? '' : ` (y ${count(Number(leftOut), 'pedido', 'pedidos')} antes)`}: la causa va abajo`,
   'health.no-scan': ({ lastScan }) =>
     lastScan === 'never'
       ? '⚠ todavía no terminó ningún ciclo'

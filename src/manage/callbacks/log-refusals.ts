@@ -1,20 +1,13 @@
-import type { Temporal } from 'temporal-polyfill';
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/logger.ts';
+import { tellSparingly } from '../../core/tell-sparingly.ts';
 import type { Problem } from '../problem.ts';
-
-const apart = { minutes: 1 };
 
 /** Anyone can call: of what is refused within a minute one line is written, and the next one says how many there were. */
 export function logRefusals({ clock, log }: { clock: Clock; log: Logger }): (problem: Problem) => void {
-  let quietUntil: Temporal.Instant | undefined;
-  let refused = 0;
+  const leftOut = tellSparingly(clock);
   return ({ code, message }) => {
-    const now = clock.now();
-    refused += 1;
-    if (quietUntil !== undefined && now.epochMilliseconds < quietUntil.epochMilliseconds) return;
-    log.warn('callbacks.refused', { code, detail: message, refused });
-    quietUntil = now.add(apart);
-    refused = 0;
+    const before = leftOut('refused');
+    if (before !== null) log.warn('callbacks.refused', { code, detail: message, refused: before + 1 });
   };
 }

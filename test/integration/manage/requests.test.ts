@@ -136,3 +136,38 @@ describe('a read that loses a deadlock against a writer', () => {
     expect(await world.post(path, body)).toMatchObject({ status });
   });
 });
+
+describe('in the log, calls that fail', () => {
+  const failures = () => world.log.events.filter(({ event }) => event === 'manage.failed');
+
+  test('stand once a minute for each call, with how many were left out', async () => {
+    await using faults = sqlFaults(world.connection);
+    await faults.add({ kind: 'fail', number: 8134, statement: 'CT_Scheduler_Auditoria', count: 5 });
+    await faults.add({ kind: 'fail', number: 8134, statement: 'FROM CT_Scheduler_Fallas', count: 1 });
+    const before = failures().length;
+    for (const path of ['audit', 'audit?limit=1', 'audit', 'faults'])
+      expect(await world.get(path)).toMatchObject({ status: 500, body: { code: 'internal' } });
+    const path = '/api/manage/audit';
+    const line = { code: 'internal', method: 'GET', path };
+    expect(failures().slice(before)).toEqual([
+      { event: 'manage.failed', fields: line },
+      { event: 'manage.failed', fields: { ...line, path: '/api/manage/faults' } },
+    ]);
+    await world.clock.moveBy({ seconds: 59 });
+    await world.get('audit');
+    await world.clock.moveBy({ seconds: 1 });
+    await world.get('audit');
+    expect(failures().slice(before + 2)).toEqual([
+      { event: 'manage.failed', fields: { ...line, leftOut: 3 } },
+    ]);
+  });
+
+  test('stand once a minute in all while the control database is away', async () => {
+    await using faults = sqlFaults(world.connection);
+    await faults.add({ kind: 'fail', number: 40613, statement: 'FROM CT_', count: 20 });
+    const before = failures().length;
+    for (const path of ['executions', 'alerts', 'faults'])
+      expect(await world.get(path)).toMatchObject({ status: 503 });
+    expect(failures().slice(before)).toMatchObject([{ fields: { code: 'control_database_unavailable' } }]);
+  });
+});
