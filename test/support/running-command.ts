@@ -5,6 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const checkMs = 50;
 
+/**
+ * Windows has no signals between processes. There a command is told what its console would give it (Ctrl-C, a closed
+ * window), and takes it the same way.
+ */
+const hasSignals = process.platform !== 'win32';
+const hearing = hasSignals ? [] : ['--import', import.meta.resolve('./told-signals.ts')];
+
 /** One of the commands of dev/, started as npm would, with its output at hand. `await using` ends it. */
 export interface RunningCommand extends AsyncDisposable {
   pid: number;
@@ -22,21 +29,25 @@ export function runCommand(
   args: readonly string[],
   environment: Record<string, string> = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, ['dev/run.mjs', command, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [...hearing, 'dev/run.mjs', command, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', hasSignals ? 'ignore' : 'ipc'],
     env: { ...environmentWithoutNpm(), ...environment },
   });
   const lines: string[] = [];
   for (const output of [child.stdout, child.stderr])
-    createInterface(output).on('line', (line) => lines.push(line));
+    if (output) createInterface(output).on('line', (line) => lines.push(line));
   const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));
+  const kill = (signal: NodeJS.Signals): void => {
+    if (hasSignals || signal === 'SIGKILL') child.kill(signal);
+    else child.send(signal, () => {}); // it may have ended already
+  };
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} could not be started.`);
   return {
     pid,
     lines,
     ended,
-    kill: (signal) => child.kill(signal),
+    kill,
     async line(pattern, withinMs) {
       const giveUp = performance.now() + withinMs;
       for (;;) {
@@ -48,7 +59,7 @@ export function runCommand(
       }
     },
     async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
+      kill('SIGTERM');
       await ended;
     },
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tenant } from '../../src/domain/tenant.ts';
-import { emptyDatabase, type TestDatabase } from './control-database.ts';
+import { emptyDatabase, onMaster, type TestDatabase } from './control-database.ts';
 
 /** An ERP database of one company, with the tables that the look-ups read. */
 export interface TestTenant extends AsyncDisposable {
@@ -41,11 +41,9 @@ export async function tenantDatabase(code = 'E1'): Promise<TestTenant> {
       return tenantAt(code, withLogin(database.connection, user, password));
     },
     async [Symbol.asyncDispose]() {
-      for (const login of logins) {
-        await run(`DROP USER ${login}`);
-        await run(`DROP LOGIN ${login}`);
-      }
-      await database[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose](); // which ends their sessions: SQL Server drops no login that is logged in
+      for (const login of logins)
+        await onMaster((master) => sql`DROP LOGIN ${sql.id(login)}`.execute(master));
     },
   };
 }

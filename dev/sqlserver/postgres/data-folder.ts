@@ -16,6 +16,9 @@ import { otherUser, runProgram } from './run-program.ts';
 const INITDB_LIMIT_MS = 60_000;
 const RENAME_LIMIT_MS = 10_000;
 
+/** With which Windows ends a program whose libraries it does not find; one that is too old for it violates its memory. */
+const DLL_NOT_FOUND = 0xc000_0135;
+
 /** Where a local SQL Server keeps everything. */
 export class DataFolder {
   readonly root: string;
@@ -79,10 +82,19 @@ export class DataFolder {
       ...['--set', 'scram_iterations=1'],
     ];
     const made = await runProgram(initdb, args, this.root, INITDB_LIMIT_MS);
-    if (made.code !== 0)
-      throw new ExpectedError(`PostgreSQL could not make its folder ${this.cluster}: ${made.said}`);
+    if (made.code !== 0) throw new ExpectedError(whyNotMade(this.cluster, made));
     await renameOnceFree(unfinished, this.cluster);
   }
+}
+
+/** A sentence for what initdb ended with. */
+export function whyNotMade(cluster: string, { code, said }: { code: number | null; said: string }): string {
+  if (code === DLL_NOT_FOUND || /terminated by exception 0xC0000(005|135)/i.test(said))
+    return (
+      'PostgreSQL, on which the local SQL Server runs, needs a current Visual C++ runtime of Microsoft (x64), which Windows ' +
+      'lacks here: install https://aka.ms/vs/17/release/vc_redist.x64.exe.'
+    );
+  return `PostgreSQL could not make its folder ${cluster}: ${said || `initdb ended with ${code}`}`;
 }
 
 /** On Windows a folder cannot be renamed while anybody, such as a virus scanner, has one of its new files open. */

@@ -1,11 +1,11 @@
 import { sql, type Kysely } from 'kysely';
 import PostalMime from 'postal-mime';
 import { inject } from 'vitest';
-import { localSecrets, storageConnection } from '../../../dev/services/connections.ts';
+import { storageConnection } from '../../../dev/services/connections.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
 import { createVigia, type Vigia } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
-import { controlDatabase } from '../../support/control-database.ts';
+import { controlDatabase, serverConnection } from '../../support/control-database.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 import { storageProxy } from '../../support/storage-proxy.ts';
 import { tenantDatabase, withLogin, type TestTenant } from '../../support/tenant-database.ts';
@@ -33,7 +33,7 @@ export async function aSecretiveWorld() {
   const tenant = await tenantDatabase();
   const mailServer = await aTalkativeMailServer();
   const storage = await storageProxy(ports);
-  secrets.watch('control database password', localSecrets.saPassword);
+  secrets.watch('control database password', passwordIn(control.connection));
   secrets.watch('storage key', /AccountKey=([^;]+)/.exec(storageConnection(ports))?.[1] ?? '');
   const signing = secrets.watch(
     'webhook secret',
@@ -107,9 +107,13 @@ export async function aSecretiveWorld() {
   };
 }
 
+function passwordIn(connection: string): string {
+  return /Password=([^;]+)/.exec(connection)?.[1] ?? '';
+}
+
 async function connectionFor(tenant: TestTenant, password: string): Promise<string> {
   const user = `u_${password.slice(0, 10)}`;
-  await tenant.run(`CREATE LOGIN ${user} WITH PASSWORD = '${password}'`);
+  await tenant.run(`CREATE LOGIN ${user} WITH PASSWORD = '${password}', CHECK_POLICY = OFF`);
   await tenant.run(`CREATE USER ${user} FOR LOGIN ${user}`);
   await tenant.run(`GRANT SELECT ON SCHEMA::dbo TO ${user}`);
   return withLogin(tenant.database.connection, user, password);
@@ -137,7 +141,7 @@ async function fillTenants(db: Kysely<ControlSchema>, good: string, secrets: Can
     PORT: base64(`Server=h,${password('in the port')};Database=erp;User Id=u`),
     PLAIN: `Server=h;Database=erp;User Id=u;Password=${password('not in Base64')}`,
     NOENV: 'env:NOT_THERE',
-    DB: base64(withLogin(good, 'sa', localSecrets.saPassword).replace(/Database=[^;]*/, 'Database=no_such')),
+    DB: base64(serverConnection('no_such')),
   };
   for (const [code, connection] of Object.entries(connections)) {
     await sql`INSERT INTO CT_Empresas (emp_Cod, emp_Nombre, emp_Conexion) VALUES (${code}, ${code}, ${connection})`.execute(

@@ -10,7 +10,9 @@ import { variables } from '../../../src/variables.ts';
 import { rowsOfTable } from '../docs/rows-of-table.ts';
 
 const parse = await bicepParser();
-const files = globSync('infra/**/*.bicep').sort();
+const files = globSync('infra/**/*.bicep')
+  .map((file) => file.replaceAll('\\', '/'))
+  .sort();
 const templates = new Map(files.map((file) => [file, readTemplate(parse(readFileSync(file, 'utf8')))]));
 
 function template(file: string): Template {
