@@ -65,7 +65,7 @@ await runCommand(async () => {
   try {
     isGood = await chaosIn(folder, chaos);
   } finally {
-    if (isGood) rmSync(folder, { recursive: true, force: true });
+    if (isGood) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     else console.log(`Databases and the host's log are kept in ${folder}.`);
   }
   if (!isGood) process.exitCode = 1;

@@ -18,7 +18,7 @@ const ownerGone = new Promise<void>((resolve) => {
   process.stdin.once('end', resolve).once('error', resolve).once('close', resolve).resume();
 });
 
-if (fresh) rmSync(dataFolder, { recursive: true, force: true });
+if (fresh) rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10 });
 mkdirSync(dataFolder, { recursive: true });
 noteKeeper(dataFolder, { pid: process.pid, ownerPid, ports });
 

@@ -113,7 +113,7 @@ test('a folder in use is refused with a sentence that says by whom', async () =>
 test('a cluster that was never finished is made anew', async () => {
   const unfinished = join(folder, 'pgdata.new');
   await (await started()).close();
-  rmSync(join(folder, 'pgdata'), { recursive: true });
+  rmSync(join(folder, 'pgdata'), { recursive: true, maxRetries: 10 });
   writeFileSync(unfinished, 'half');
   await expect(ask(await started(), 'select 1')).resolves.toEqual([[1]]);
   expect(existsSync(unfinished)).toBe(false);

@@ -16,7 +16,7 @@ const put = (file: string, text: string) => {
 
 afterAll(() => folder[Symbol.dispose]());
 beforeEach(() => {
-  rmSync(folder.path, { recursive: true, force: true });
+  rmSync(folder.path, { recursive: true, force: true, maxRetries: 10 });
   for (const name of functionNames) put(`functions/${name}.ts`, `export const name: string = '${name}';\n`);
   put('src/cli/vigia.ts', "console.log('vigia');\n");
   put('bin/vigia.mjs', '');
