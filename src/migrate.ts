@@ -3,7 +3,7 @@ import { ConnectionError } from 'tedious';
 import { z } from 'zod';
 import { migrate, previewMigration } from './adapters/mssql/migrations/migrate.ts';
 import { ConfigError, controlDatabaseOf } from './config.ts';
-import { CommandFault, databaseCommand } from './database-command.ts';
+import { CommandFault, databaseCommand, isUntrusted, trustAdvice } from './database-command.ts';
 
 const usage = `npm run migrate [-- --dry-run]
 
@@ -64,8 +64,8 @@ function localSettings(): Record<string, string> {
   }
 }
 
-function adviceFor({ message }: ConnectionError): string {
-  return /certificate/i.test(message)
-    ? 'TrustServerCertificate=True in CONTROL_DATABASE accepts a certificate that no authority signed.'
+function adviceFor(error: ConnectionError): string {
+  return isUntrusted(error)
+    ? trustAdvice
     : 'See to Server, Database, User Id and Password in CONTROL_DATABASE, and to the network path to the server.';
 }

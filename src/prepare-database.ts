@@ -5,13 +5,14 @@ import { migrate, scriptForNewDatabase } from './adapters/mssql/migrations/migra
 import { ConfigError, controlDatabaseOf } from './config.ts';
 import { ExpectedError } from './core/expected-error.ts';
 import { sqlConnectionOf } from './core/sql-connection.ts';
-import { CommandFault, databaseCommand } from './database-command.ts';
+import { CommandFault, databaseCommand, isUntrusted, trustAdvice } from './database-command.ts';
 
 const usage = `npm run prepare-database [-- --or-print]
 
 After azd provision: creates or extends the tables of the control database, and makes the app's identity a user that may
 read and write their rows. azd runs it with what the deployment has put out; by hand: azd env get-values. It signs in as
-whoever is signed in to Azure (az login), or with the connection string in CONTROL_DATABASE.
+whoever is signed in to Azure (az login, azd auth login), or with the connection string in CONTROL_DATABASE; as the
+identity of the machine it runs on with AZURE_TOKEN_CREDENTIALS=prod.
 
   --or-print   where the server cannot be reached from, end well and leave the script to somebody who can`;
 
@@ -29,11 +30,14 @@ interface Target {
   identity: Identity | undefined;
 }
 
+// Who runs this is a person, also on a machine that has an identity of its own.
+process.env['AZURE_TOKEN_CREDENTIALS'] ||= 'dev';
+
 await databaseCommand({
   usage,
   options: ['or-print'],
   whoMay:
-    'Sign in as somebody with db_owner there: the Entra administrator of the server, or one whom it has given that role.',
+    'Sign in as somebody with db_owner there: the Entra administrator of the server, or one whom it has given that role; the login of a CONTROL_DATABASE needs db_ddladmin, db_datareader and db_datawriter.',
   run: (asked) => prepare(targetOf(process.env), asked.has('or-print')),
 });
 
@@ -45,6 +49,10 @@ async function prepare({ connection, identity }: Target, orPrint: boolean): Prom
   } catch (error) {
     if (error instanceof ExpectedError && identity !== undefined) throw signedInAsAnother(error);
     if (!(error instanceof ConnectionError)) throw error;
+    if (isUntrusted(error))
+      throw new CommandFault(`The control database cannot be opened: ${error.message}\n${trustAdvice}`, {
+        cause: error,
+      });
     console.log(scriptForNewDatabase(identity));
     const said = `The control database cannot be opened from here: ${error.message}\nRun npm run prepare-database from a network that reaches it, as somebody who may (az login); or, on a new database, the script above.`;
     if (!orPrint) throw new CommandFault(said, { cause: error });
@@ -52,7 +60,7 @@ async function prepare({ connection, identity }: Target, orPrint: boolean): Prom
   }
 }
 
-/** Who runs this is a person, not the app. */
+/** In the words of a person's sign-in, not of the app's. */
 function signedInAsAnother(error: ExpectedError): Error {
   if (error.code === 'identity_refused')
     return new CommandFault(

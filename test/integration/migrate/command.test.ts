@@ -12,13 +12,18 @@ async function migrateCommand(
   args: readonly string[],
   CONTROL_DATABASE?: string,
   cwd = fileURLToPath(new URL('.', import.meta.url)),
+  environment: Record<string, string> = {},
 ) {
   const command = spawn(
     process.execPath,
     [fileURLToPath(import.meta.resolve('../../../src/migrate.ts')), ...args],
     {
       cwd,
-      env: { PATH: process.env['PATH'], ...(CONTROL_DATABASE === undefined ? {} : { CONTROL_DATABASE }) },
+      env: {
+        PATH: process.env['PATH'],
+        ...(CONTROL_DATABASE === undefined ? {} : { CONTROL_DATABASE }),
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -41,6 +46,17 @@ describe('npm run migrate', () => {
     const previewAgain = await migrateCommand(['--dry-run'], database.connection);
     expect(previewAgain.output).toBe(again.output);
     expect(again.output).toBe('-- Nothing to do: the control database is up to date.\n');
+  });
+
+  test('changes nothing where npm has taken --dry-run as an option of its own', async () => {
+    await using database = await emptyDatabase();
+    const taken = { npm_config_dry_run: 'true' };
+    const previews = [
+      await migrateCommand([], database.connection, undefined, taken),
+      await migrateCommand(['--dry-run'], database.connection),
+    ];
+    expect(previews[0]?.output).toMatch(/^CREATE TABLE /);
+    expect(previews[0]).toEqual(previews[1]);
   });
 
   test.each([
