@@ -9,6 +9,7 @@ import { SqlFault } from './parser/sql-fault.ts';
 
 const endStatement = {
   10742: `15 The offset specified in a OFFSET clause may not be negative.`,
+  10744: `15 The number of rows provided for a FETCH clause must be greater then zero.`,
   127: `15 A TOP N or FETCH rowcount value may not be negative.`,
   201: `16 Procedure or function '%1' expects parameter '%2', which was not supplied.`,
   220: `16 Arithmetic overflow error for data type %1, value = %2.`,
@@ -75,6 +76,7 @@ const endBatch = {
   207: `16 Invalid column name '%1'.`,
   208: `16 Invalid object name '%1'.`,
   209: `16 Ambiguous column name '%1'.`,
+  214: `16 Procedure expects parameter '%1' of type 'ntext/nchar/nvarchar'.`,
   213: `16 Column name or number of supplied values does not match table definition.`,
   226: `16 %1 statement not allowed within multi-statement transaction.`,
   232: `16 Arithmetic overflow error for type %1, value = %2.000000.`,
@@ -103,6 +105,7 @@ const endBatch = {
   1013: `16 The objects "%1" and "%1" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,
   1033: `15 The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.`,
   1047: `15 Conflicting locking hints specified.`,
+  1060: `15 The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.`,
   1065: `15 The NOLOCK and READUNCOMMITTED lock hints are not allowed for target tables of INSERT, UPDATE, DELETE or MERGE statements.`,
   1088: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
   1767: `16 Foreign key '%1' references invalid table '%2'.`,
@@ -125,6 +128,7 @@ const endBatch = {
   4060: `11 Cannot open database "%1" requested by the login. The login failed.`,
   4104: `16 The multi-part identifier "%1" could not be bound.`,
   4116: `16 The function 'ntile' takes only a positive int or bigint expression as its input.`,
+  4109: `15 Windowed functions cannot be used in the context of another windowed function or aggregate.`,
   4108: `15 Windowed functions can only appear in the SELECT or ORDER BY clauses.`,
   4701: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
   4901: `16 ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified, or the column being added is an identity or timestamp column, or alternatively if none of the previous conditions are satisfied the table must be empty to allow addition of this column. Column '%1' cannot be added to non-empty table '%2' because it does not satisfy these conditions.`,
@@ -176,6 +180,25 @@ const endTransaction = {
 
 const errors = { ...endStatement, ...endBatch, ...endTransaction };
 
+/** Where it is always the same and not 1. */
+const states: Readonly<Record<number, number>> = {
+  137: 2,
+  201: 4,
+  206: 2,
+  229: 5,
+  235: 0,
+  242: 3,
+  515: 2,
+  547: 0,
+  2705: 3,
+  2714: 6,
+  2812: 62,
+  3701: 5,
+  8114: 5,
+  8144: 2,
+  8169: 2,
+};
+
 export type SqlErrorNumber = keyof typeof errors;
 
 /** The error with its text filled in; `line` counts from 1 within the batch, 0 = the statement's. */
@@ -196,6 +219,7 @@ export function reachOf(number: number): 'statement' | 'batch' | 'transaction' {
 }
 
 export function messageOf(fault: SqlFault, line: number): SqlMessage {
-  const { number, severity, state, message } = fault;
+  const { number, severity, message } = fault;
+  const state = states[number] ?? fault.state;
   return { number, severity, state, message, line: fault.line || line };
 }

@@ -93,7 +93,12 @@ export const builtInFunctions: Readonly<Record<string, BuiltIn>> = {
     return { ...all, type: longest(all) };
   }),
   ASCII: row('text', int, "CASE WHEN $1 <> '' THEN get_byte(tsql.bytes_1252(left($1, 1)), 0) END"),
-  UNICODE: row('text', int, 'nullif(ascii($1), 0)'),
+  // Of a character beyond the first plane the half that comes first, as in every collation without _SC.
+  UNICODE: row(
+    'text',
+    int,
+    'nullif(CASE WHEN ascii($1) > 65535 THEN 55232 + ascii($1) / 1024 ELSE ascii($1) END, 0)',
+  ),
   CHAR: row(
     'int',
     { name: 'char', length: 1 },

@@ -1,4 +1,4 @@
-import { SqlFault } from '../parser/sql-fault.ts';
+import { notSupported, SqlFault } from '../parser/sql-fault.ts';
 import type { FrameBound, FunctionCall, OrderItem, Window } from '../parser/syntax.ts';
 import type { Scope, Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
@@ -33,6 +33,7 @@ export function translateWindowFunction(call: FunctionCall, scope: Scope): Typed
     throw new SqlFault(4112, 15, `The function '${name}' must have an OVER clause with ORDER BY.`, line);
   if (over.frame && !name.endsWith('_VALUE'))
     throw new SqlFault(10752, 15, `The function '${name}' may not have a window frame.`, line);
+  if (call.distinct) throw notSupported(`${name} with DISTINCT`, line);
   checkCount(call, least, most);
   const inside = scope.insideWindow(call);
   const values = call.arguments.map((argument) => translateExpression(argument, inside));
@@ -61,11 +62,12 @@ export function overText({ partitionBy, orderBy, frame }: Window, scope: Scope):
 /** NULLs are the lowest values, as SQL Server sorts them. */
 export function orderTexts(items: readonly OrderItem[], scope: Scope): string {
   const keys = items.map(({ expression, descending }) => {
-    const { sql, constant } = translateExpression(expression, scope);
+    const { sql, constant, type } = translateExpression(expression, scope);
     if (constant === undefined) return `${sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
-    const message =
-      'Windowed functions, aggregates and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.';
-    throw new SqlFault(5308, 16, message);
+    const [number, what] =
+      type.name === 'int' ? ([5308, 'integer indices'] as const) : ([5309, 'constants'] as const);
+    const message = `Windowed functions, aggregates and NEXT VALUE FOR functions do not support ${what} as ORDER BY clause expressions.`;
+    throw new SqlFault(number, 16, message);
   });
   return keys.join(', ');
 }

@@ -146,7 +146,13 @@ function parseSource(tokens: TokenStream): TableSource {
   if (tokens.sees('OPENJSON (')) return openJson(tokens);
   if (tokens.sees('( SELECT')) return derived(tokens);
   if (tokens.sees('( VALUES')) return values(tokens);
-  return tokens.sees('(') ? brackets(parseJoins)(tokens) : table(tokens);
+  return tokens.sees('(') ? brackets(parseJoined)(tokens) : table(tokens);
+}
+
+/** Brackets hold a join, never a single source. */
+function parseJoined(tokens: TokenStream): TableSource {
+  const source = parseJoins(tokens);
+  return 'left' in source ? source : tokens.fail();
 }
 
 const alias: Parse<string> = (tokens) => optionalAlias(tokens) ?? tokens.fail();

@@ -2,7 +2,7 @@ import type { SqlValue } from '../contract.ts';
 import { sqlError } from '../errors.ts';
 import { parseBatch } from '../parser/parse-batch.ts';
 import { notSupported } from '../parser/sql-fault.ts';
-import type { ExecuteStatement, VariableDeclaration } from '../parser/syntax.ts';
+import type { ExecuteStatement, Expression, VariableDeclaration } from '../parser/syntax.ts';
 import type { BatchRun, Flow } from './run-batch.ts';
 import { Variables } from './variables.ts';
 
@@ -45,7 +45,10 @@ async function executeText({ arguments: given, line }: Execute, batch: BatchRun)
   for (const [index, { name, value }] of given.slice(0, 2).entries()) {
     const isMeant =
       name === undefined || (index === 0 ? /^@(stmt|statement)$/i : /^@(params|parameters)$/i).test(name);
-    if (isMeant && value !== undefined) texts.push(String((await batch.value(value)) ?? ''));
+    if (!isMeant || value === undefined) continue;
+    if (!isUnicode(value, batch.variables))
+      throw sqlError(214, [index === 0 ? '@statement' : '@params'], line);
+    texts.push(String((await batch.value(value)) ?? ''));
   }
   const [text, list = ''] = texts;
   if (text === undefined || texts.length < Math.min(given.length, 2))
@@ -69,6 +72,12 @@ async function executeText({ arguments: given, line }: Execute, batch: BatchRun)
   const flow = await batch.runText(text, inner);
   for (const { from, to } of outputs) batch.variables.assign(to, inner.value(from));
   return flow === 'endOfBatch' ? flow : 'next';
+}
+
+/** A literal or a variable, which is all that EXECUTE takes. */
+function isUnicode(value: Expression, variables: Variables): boolean {
+  if (value.kind === 'variable') return /^n(var)?char$/.test(variables.typeOf(value).name);
+  return value.kind === 'literal' && value.type === 'string' && value.unicode;
 }
 
 /** The list is that of a DECLARE, but for the word OUTPUT. */

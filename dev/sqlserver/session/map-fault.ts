@@ -54,8 +54,6 @@ const answers: Readonly<Record<string, Answer>> = {
     const end = /\((.*)\)$/.exec(message)?.[1] ?? '';
     return sqlError(8115, ['IDENTITY', ends[end] ?? (/^-?9+$/.test(end) ? 'numeric' : 'bigint')]);
   },
-  '2201W': () => sqlError(127),
-  '2201X': () => sqlError(10742),
   '22P02': () => sqlError(8114, ['nvarchar', 'numeric']),
   '23502': nullRefused,
   '23503': conflict,

@@ -48,6 +48,7 @@ const functions: Readonly<Record<string, SessionValueName | readonly [type: SqlT
   ],
   'MIN_ACTIVE_ROWVERSION/0': [{ name: 'binary', length: 8 }, '!tsql.min_active_rowversion()'],
   '@@DBTS/0': [{ name: 'varbinary', length: 8 }, '!tsql.last_rowversion()'],
+  '@@DATEFIRST/0': [{ name: 'tinyint' }, '!7::smallint'],
   '@@SERVERNAME/0': [name, "'LOCAL'"],
   '@@VERSION/0': [
     { name: 'nvarchar', length: 300 },

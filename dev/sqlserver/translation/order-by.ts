@@ -2,6 +2,8 @@ import { sqlError } from '../errors.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
 import type { Expression, OrderItem, Query } from '../parser/syntax.ts';
 import { convertTo } from '../types/convert.ts';
+import { familyOf } from '../types/sql-types.ts';
+import { quote } from '../types/typed-sql.ts';
 import type { ClauseScope, NamedColumn } from './scope.ts';
 
 /** ORDER BY with its leading blank. Without a scope (UNION), or with `onlyListed` (DISTINCT), only the result's columns. */
@@ -54,10 +56,14 @@ function namedColumn(expression: Expression, columns: readonly NamedColumn[]): N
 /** TOP, OFFSET and FETCH. */
 export function limitOf(top: Expression | undefined, rest: Omit<Query, 'body'>, outer: ClauseScope): string {
   if (top !== undefined && rest.offset !== undefined) throw sqlError(10741);
-  const rows = (word: string, count: Expression | undefined): string => {
+  const rows = (count: Expression | undefined, word: string, least: 0 | 1, number: 127 | 10742 | 10744) => {
     if (count === undefined) return '';
     const value = translateExpression(count, outer.within([]));
-    return ` ${word} ${convertTo(value, { name: 'bigint' }, 'implicit').sql}`;
+    if (familyOf(value.type) !== 'integer') throw sqlError(1060);
+    const { sql } = convertTo(value, { name: 'bigint' }, 'implicit');
+    if (Number(value.constant) >= least) return ` ${word} ${sql}`;
+    return ` ${word} tsql.row_count(${sql}, ${least}, ${number}, ${quote(sqlError(number).message)})`;
   };
-  return `${rows('OFFSET', rest.offset)}${rows('LIMIT', top ?? rest.fetch)}`;
+  const offset = rows(rest.offset, 'OFFSET', 0, 10742);
+  return `${offset}${top ? rows(top, 'LIMIT', 0, 127) : rows(rest.fetch, 'LIMIT', 1, 10744)}`;
 }

@@ -45,7 +45,8 @@ interface Clause {
   noAggregate?: 147 | 144 | 130;
   /** Where one may stand: the error of a column that is neither grouped nor inside it. */
   free?: 8120 | 8121 | 8127;
-  windows: boolean;
+  /** `inside`: one that stands inside another, or inside an aggregate. */
+  windows: boolean | 'inside';
   /** In a grouped query: what may stand outside an aggregate, by `expressionKey`. */
   grouped?: ReadonlyMap<string, Typed> | undefined;
 }
@@ -162,14 +163,14 @@ export class ClauseScope implements Scope {
     const { noAggregate } = this.#around.clause;
     if (noAggregate !== undefined) throw sqlError(noAggregate, [], line);
     this.findings.aggregate = true;
-    return this.for({ noAggregate: 130, windows: false });
+    return this.for({ noAggregate: 130, windows: 'inside' });
   }
 
   insideWindow({ line }: FunctionCall): Scope {
     const { clause } = this.#around;
-    if (!clause.windows) throw sqlError(4108, [], line);
+    if (clause.windows !== true) throw sqlError(clause.windows ? 4109 : 4108, [], line);
     this.findings.window = true;
-    return this.for({ ...clause, windows: false });
+    return this.for({ ...clause, windows: 'inside' });
   }
 }
 

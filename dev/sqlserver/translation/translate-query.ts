@@ -91,8 +91,8 @@ export function selectList(items: readonly SelectItem[], scope: ClauseScope): Na
     const value = translateExpression(expression, scope);
     const alias = item.kind === 'value' ? item.alias : undefined;
     if (expression.kind !== 'column') return [{ ...value, name: alias ?? '' }];
-    const { name, identity = false } = scope.lookUp(expression) ?? { name: expression.name };
-    return [{ ...value, name: alias ?? name, identity }];
+    const identity = scope.lookUp(expression)?.identity ?? false;
+    return [{ ...value, name: alias ?? expression.name, identity }];
   });
 }
 

@@ -35,7 +35,7 @@ export interface Scope {
   known(expression: syntax.Expression): Typed | undefined;
   /** The scope of an aggregate's argument (columns free again). Throws 147, 130 where no aggregate may stand. */
   insideAggregate(call: syntax.FunctionCall): Scope;
-  /** The scope of OVER's and a window function's parts. Throws 4108 where no window function may stand. */
+  /** The scope of OVER's and a window function's parts. Throws 4108 and 4109 where no window function may stand. */
   insideWindow(call: syntax.FunctionCall): Scope;
 }
 

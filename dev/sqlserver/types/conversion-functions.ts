@@ -36,6 +36,11 @@ CREATE FUNCTION tsql.fit_number(value numeric, low numeric, high numeric, number
   IF value BETWEEN low AND high THEN RETURN value; END IF;
   RETURN tsql.fault(quiet, number, replace(message, '%1', value::text));
 END $$;
+CREATE FUNCTION tsql.row_count(value bigint, low int, number int, message text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  IF value IS NULL THEN PERFORM tsql.raise(40510, 16, 1, 'not supported by the local SQL Server: a number of rows that is NULL');
+  ELSIF value < low THEN PERFORM tsql.raise(number, 15, 1, message); END IF;
+  RETURN value;
+END $$;
 CREATE FUNCTION tsql.divide(dividend numeric, divisor numeric, scale int) RETURNS numeric IMMUTABLE STRICT
 RETURN round(div(dividend * (10 ^ scale::numeric), divisor) * (10 ^ (-scale)::numeric), scale);
 -- Six digits, and exponents of three.

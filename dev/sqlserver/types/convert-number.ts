@@ -34,7 +34,8 @@ export function shapeOf({ constant, type }: Typed): Shape | undefined {
 export function toNumber(conversion: Conversion): string | undefined {
   const { value, from, type, to, quiet } = conversion;
   if (to === 'bit' && /^[01]$/.test(value.constant ?? '')) return String(value.constant === '1');
-  const number = numberOf(conversion);
+  const isFloat = from === 'float' && to === 'float';
+  const number = isFloat ? value.sql : numberOf(conversion);
   if (number === undefined || from === 'binary') return number;
   const stored = storageType(type);
   if (to === 'bit') return `${number} <> 0`;

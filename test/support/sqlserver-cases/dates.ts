@@ -24,6 +24,11 @@ const styled = (style: number, text: string): SqlCase =>
   );
 
 export const dateCases: readonly SqlCase[] = [
+  value(proof('conversion', 'date (Transact-SQL)'), "CAST('240305' AS date)", 'date', '2024-03-05'),
+  value(proof('conversion', 'date (Transact-SQL)'), "CAST('2024' AS date)", 'date', '2024-01-01'),
+  value(datetime, "CAST('500305 10:15' AS datetime)", 'datetime', '1950-03-05 10:15:00.000'),
+  value(part, '(DATEPART(weekday, CAST(0 AS datetime)) + @@DATEFIRST - 2) % 7 + 1', 'int', 1),
+  value(proof('settings', '@@DATEFIRST (Transact-SQL)'), '@@DATEFIRST', 'tinyint', 7),
   styled(0, 'Mar  5 2024  2:05PM'),
   styled(1, '03/05/24'),
   styled(3, '05/03/24'),

@@ -78,6 +78,12 @@ export const numberCases: readonly SqlCase[] = [
   value(proof('math', 'SIGN (Transact-SQL)'), 'SIGN(CAST(-2 AS smallmoney))', 'money', '-1.0000'),
   value(round, 'ROUND(CAST(5 AS smallint), 0)', 'int', 5),
   value(round, 'ROUND(CAST(1.5 AS real), 0)', 'float', 2),
+  value(
+    proof('conversion', 'float and real (Transact-SQL)'),
+    'CAST(CAST(0.1 AS real) AS float)',
+    'float',
+    Math.fround(0.1),
+  ),
   value(proof('math', 'SQUARE (Transact-SQL)'), 'SQUARE(3)', 'float', 9),
   value(proof('math', 'EXP (Transact-SQL)'), 'EXP(0)', 'float', 1),
   value(proof('math', 'LOG (Transact-SQL)'), 'LOG(8, 2)', 'float', 3),

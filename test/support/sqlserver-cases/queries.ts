@@ -57,6 +57,12 @@ export const queryCases: readonly SqlCase[] = [
     types: ['int', 'nvarchar(20)'],
     rows: [[1, 'Ana']],
   },
+  {
+    ...proof('select', 'Database identifiers'),
+    sql: 'SELECT c.NAME, City, Id AS ID FROM CLIENT AS c WHERE ID = 1',
+    names: ['NAME', 'City', 'ID'],
+    rows: [['Ana', 'Rosario', 1]],
+  },
   answers(
     select,
     'SELECT ALL city FROM Client WHERE city IS NOT NULL',
@@ -98,6 +104,8 @@ export const queryCases: readonly SqlCase[] = [
     ['Rosario'],
   ),
   fails(top, 'SELECT TOP (-1) id FROM Client', 127),
+  fails(top, 'DECLARE @n INT = -1; SELECT TOP (@n) id FROM Client', 127),
+  fails('top', "SELECT TOP ('2') id FROM Client", 1060),
 
   answers(
     order,
@@ -134,6 +142,17 @@ export const queryCases: readonly SqlCase[] = [
     'DECLARE @skip INT = 2; SELECT id FROM Client ORDER BY id OFFSET @skip ROWS FETCH FIRST 1 ROW ONLY',
     ['int'],
     [3],
+  ),
+  fails(
+    order,
+    'SELECT id FROM Client ORDER BY id OFFSET 0 ROWS FETCH NEXT 0 ROWS ONLY',
+    10744,
+    'The number of rows provided for a FETCH clause must be greater then zero.',
+  ),
+  fails(
+    order,
+    'DECLARE @n INT = 0; SELECT id FROM Client ORDER BY id OFFSET 0 ROWS FETCH NEXT @n ROWS ONLY',
+    10744,
   ),
   fails(
     'order',

@@ -44,7 +44,12 @@ export const refusedByTheParser: readonly RefusedStatement[] = [
   ...keyword('WHERE', 'SELECT a FROM t WHERE a = 1 WHERE a = 2', 'SELECT a FROM t JOIN u WHERE a = 1'),
   ...keyword('ORDER', 'SELECT a FROM (SELECT a FROM t) ORDER BY a'),
   ...syntax('1', 'SELECT (1'),
-  ...syntax(')', 'SELECT a FROM (SELECT 1 AS a)'),
+  ...syntax(
+    ')',
+    'SELECT a FROM (SELECT 1 AS a)',
+    'SELECT a FROM (t)',
+    'SELECT a FROM ((SELECT 1 AS a) AS x)',
+  ),
   ...syntax('FROM', 'SELECT a FROM'),
   ...syntax(',', 'SELECT , a FROM t'),
   ...keyword('OR', 'INSERT OR REPLACE INTO t VALUES (1)'),

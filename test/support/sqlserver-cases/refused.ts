@@ -24,6 +24,8 @@ export const refused: readonly RefusedStatement[] = [
     'an UPDATE that may give rows the keys of each other',
     'UPDATE Client SET id = id + 1 WHERE id = 1',
   ),
+  ...leftOut('LAG with DISTINCT', 'SELECT LAG(DISTINCT id) OVER (ORDER BY id) FROM Client'),
+  ...leftOut('a number of rows that is NULL', 'DECLARE @n INT; SELECT TOP (@n) id FROM Client'),
   ...leftOut('the character 0', 'SELECT CHAR(0)', 'SELECT NCHAR(0)'),
   ...leftOut(
     'SELECT @x = … of a variable',

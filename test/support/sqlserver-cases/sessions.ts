@@ -127,6 +127,13 @@ export const sessionCases: readonly SqlCase[] = [
   ),
   fails('procedures', 'EXEC sp_nothing', 2812, "Could not find stored procedure 'sp_nothing'."),
   fails('procedures', "EXEC sp_executesql N'SELECT @a'", 137),
+  fails(
+    dynamic,
+    "EXEC sp_executesql 'SELECT 1'",
+    214,
+    "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.",
+  ),
+  fails(dynamic, "DECLARE @p VARCHAR(9) = '@a INT'; EXEC sp_executesql N'SELECT @a', @p, 1", 214),
   fails('procedures', "EXEC sp_executesql N'SELECT @a', N'@a INT'", 8178),
 
   answers(

@@ -154,6 +154,8 @@ export const setCases: readonly SqlCase[] = [
     [2],
   ),
   fails('windows', `SELECT SUM(n) OVER (ORDER BY 1) FROM ${numbers}`, 5308),
+  fails('windows', `SELECT ROW_NUMBER() OVER (ORDER BY 'a') FROM ${numbers}`, 5309),
+  fails('windows', `SELECT SUM(ROW_NUMBER() OVER (ORDER BY n)) FROM ${numbers}`, 4109),
   fails('windows', `SELECT NTILE(0) OVER (ORDER BY n) FROM ${numbers}`, 4116),
   fails('windows', `SELECT ROW_NUMBER() FROM ${numbers}`, 10753),
   fails('windows', `SELECT ROW_NUMBER() OVER (PARTITION BY n) FROM ${numbers}`, 4112),

@@ -116,6 +116,7 @@ export const textCases: readonly SqlCase[] = [
   value(proof('text', 'NCHAR (Transact-SQL)'), 'NCHAR(209)', 'nchar(1)', 'Ñ'),
   value(proof('text', 'ASCII (Transact-SQL)'), "ASCII('P')", 'int', 80),
   value(proof('text', 'UNICODE (Transact-SQL)'), "UNICODE(N'Åkergatan 24')", 'int', 197),
+  value(proof('text', 'UNICODE (Transact-SQL)'), "UNICODE(N'😀')", 'int', 55_357),
   value(proof('text', 'QUOTENAME (Transact-SQL)'), "QUOTENAME('abc[]def')", 'nvarchar(258)', '[abc[]]def]'),
   value(proof('text', 'QUOTENAME (Transact-SQL)'), "QUOTENAME('a''b', '''')", 'nvarchar(258)', "'a''b'"),
   value(format, "FORMAT(123456789, '0000000000')", 'nvarchar(4000)', '0123456789'),

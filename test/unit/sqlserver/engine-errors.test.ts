@@ -6,7 +6,7 @@ test('an error carries the text of SQL Server with its arguments, and the line o
   expect(messageOf(fault, 7)).toEqual({
     number: 515,
     severity: 16,
-    state: 1,
+    state: 2,
     message:
       "Cannot insert the value NULL into column 'name', table 'Vigia.dbo.Alert'; column does not allow nulls. INSERT fails.",
     line: 7,

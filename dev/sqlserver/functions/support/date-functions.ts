@@ -62,6 +62,9 @@ DECLARE
   hours int;
 BEGIN
   <<reading>> BEGIN
+  IF target <> 'time' AND written ~ '^[0-9]{4}$' THEN written := written || '0101';
+  ELSIF target <> 'time' AND written ~ '^[0-9]{6}( |$)' THEN written := CASE WHEN written < '50' THEN '20' ELSE '19' END || written;
+  END IF;
   part := regexp_match(written, '^([0-9]{4})(?:([-/.])([0-9]{1,2})\\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))(T| +|$)(.*)$');
   IF part IS NOT NULL THEN
     y := part[1]; m := coalesce(part[3], part[5]); d := coalesce(part[4], part[6]); with_t := part[7] = 'T'; clock := part[8];
