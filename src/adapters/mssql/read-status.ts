@@ -1,45 +1,38 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReadStatus } from '../../manage/routes/show-status.ts';
 import { readOpenIncidents } from './read-open-incidents.ts';
+import { readTenantsWaiting, readWebhooksWaiting } from './read-waiting.ts';
 import { countFailed } from './count-failed.ts';
 import { readPauses } from './pauses.ts';
 import type { ControlSchema } from './schema.ts';
 import { isoFrom } from './sql-time.ts';
-import { isUnfinished } from './sql-tally.ts';
 
 const scansShown = 10;
 
 /** `timeZone`: of tenants that have none. */
 export function readStatus(db: Kysely<ControlSchema>, { timeZone }: { timeZone: string }): ReadStatus {
   return async (now) => {
-    const [scans, pointer, counts, waiting, pauses, incidents, failed] = await Promise.all([
-      db
-        .selectFrom('CT_Scheduler_Ciclos')
-        .selectAll()
-        .orderBy('cic_Inicio', 'desc')
-        .orderBy('cic_id', 'desc')
-        .top(scansShown)
-        .execute(),
-      readDueNext(db),
-      sql<{ faults: number; retries: number; unreadable: number }>`
+    const [scans, pointer, counts, tenantsWaiting, webhooksWaiting, pauses, incidents, failed] =
+      await Promise.all([
+        db
+          .selectFrom('CT_Scheduler_Ciclos')
+          .selectAll()
+          .orderBy('cic_Inicio', 'desc')
+          .orderBy('cic_id', 'desc')
+          .top(scansShown)
+          .execute(),
+        readDueNext(db),
+        sql<{ faults: number; unreadable: number }>`
         SELECT
           (SELECT COUNT(*) FROM CT_Scheduler_Fallas WHERE fal_Informada IS NULL AND fal_Descartada IS NULL) AS faults,
-          (SELECT COUNT(*) FROM CT_Alertas_Mensajes
-            WHERE msg_ProximoIntento IS NOT NULL AND msg_Estado = 'REINTENTO') AS retries,
           (SELECT COUNT(*) FROM CT_Scheduler_Agenda JOIN CT_Alertas_Config ON cfg_Cod = agecfg_Cod
             WHERE age_Problema IS NOT NULL AND cfg_Activo = 1) AS unreadable`.execute(db),
-      sql<{ tenant: string; reason: string; executions: number }>`
-        SELECT c.cfgemp_Cod AS tenant, s.sch_Motivo AS reason, COUNT(*) AS executions
-        FROM CT_Scheduler_Alertas s
-        JOIN CT_Alertas_Config c ON c.cfg_Cod = s.schcfg_Cod
-        WHERE s.sch_Revisar IS NOT NULL AND ${isUnfinished} AND s.sch_Motivo IS NOT NULL
-          AND c.cfgemp_Cod IS NOT NULL
-        GROUP BY c.cfgemp_Cod, s.sch_Motivo
-        ORDER BY c.cfgemp_Cod, s.sch_Motivo`.execute(db),
-      readPauses(db)({ from: now, upTo: now }),
-      readOpenIncidents(db),
-      countFailed(db, now.subtract({ hours: 24 }), timeZone),
-    ]);
+        readTenantsWaiting(db),
+        readWebhooksWaiting(db),
+        readPauses(db)({ from: now, upTo: now }),
+        readOpenIncidents(db),
+        countFailed(db, now.subtract({ hours: 24 }), timeZone),
+      ]);
     return {
       scans: scans.map((scan) => ({
         at: isoFrom(scan.cic_Inicio),
@@ -55,8 +48,9 @@ export function readStatus(db: Kysely<ControlSchema>, { timeZone }: { timeZone: 
       ...incidents,
       alertsUnreadable: counts.rows[0]?.unreadable ?? 0,
       failedAfterAcceptance: failed,
-      retriesWaiting: counts.rows[0]?.retries ?? 0,
-      tenantsWaiting: waiting.rows,
+      retriesWaiting: webhooksWaiting.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      tenantsWaiting,
+      webhooksWaiting,
       pauses: [...pauses],
     };
   };

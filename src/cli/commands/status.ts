@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { Status } from '../../manage/contract/status.ts';
 import type { Begin, Session } from '../session.ts';
-import { timeCell } from '../table.ts';
+import { subjectText } from '../subject.ts';
+import { timeCell, type Cell } from '../table.ts';
 import { fromNow, inZone } from '../times.ts';
 
 export function addStatus(program: Command, begin: Begin): void {
   program
     .command('status')
-    .description('cómo anda: los últimos ciclos, las colas, lo que espera, las pausas')
+    .description('cómo anda: lo que falla, lo que espera y hasta cuándo, las pausas, los últimos ciclos')
     .action(async (_options: object, command: Command) => {
       const session = begin(command);
       const answer = await session.ask({ method: 'GET', path: 'status' }, Status);
@@ -40,7 +41,7 @@ function queuesText({ dispatch, reports }: NonNullable<Shown['queues']>): string
 }
 
 function tables(
-  { scans, tenantsWaiting, pauses, incidents, incidentCount }: Shown,
+  { scans, tenantsWaiting, webhooksWaiting, pauses, incidents, incidentCount }: Shown,
   here: (at: string) => string,
   table: Session['table'],
 ) {
@@ -54,14 +55,25 @@ function tables(
     scan.error === null ? null : ({ text: scan.error, colour: 'red' } as const),
   ]);
   const ofPauses = pauses.map(({ tenant, alert, channel, until, by, why }) => [
-    [tenant && `empresa ${tenant}`, alert && `alerta ${alert}`, channel && `canal ${channel}`]
-      .filter((part) => part !== null)
-      .join(', ') || 'todo',
+    subjectText({ tenant, alert, channel }),
     until === null ? 'sin fin' : timeCell(here(until)),
     by,
     why,
   ]);
-  const waiting = tenantsWaiting.map(({ tenant, reason, executions }) => [tenant, reason, executions]);
+  const next = (at: string | null) => (at === null ? 'ahora mismo' : timeCell(here(at)));
+  const waiting = tenantsWaiting.map(({ tenant, reason, executions, nextTry }) => [
+    tenant,
+    reason,
+    executions,
+    next(nextTry),
+  ]);
+  const retrying = webhooksWaiting.map(({ webhook, reason, executions, deliveries, nextTry }) => [
+    webhook,
+    reason,
+    executions,
+    deliveries,
+    next(nextTry),
+  ]);
   const failing = incidents.map(({ tenant, reason, since, lastFault, faults }) => [
     tenant,
     { text: reason, colour: 'red' } as const,
@@ -70,17 +82,13 @@ function tables(
     faults,
   ]);
   const left = incidentCount - incidents.length;
+  const shownTable = (heads: string[], rows: Cell[][]) => (rows.length === 0 ? [] : [table(heads, rows)]);
   return [
-    ...(failing.length === 0
-      ? []
-      : [
-          table(['EMPRESA QUE FALLA', 'MOTIVO', 'DESDE', 'ÚLTIMA FALLA', 'FALLAS'], failing),
-          ...(left > 0 ? [`y ${left} más\n`] : []),
-        ]),
-    ...(scans.length === 0
-      ? []
-      : [table(['CICLO', 'MS', 'VISTAS', 'TOMADAS', 'PERDIDAS', 'BARRIDAS', 'FALLAS'], ofScans)]),
-    ...(waiting.length === 0 ? [] : [table(['EMPRESA QUE ESPERA', 'MOTIVO', 'EJECUCIONES'], waiting)]),
-    ...(pauses.length === 0 ? [] : [table(['EN PAUSA', 'HASTA', 'QUIÉN', 'POR QUÉ'], ofPauses)]),
+    ...shownTable(['EMPRESA QUE FALLA', 'MOTIVO', 'DESDE', 'ÚLTIMA FALLA', 'FALLAS'], failing),
+    ...(left > 0 ? [`y ${left} más\n`] : []),
+    ...shownTable(['EMPRESA QUE ESPERA', 'MOTIVO', 'EJECUCIONES', 'PRÓXIMO INTENTO'], waiting),
+    ...shownTable(['WEBHOOK QUE ESPERA', 'MOTIVO', 'EJECUCIONES', 'MENSAJES', 'PRÓXIMO INTENTO'], retrying),
+    ...shownTable(['EN PAUSA', 'HASTA', 'QUIÉN', 'POR QUÉ'], ofPauses),
+    ...shownTable(['CICLO', 'MS', 'VISTAS', 'TOMADAS', 'PERDIDAS', 'BARRIDAS', 'FALLAS'], ofScans),
   ];
 }

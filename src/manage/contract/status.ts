@@ -12,10 +12,26 @@ const Scan = z.strictObject({
   error: z.string().nullable(),
 });
 
-const Waiting = z.strictObject({
+const nextTry = time
+  .nullable()
+  .openapi({ description: 'When the first of them is tried again; null: it is being tried.' });
+
+const TenantWaiting = z.strictObject({
   tenant: z.string(),
   reason: z.string().openapi({ description: 'A code of docs/errors.md.', example: 'empresa_no_disponible' }),
   executions: z.int(),
+  nextTry,
+});
+
+const WebhookWaiting = z.strictObject({
+  webhook: z.string().nullable().openapi({ description: 'whk_Cod; null: nobody knows.', example: 'W01' }),
+  reason: z.string().nullable().openapi({
+    description: 'What the last attempt ended with: a code of docs/errors.md.',
+    example: 'webhook_tiempo',
+  }),
+  deliveries: z.int(),
+  executions: z.int(),
+  nextTry,
 });
 
 const OpenIncident = z.strictObject({
@@ -56,8 +72,11 @@ export const Status = z
         'Messages that webhooks accepted in the last 24 hours and whose gateway told since that they failed (FALLIDO). Nobody is mailed about them.',
     }),
     retriesWaiting: z.int().openapi({ description: 'Deliveries to be tried again.' }),
-    tenantsWaiting: z.array(Waiting).openapi({
+    tenantsWaiting: z.array(TenantWaiting).openapi({
       description: 'Whose executions wait, because their database or their places are not to be had.',
+    }),
+    webhooksWaiting: z.array(WebhookWaiting).openapi({
+      description: 'For which deliveries wait to be tried again, those of most deliveries first.',
     }),
     pauses: z.array(Pause).openapi({ description: 'In force now.' }),
   })

@@ -305,6 +305,25 @@ describe('check', () => {
   });
 });
 
+test('status names first what waits, for what, and until when', async () => {
+  await sql`
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Motivo, sch_Revisar, sch_LeaseHasta)
+    VALUES ('000001', 'EN_PROCESO', 'empresa_no_disponible', '2026-03-02T16:00:00', '2026-03-02T15:51:00');
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Preparada, sch_PayloadJson)
+    VALUES ('000001', 'EN_PROCESO', '2026-03-02T12:00:00', N'{"webhook":"W7"}');
+    INSERT INTO CT_Alertas_Mensajes (msgsch_id, msg_Destino, msg_Estado, msg_Error, msg_ProximoIntento)
+    SELECT sch_id, '1', 'REINTENTO', N'webhook_fallo: respondió 500', '2026-03-02T15:55:00'
+    FROM CT_Scheduler_Alertas WHERE sch_PayloadJson = N'{"webhook":"W7"}'`.execute(world.db);
+  const lines = linesOf((await vigia('status')).out);
+  expect(lines.slice(lines.indexOf('') + 1, -3)).toEqual([
+    'EMPRESA QUE ESPERA  MOTIVO                 EJECUCIONES  PRÓXIMO INTENTO',
+    '0001                empresa_no_disponible            1  02/03/2026 12:51:00',
+    '',
+    'WEBHOOK QUE ESPERA  MOTIVO         EJECUCIONES  MENSAJES  PRÓXIMO INTENTO',
+    'W7                  webhook_fallo            1         1  02/03/2026 12:55:00',
+  ]);
+});
+
 test('audit tells who did what, newest first', async () => {
   const { out } = await vigia('audit', '--limit', '100');
   const lines = linesOf(out);

@@ -25,6 +25,7 @@ test('GET status of an empty installation says that there is nothing', async () 
       failedAfterAcceptance: 0,
       retriesWaiting: 0,
       tenantsWaiting: [],
+      webhooksWaiting: [],
       pauses: [],
     },
   });
@@ -45,10 +46,11 @@ test('GET status tells the last scans, what is due next, and what waits', async 
       ('webhook_red', '2026-03-02T12:00:00', NULL, NULL),
       ('webhook_red', '2026-03-02T12:00:00', '2026-03-02T12:01:00', NULL),
       ('webhook_red', '2026-03-02T12:00:00', NULL, '2026-03-02T12:01:00');
-    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Motivo, sch_Revisar) VALUES
-      ('A1', 'EN_PROCESO', 'empresa_no_disponible', '2026-03-02T13:05:00'),
-      ('A2', 'PENDIENTE', 'empresa_no_disponible', '2026-03-02T13:05:00'),
-      ('A2', 'ERROR', 'empresa_login', NULL);
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Motivo, sch_Revisar, sch_Duenio, sch_LeaseHasta) VALUES
+      ('A1', 'EN_PROCESO', 'empresa_no_disponible', '2026-03-02T13:05:00', NULL, '2026-03-02T13:04:00'),
+      ('A2', 'PENDIENTE', 'empresa_no_disponible', '2026-03-02T13:05:00', 'proceso', '2026-03-02T13:02:00'),
+      ('A2', 'PENDIENTE', 'sin_lugar', '2026-03-02T13:05:00', 'proceso', '2026-03-02T13:02:00'),
+      ('A2', 'ERROR', 'empresa_login', NULL, NULL, NULL);
     INSERT INTO CT_Alertas_Mensajes (msg_Estado, msg_ProximoIntento) VALUES
       ('REINTENTO', '2026-03-02T13:01:00'), ('PENDIENTE', '2026-03-02T13:01:00'), ('ENVIADO', NULL);
     INSERT INTO CT_Scheduler_Pausas (pauemp_Cod, pau_Desde, pau_Hasta, pau_Quien, pau_Motivo) VALUES
@@ -60,7 +62,13 @@ test('GET status tells the last scans, what is due next, and what waits', async 
     oldestPointer: { alert: 'A2', at: '2026-03-02T13:30:00Z' },
     faultsUnreported: 1,
     retriesWaiting: 1,
-    tenantsWaiting: [{ tenant: 'E1', reason: 'empresa_no_disponible', executions: 2 }],
+    tenantsWaiting: [
+      { tenant: 'E1', reason: 'empresa_no_disponible', executions: 2, nextTry: '2026-03-02T13:04:00Z' },
+      { tenant: 'E1', reason: 'sin_lugar', executions: 1, nextTry: null },
+    ],
+    webhooksWaiting: [
+      { webhook: null, reason: null, deliveries: 1, executions: 0, nextTry: '2026-03-02T13:01:00Z' },
+    ],
     pauses: [
       { tenant: 'E2', alert: null, from: '2026-03-01T00:00:00Z', until: null, by: 'Ana', why: 'mudanza' },
     ],
@@ -76,6 +84,45 @@ test('GET status tells the last scans, what is due next, and what waits', async 
     swept: 0,
     error: 'la agenda no se pudo leer',
   });
+});
+
+test('GET status tells which webhooks deliveries wait for, why, and when the first is tried again', async () => {
+  await sql`
+    INSERT INTO CT_Scheduler_Alertas (schcfg_Cod, sch_Estado, sch_Preparada, sch_PayloadJson) VALUES
+      ('W1', 'EN_PROCESO', '2026-03-02T12:00:00', N'{"tenant":"E1","webhook":"W1"}'),
+      ('W2', 'EN_PROCESO', '2026-03-02T12:00:00', N'{"tenant":"E2","webhook":"W1"}'),
+      ('W3', 'EN_PROCESO', '2026-03-02T12:00:00', N'{"tenant":"E2","webhook":"W2"}');
+    INSERT INTO CT_Alertas_Mensajes (msgsch_id, msg_Destino, msg_Estado, msg_Error, msg_ProximoIntento, msg_TomadaHasta)
+    SELECT sch_id, v.destino, v.estado, v.error, v.proximo, v.tomada
+    FROM (VALUES
+      ('W1', '1', 'REINTENTO', N'webhook_fallo: respondió 500: mal', '2026-03-02T13:03:00', NULL),
+      ('W1', '2', 'REINTENTO', N'webhook_fallo: respondió 503', '2026-03-02T13:02:00', NULL),
+      ('W2', '1', 'REINTENTO', N'webhook_fallo: respondió 500', '2026-03-02T13:00:30', '2026-03-02T13:00:30'),
+      ('W2', '2', 'REINTENTO', N'webhook_tiempo', '2026-03-02T13:05:00', NULL),
+      ('W2', '3', 'ENVIADO', NULL, NULL, NULL),
+      ('W3', '1', 'REINTENTO', N'webhook_red: no se llega', '2026-03-02T13:00:30', '2026-03-02T13:00:30')
+    ) v (alerta, destino, estado, error, proximo, tomada)
+    JOIN CT_Scheduler_Alertas ON schcfg_Cod = v.alerta`.execute(world.db);
+  const { body } = await world.get('status');
+  const { retriesWaiting, webhooksWaiting } = body as { retriesWaiting: number; webhooksWaiting: object[] };
+  expect(webhooksWaiting.filter((each) => !('webhook' in each && each.webhook === null))).toEqual([
+    {
+      webhook: 'W1',
+      reason: 'webhook_fallo',
+      deliveries: 3,
+      executions: 2,
+      nextTry: '2026-03-02T13:02:00Z',
+    },
+    {
+      webhook: 'W1',
+      reason: 'webhook_tiempo',
+      deliveries: 1,
+      executions: 1,
+      nextTry: '2026-03-02T13:05:00Z',
+    },
+    { webhook: 'W2', reason: 'webhook_red', deliveries: 1, executions: 1, nextTry: null },
+  ]);
+  expect(retriesWaiting).toBe(6);
 });
 
 test('what is claimed and has not gone out is due before what its pointer says', async () => {
