@@ -1,5 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../services/expected-error.ts';
 import { isAlive } from '../../services/is-alive.ts';
@@ -41,6 +42,8 @@ export async function clearTheWay(
     await runProgram(pgCtl, args, root, STOP_LIMIT_MS + 1_000);
   }
   rmSync(markFile, { force: true });
+  const files = existsSync(cluster) ? readdirSync(cluster) : [];
+  for (const name of files) if (name.startsWith('.s.PGSQL.')) rmSync(join(cluster, name), { force: true });
 }
 
 /** The number in a line of a file that may be missing or half written. */

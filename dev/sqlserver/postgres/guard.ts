@@ -7,15 +7,15 @@ import { DataFolder } from './data-folder.ts';
 import { runPostgres } from './run-postgres.ts';
 
 /*
- * The process that holds PostgreSQL: guard.ts FOLDER PORT. Its standard input is a pipe from the local SQL Server:
- * when that closes, be it by an orderly end or by kill -9, it stops PostgreSQL and ends. A terminal's signals are not for
- * it. It says `ready`, or why PostgreSQL does not run.
+ * The process that holds PostgreSQL: guard.ts FOLDER PORT SOCKETS. Its standard input is a pipe from the local SQL
+ * Server: when that closes, be it by an orderly end or by kill -9, it stops PostgreSQL and ends. A terminal's signals are
+ * not for it. It says `ready`, or why PostgreSQL does not run.
  */
 
 const START_LIMIT_MS = 30_000;
 const STOP_PATIENCE_MS = 2_000;
 
-const [, , path = '', port = ''] = process.argv;
+const [, , path = '', port = '', sockets = ''] = process.argv;
 const folder = new DataFolder(path);
 const { markFile, logFile, guardFile } = folder;
 
@@ -26,7 +26,7 @@ const { markFile, logFile, guardFile } = folder;
 const settings = [
   'listen_addresses=127.0.0.1',
   `port=${port}`,
-  'unix_socket_directories=',
+  `unix_socket_directories=${sockets}`, // from PostgreSQL's folder
   'fsync=off',
   'max_connections=300',
   'wal_level=minimal',

@@ -44,7 +44,7 @@ test('a closed server listens no more, and its data are there again', async () =
   const first = await started();
   await ask(first, 'create table notes1 as select 1 as id');
   await first.close();
-  await expect(ask(first, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  await expect(ask(first, 'select 1')).rejects.toThrow(/ECONNREFUSED|ENOENT/);
   await expect(ask(await started(), 'select id from notes1')).resolves.toEqual([[1]]);
 });
 
@@ -66,7 +66,7 @@ test('closing stops a PostgreSQL whose guard was killed', async () => {
   process.kill(guardPid(), 'SIGKILL');
   expect(await postgres.ended).toContain('ended');
   await postgres.close();
-  await expect(ask(postgres, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  await expect(ask(postgres, 'select 1')).rejects.toThrow(/ECONNREFUSED|ENOENT/);
 });
 
 test('a PostgreSQL that was killed is told of', async () => {
