@@ -74,6 +74,10 @@ param whatsappVerifyToken string = ''
 @secure()
 param heartbeatUrl string = ''
 
+@description('OTEL_EXPORTER_OTLP_HEADERS: what an OpenTelemetry collector wants with each request, its key usually.')
+@secure()
+param otlpHeaders string = ''
+
 @description('Names of further settings whose values somebody puts into the Key Vault: what the tables name as env:NAME, separated by commas.')
 param vaultSettings string = ''
 
@@ -243,6 +247,7 @@ var ownSecrets = {
   WHATSAPP_APP_SECRET: whatsappAppSecret
   WHATSAPP_VERIFY_TOKEN: whatsappVerifyToken
   HEARTBEAT_URL: heartbeatUrl
+  OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders
 }
 
 // What the vault holds now or gets from somebody's hand.

@@ -89,6 +89,7 @@ export function secretsOf({
   mail,
   callbacks,
   heartbeat,
+  telemetry,
 }: Config): readonly string[] {
   const { authentication } = sqlConnectionOf(controlDatabase.connection);
   const text = storage.kind === 'identity' ? '' : storage.connectionString;
@@ -102,6 +103,7 @@ export function secretsOf({
     mail?.login?.password ?? '',
     ...callbacks.secrets,
     ...callbacks.whatsapp.appSecrets,
+    ...telemetry.collectorSecrets,
     callbacks.whatsapp.verifyToken ?? '',
     heartbeat.url ?? '',
   ];
@@ -235,6 +237,7 @@ function telemetryOf(values: Values) {
     traces: exporters(the('OTEL_TRACES_EXPORTER')),
     metrics: exporters(the('OTEL_METRICS_EXPORTER')),
     metricSeconds: the('OTEL_METRIC_EXPORT_INTERVAL') / 1000,
+    collectorSecrets: values.OTEL_EXPORTER_OTLP_HEADERS ?? [],
     azure:
       azure === undefined
         ? null

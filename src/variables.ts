@@ -240,6 +240,13 @@ export const variables = {
     example: 'http://127.0.0.1:4318',
     part: 'collector',
   },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    ...headers(),
+    about: 'What the collector wants with each request, its key usually. The host sends it too.',
+    example: 'Authorization=Bearer%200123456789abcdef',
+    secret: true,
+    part: 'collector',
+  },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     ...oneOf('http/protobuf'),
     about: 'How the collector is spoken to.',
@@ -338,6 +345,24 @@ function httpUrl() {
   return readAs('an http:// or https:// address', (given) =>
     URL.canParse(given) && /^https?:\/\//i.test(given) ? given : undefined,
   );
+}
+
+/** Gives the values alone, decoded. The collector's library reads the variable itself. */
+function headers() {
+  return readAs('name=value pairs, separated by commas, with %-encoding', (given) => {
+    const pairs = listOf(given).map((pair) => /^[\w!#$%&'*+.^`|~-]+=([\x21-\x7e]+)$/.exec(pair));
+    const values = pairs.map((pair) => decoded(pair?.[1] ?? ''));
+    return values.length > 0 && values.every((value) => value !== '') ? values : undefined;
+  });
+}
+
+/** Empty = nothing that can be decoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 /** The newest first, so that they can be changed without a gap. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import protobuf from 'protobufjs';
@@ -86,13 +86,17 @@ export interface OtlpReceiver extends AsyncDisposable {
   address: string;
   spans: readonly ReceivedSpan[];
   points: readonly ReceivedPoint[];
+  /** Of each request. */
+  headers: readonly IncomingHttpHeaders[];
 }
 
 /** An OpenTelemetry collector that keeps what it gets: OTLP over HTTP with protobuf. */
 export async function otlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const received: ReceivedPoint[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
+    headers.push(request.headers);
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -109,6 +113,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
     address: `http://127.0.0.1:${port}`,
     spans,
     points: received,
+    headers,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

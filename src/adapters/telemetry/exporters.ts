@@ -5,8 +5,8 @@ import type { Exporter, TelemetrySettings } from './start-telemetry.ts';
 /** Loads what it needs alone: Application Insights' libraries are large. */
 export async function spanExporter(exporter: Exporter, settings: TelemetrySettings): Promise<SpanExporter> {
   if (exporter === 'otlp') {
-    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-    return new OTLPTraceExporter();
+    const { otlpSpanExporter } = await import('./otlp-exporters.ts');
+    return otlpSpanExporter();
   }
   const { AzureMonitorTraceExporter } = await import('@azure/monitor-opentelemetry-exporter');
   return new AzureMonitorTraceExporter(await azureOptions(settings));
@@ -17,8 +17,8 @@ export async function metricExporter(
   settings: TelemetrySettings,
 ): Promise<PushMetricExporter> {
   if (exporter === 'otlp') {
-    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
-    return new OTLPMetricExporter();
+    const { otlpMetricExporter } = await import('./otlp-exporters.ts');
+    return otlpMetricExporter();
   }
   const { AzureMonitorMetricExporter } = await import('@azure/monitor-opentelemetry-exporter');
   return new AzureMonitorMetricExporter(await azureOptions(settings));

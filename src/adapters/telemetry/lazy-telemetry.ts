@@ -16,7 +16,10 @@ export function lazyTelemetry(
   const start = async () => {
     try {
       const { startTelemetry } = await import('./start-telemetry.ts');
-      telemetry = await startTelemetry(settings, (said) => log.warn('telemetry.not-sent', { error: said }));
+      telemetry = await startTelemetry(settings, {
+        tellLoss: (said) => log.warn('telemetry.not-sent', { error: said }),
+        tellFailure: (exporter, cause) => log.error('telemetry.failed', { exporter }, cause),
+      });
     } catch (cause) {
       log.error('telemetry.failed', {}, cause);
     }

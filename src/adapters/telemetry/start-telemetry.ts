@@ -35,26 +35,38 @@ export interface TelemetrySettings {
   version: string;
 }
 
+export interface TelemetryTroubles {
+  /** Something could not be sent; once an hour. */
+  tellLoss: (said: string) => void;
+  /** An exporter cannot be used. */
+  tellFailure: (exporter: Exporter, cause: unknown) => void;
+}
+
 const kinds = { internal: SpanKind.INTERNAL, consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT };
 /** So long may sending what is left take when the process ends. */
 const closingMs = 3_000;
 /** Of what the libraries say of a failure. */
 const longestSaid = 300;
 const silenceMs = 3_600_000;
+/**
+ * What one instance may tell apart in one export; the rest is one series, otel.metric.overflow. A company has at most 12
+ * (channels and outcomes): more than 800 companies of which each has all of them in one minute. Ten thousand take 9 MB.
+ */
+const mostSeries = 10_000;
 
 /**
  * Starts OpenTelemetry for this process. What else the standard variables say (headers, sampling, resource attributes,
- * time limits) its libraries read themselves. `tellLoss` hears that something could not be sent, once an hour.
+ * time limits) its libraries read themselves.
  */
 export async function startTelemetry(
   settings: TelemetrySettings,
-  tellLoss: (said: string) => void,
+  { tellLoss, tellFailure }: TelemetryTroubles,
 ): Promise<Telemetry> {
   const named = resourceFromAttributes({ 'service.name': 'vigia', 'service.version': settings.version });
   const resource = defaultResource()
     .merge(named)
     .merge(detectResources({ detectors: [envDetector] }));
-  const spanExporters = await Promise.all(settings.traces.map((one) => spanExporter(one, settings)));
+  const spanExporters = await loaded(settings.traces, (one) => spanExporter(one, settings), tellFailure);
   // The host may go on a trace of which it keeps nothing itself; the alert for what fails looks at our spans all the same.
   const sampler = process.env['OTEL_TRACES_SAMPLER'] === undefined ? { sampler: new AlwaysOnSampler() } : {};
   const tracers = new NodeTracerProvider({
@@ -63,7 +75,7 @@ export async function startTelemetry(
     spanProcessors: spanExporters.map((exporter) => new BatchSpanProcessor(exporter)),
   });
   tracers.register();
-  const metricExporters = await Promise.all(settings.metrics.map((one) => metricExporter(one, settings)));
+  const metricExporters = await loaded(settings.metrics, (one) => metricExporter(one, settings), tellFailure);
   const exportIntervalMillis = settings.metricSeconds * 1000;
   const readers = metricExporters.map(
     (exporter) =>
@@ -71,6 +83,7 @@ export async function startTelemetry(
         exporter,
         exportIntervalMillis,
         exportTimeoutMillis: exportIntervalMillis,
+        cardinalityLimits: { default: mostSeries },
       }),
   );
   const meters = new MeterProvider({ resource, readers });
@@ -83,6 +96,23 @@ export async function startTelemetry(
       await Promise.race([Promise.allSettled([tracers.shutdown(), meters.shutdown()]), patience]);
     },
   };
+}
+
+/** What could be loaded of them: one that cannot takes no other along. */
+async function loaded<T>(
+  exporters: readonly Exporter[],
+  load: (exporter: Exporter) => Promise<T>,
+  tellFailure: TelemetryTroubles['tellFailure'],
+): Promise<T[]> {
+  const all = exporters.map(async (exporter) => {
+    try {
+      return [await load(exporter)];
+    } catch (cause) {
+      tellFailure(exporter, cause);
+      return [];
+    }
+  });
+  return (await Promise.all(all)).flat();
 }
 
 const thrown = z.object({ message: z.string() });

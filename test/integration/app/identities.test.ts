@@ -17,6 +17,8 @@ import { openDispatchQueue } from '../../../src/adapters/storage-queue/dispatch-
 import { sqlConnectionOf } from '../../../src/core/sql-connection.ts';
 import { azureStandIn, identities, type AzureStandIn } from '../../support/azure-stand-in.ts';
 import { clockAt } from '../../support/moved-clock.ts';
+import { insightsReceiver } from '../../support/insights-receiver.ts';
+import { otlpReceiver } from '../../support/otlp-receiver.ts';
 import { startHostOf } from '../../support/running-host.ts';
 import { readableTemporaryFolder } from '../../support/temporary-folder.ts';
 import { aGateway } from '../dispatch/gateway.ts';
@@ -46,13 +48,14 @@ afterAll(async () => {
   packed[Symbol.dispose]();
 });
 
-/** `npm run prepare-database` as azd runs it after provisioning, by whoever is signed in on the machine. */
+/** `npm run prepare-database` as azd runs it after provisioning, by the identity of the machine. */
 async function prepareDatabase(environment: Record<string, string> = {}, ...args: readonly string[]) {
   const command = spawn(process.execPath, ['src/prepare-database.ts', ...args], {
     env: {
       PATH: process.env['PATH'],
       NODE_EXTRA_CA_CERTS: azure.certificateOf.sqlServer,
       ...azure.environment,
+      AZURE_TOKEN_CREDENTIALS: 'prod',
       VIGIA_SQL_HOST: azure.server,
       VIGIA_SQL_DATABASE: 'Vigia',
       VIGIA_IDENTITY_NAME: 'id-vigia',
@@ -139,6 +142,12 @@ test.each([
     /^The server refuses who is signed in to Azure here .*db_owner\.\n$/,
   ],
   [{ AZURE_CLIENT_ID: nobody }, /^Nobody is signed in to Azure here: az login/],
+  // A machine's own identity is not taken for a person.
+  [{ AZURE_TOKEN_CREDENTIALS: '' }, /^Nobody is signed in to Azure here: az login/],
+  [
+    { NODE_EXTRA_CA_CERTS: '' },
+    /^The control database cannot be opened: .*certificate.*\nTrustServerCertificate=True/,
+  ],
   [
     { AZURE_CLIENT_ID: identities.app },
     /^The control database does not let itself be changed: .*\nSign in as .*db_owner/,
@@ -153,12 +162,17 @@ test.each([
 
 test('where the server cannot be reached prepare-database prints the script, and fails unless that is well', async () => {
   const away = { VIGIA_SQL_HOST: '127.0.0.1,1' };
-  const [failed, printed] = await Promise.all([prepareDatabase(away), prepareDatabase(away, '--or-print')]);
+  const [failed, printed, taken] = await Promise.all([
+    prepareDatabase(away),
+    prepareDatabase(away, '--or-print'),
+    prepareDatabase({ ...away, npm_config_or_print: 'true' }),
+  ]);
   expect(failed).toMatchObject({
     code: 1,
     errors: expect.stringMatching(/^The control database cannot be opened from here: .*:1 /),
   });
   expect(printed).toMatchObject({ code: 0, errors: failed.errors, output: failed.output });
+  expect(taken).toEqual(printed);
   expect(printed.output).toMatch(/^CREATE TABLE [^]*CREATE USER \[id-vigia\] WITH SID = 0x[^]*GRANT /);
 });
 
@@ -169,7 +183,9 @@ test('a control database with a password of its own gets no user', async () => {
   expect(await previewMigration(CONTROL_DATABASE)).toEqual([]);
 });
 
-test('the packed app works by its identity alone: scan, manage API, queue, dispatch, webhook', async () => {
+test('the packed app works by its identity alone: scan, manage API, queue, dispatch, webhook; and tells its metrics when it ends', async () => {
+  await using collector = await otlpReceiver();
+  await using insights = await insightsReceiver(azure.storageCertificate);
   const gateway = await aGateway();
   onTestFinished(gateway.close);
   const control = openControlDatabase({ connection: azure.asAdministrator('Vigia') });
@@ -189,6 +205,12 @@ test('the packed app works by its identity alone: scan, manage API, queue, dispa
       AzureWebJobsStorage__credential: 'managedidentity',
       AzureWebJobsStorage__clientId: identities.app,
       WEBHOOK_ALLOWED_HOSTS: gateway.host,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.address,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=clave%20secreta',
+      OTEL_METRIC_EXPORT_INTERVAL: '3600000',
+      APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=${insights.address}`,
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${identities.app};Authorization=AAD`,
+      APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
     },
   });
   const post = (path: string, body: unknown) =>
@@ -214,6 +236,15 @@ test('the packed app works by its identity alone: scan, manage API, queue, dispa
       `https://storage.azure.com ${identities.app}`,
     ]),
   );
+  expect(collector.points).toEqual([]);
+  await host.stop('close-stdin');
+  expect(collector.points.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['vigia.scan.duration', 'vigia.deliveries']),
+  );
+  expect(new Set(collector.headers.map((headers) => headers['api-key']))).toEqual(new Set(['clave secreta']));
+  expect(insights.received.join()).toContain('vigia.deliveries');
+  expect(azure.asked).toContain(`https://monitor.azure.com ${identities.app}`);
+  expect(host.lines.filter((line) => line.includes('telemetry.'))).toEqual([]);
 });
 
 /** `code: message` of what went wrong; undefined when nothing did. */

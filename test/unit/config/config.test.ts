@@ -195,6 +195,14 @@ describe('the configuration', () => {
     expect(message).toContain(problem);
   });
 
+  test.each(['api-key', 'api-key=', 'api-key=%', 'api key=x', 'a=1,b', ','])(
+    'refuses %j for headers of the collector, without showing it',
+    (given) => {
+      const message = faultsOf({ ...least, OTEL_EXPORTER_OTLP_HEADERS: given });
+      expect(message).toMatch(/OTEL_EXPORTER_OTLP_HEADERS must be name=value pairs.*encoding$/);
+    },
+  );
+
   test('shows only the beginning of a long value', () => {
     const message = faultsOf({ ...least, LOOKUP_PERSON_SQL: `SELECT ${'x, '.repeat(1_000)}1` });
     expect(message.length).toBeLessThan(500);

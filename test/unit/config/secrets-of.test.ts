@@ -21,6 +21,7 @@ test.each([
     WHATSAPP_APP_SECRET: '0123456789abcdef',
     WHATSAPP_VERIFY_TOKEN: 'clave-de-suscripcion',
     HEARTBEAT_URL: 'https://monitor.example.com/clave',
+    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=clave-uno, Authorization=Bearer%20clave-dos',
   });
   expect(secretsOf(config)).toEqual([
     'clave;de la base',
@@ -29,6 +30,8 @@ test.each([
     'uno-que-es-nuevo',
     'otro-que-es-viejo',
     '0123456789abcdef',
+    'clave-uno',
+    'Bearer clave-dos',
     'clave-de-suscripcion',
     'https://monitor.example.com/clave',
   ]);
