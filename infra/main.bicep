@@ -87,8 +87,8 @@ param useNetwork bool = false
 @description('The address range of that network, of at least /24. It must not overlap with the networks of companies that are to be reached.')
 param networkAddressPrefix string = '10.70.0.0/24'
 
-@description('Whether what the app sends comes from one fixed address. Needs the network.')
-param fixedOutboundAddress bool = false
+@description('Whether what the app sends comes from one fixed address, through a NAT gateway; with the network, unless said otherwise. Needs the network.')
+param fixedOutboundAddress bool = useNetwork
 
 @description('Mail addresses that hear when Vigía itself is in trouble, separated by commas.')
 param alertMails string = ''

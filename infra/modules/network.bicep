@@ -51,6 +51,8 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 26, 0)
           natGateway: fixedOutboundAddress ? { id: gateway.id } : null
+          // Said, because it is no longer what a subnet is by itself: webhooks are on the internet, and all goes through here.
+          defaultOutboundAccess: !fixedOutboundAddress
           networkSecurityGroup: { id: rules.id }
           delegations: [
             {

@@ -17,6 +17,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: 'Vigía'
     category: 'workbook'
     sourceId: insightsId
-    serializedData: loadTextContent('../workbook.json')
+    // Its queries name no resource: they ask this one, from wherever the page is opened.
+    serializedData: replace(loadTextContent('../workbook.json'), '{insightsId}', insightsId)
   }
 }

@@ -149,6 +149,26 @@ test('a maximum is asked of histograms alone: the exporter sends none for counte
   expect(greatest.filter(([, { kind }]) => kind !== 'histogram')).toEqual([]);
 });
 
+test('the workbook asks Application Insights of the deployment, from wherever it is opened', () => {
+  const { fallbackResourceIds } = JSON.parse(readFileSync('infra/workbook.json', 'utf8'));
+  expect(fallbackResourceIds).toEqual(['{insightsId}']);
+  expect(readFileSync('infra/modules/workbook.bicep', 'utf8')).toContain(
+    "replace(loadTextContent('../workbook.json'), '{insightsId}', insightsId)",
+  );
+});
+
+/** A new subnet is private unless it says otherwise: https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access */
+test('with the network the app reaches webhooks on the internet: through a NAT gateway, or by a subnet that is not private', () => {
+  expect(readFileSync('infra/main.bicep', 'utf8')).toMatch(/^param fixedOutboundAddress bool = useNetwork$/m);
+  const network = readFileSync('infra/modules/network.bicep', 'utf8');
+  const appSubnet = network.slice(
+    network.indexOf("name: 'app'"),
+    network.indexOf("name: 'private-endpoints'"),
+  );
+  expect(appSubnet).toContain('natGateway: fixedOutboundAddress ? { id: gateway.id } : null');
+  expect(appSubnet).toContain('defaultOutboundAccess: !fixedOutboundAddress');
+});
+
 test('the version of Node in Azure is one that the program runs on', () => {
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(engines).toEqual({ node: '>=22.19' });
