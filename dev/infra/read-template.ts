@@ -1,7 +1,13 @@
 import { childrenOf, type Node, nodesOf } from './parse-bicep.ts';
 
-interface Parameter {
+export interface Parameter {
   name: string;
+  /** As it is written: `string`, `int`, `bool`, `object` or the name of a type. */
+  type: string;
+  /** As texts, of numbers too; empty = whatever its type is. */
+  allowed: string[];
+  least: number | null;
+  most: number | null;
   /** Empty when it has none. */
   description: string;
   isSecure: boolean;
@@ -45,8 +51,25 @@ function parameterOf(node: Node): Parameter {
   const decorators = decoratorsOf(node);
   const description = decorators.find((one) => one.text.startsWith('@description('));
   const text = description === undefined ? '' : ofType(description, 'string_content')[0]?.text;
-  const isSecure = decorators.some((one) => one.text === '@secure()');
-  return { name: nameOf(node), description: text ?? '', isSecure };
+  return {
+    name: nameOf(node),
+    type: /^param \w+ (\w+)/m.exec(node.text)?.[1] ?? '',
+    allowed: argumentOf(decorators, 'allowed')?.match(/[\w.-]+/g) ?? [],
+    least: numberIn(decorators, 'minValue'),
+    most: numberIn(decorators, 'maxValue'),
+    description: text ?? '',
+    isSecure: decorators.some((one) => one.text === '@secure()'),
+  };
+}
+
+function argumentOf(decorators: readonly Node[], name: string): string | undefined {
+  const start = `@${name}(`;
+  return decorators.find(({ text }) => text.startsWith(start))?.text.slice(start.length, -1);
+}
+
+function numberIn(decorators: readonly Node[], name: string): number | null {
+  const argument = argumentOf(decorators, name);
+  return argument === undefined ? null : Number(argument);
 }
 
 /** They stand before what they belong to. */

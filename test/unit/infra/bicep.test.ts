@@ -33,14 +33,24 @@ param password string
 
 param name string = 'x'
 
+@allowed(['a-b', 'c'])
+param kind string
+
+@minValue(1)
+@maxValue(20)
+param count int = 2
+
 resource store 'Microsoft.Storage/storageAccounts@2026-06-01' = { name: name }
 
 output secret string = password
 `),
   );
+  const plain = { type: 'string', allowed: [], least: null, most: null, description: '', isSecure: false };
   expect(template.parameters).toEqual([
-    { name: 'password', description: 'The password.', isSecure: true },
-    { name: 'name', description: '', isSecure: false },
+    { ...plain, name: 'password', description: 'The password.', isSecure: true },
+    { ...plain, name: 'name' },
+    { ...plain, name: 'kind', allowed: ['a-b', 'c'] },
+    { ...plain, name: 'count', type: 'int', least: 1, most: 20 },
   ]);
   expect(template.resources).toEqual([
     { type: 'Microsoft.Storage/storageAccounts', apiVersion: '2026-06-01' },
