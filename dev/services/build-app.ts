@@ -27,7 +27,7 @@ async function compile(options: readonly string[], signal?: AbortSignal): Promis
     [join(typescript, 'bin', 'tsc'), '-p', 'tsconfig.build.json', ...options],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  const stop = () => compiler.kill();
+  const stop = () => compiler.kill('SIGKILL'); // it finishes its work after a SIGTERM
   signal?.addEventListener('abort', stop, { once: true });
   const [code] = await once(compiler, 'exit');
   signal?.removeEventListener('abort', stop);

@@ -143,11 +143,8 @@ test('npm start runs on the servers of npm run services, and ends with them', as
 test('a closed terminal during the start ends it', async () => {
   await using start = runCommand('start', options);
   await expect.poll(() => findKeeper(folder), { timeout: 30_000 }).toBeDefined();
-  const asked = performance.now();
   start.kill('SIGHUP');
-  const code = await start.ended;
-  // Not in order alone where its patience of 9.5 s ended, on a machine too busy for the servers to be up by then.
-  expect(code === 0 || (code === 1 && performance.now() - asked > 9_000)).toBe(true);
+  expect(await start.ended).toBe(0);
   const busy = () => requireFreePorts(ports).catch((error: unknown) => error);
   await expect.poll(busy, { timeout: endMs }).toBeUndefined();
   expect(findKeeper(folder)).toBeUndefined();
