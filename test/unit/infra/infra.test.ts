@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { bicepParser } from '../../../dev/infra/parse-bicep.ts';
@@ -78,6 +78,8 @@ test('a resource provider is asked in one version of its API, and in none of a p
   for (const { resources } of templates.values()) {
     // One inside another has the version of that one.
     for (const { type, apiVersion } of resources.filter((one) => one.type.includes('/'))) {
+      // The one whose API has been a preview since 2017.
+      if (type === 'Microsoft.Insights/diagnosticSettings') continue;
       expect(apiVersion).toMatch(/^\d{4}-\d\d-\d\d$/);
       const top = type.split('/').slice(0, 2).join('/');
       versions.set(top, (versions.get(top) ?? new Set()).add(apiVersion));
@@ -149,6 +151,19 @@ test('a maximum is asked of histograms alone: the exporter sends none for counte
   expect(greatest.filter(([, { kind }]) => kind !== 'histogram')).toEqual([]);
 });
 
+test('docs/operations.md says of each alert that can ring, by its name, what to do', () => {
+  const rules = readFileSync('infra/modules/alert-rules.bicep', 'utf8').matchAll(/^ {4}name: '([^']+)'$/gm);
+  const names = [...rules].map(([, name]) => name);
+  const [, part = ''] = readFileSync('docs/operations.md', 'utf8').split(
+    '\n## What to do when an alert rings\n',
+  );
+  const sections = part.split('\n## ')[0]?.split('\n### ').slice(1) ?? [];
+  expect(names).toHaveLength(4);
+  expect(sections.map((section) => section.split('\n')[0])).toEqual(names);
+  expect(sections.filter((section) => !section.includes('\n1. '))).toEqual([]);
+  expect(readdirSync('infra/queries').sort()).toEqual(names.map((name) => `${name}.kql`).sort());
+});
+
 test('the workbook asks Application Insights of the deployment, from wherever it is opened', () => {
   const { fallbackResourceIds } = JSON.parse(readFileSync('infra/workbook.json', 'utf8'));
   expect(fallbackResourceIds).toEqual(['{insightsId}']);
@@ -189,15 +204,82 @@ test('the parameter files name parameters that are there, and azd every one that
   }
 });
 
+/** What azd takes a parameter from. */
+function variableOf(parameter: string): string {
+  return parameter.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
 test('azd takes each setting from the variable of its name', () => {
   const azd: ParameterFile = JSON.parse(readFileSync('infra/main.parameters.json', 'utf8'));
   const { settings, ...rest } = azd.parameters;
   expect(settings?.value).toEqual(Object.fromEntries(chosen.map((name) => [name, `\${${name}}`])));
   for (const [name, { value }] of Object.entries(rest)) {
-    const variable = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+    const variable = variableOf(name);
     const own = { ENVIRONMENT_NAME: 'AZURE_ENV_NAME', LOCATION: 'AZURE_LOCATION' }[variable];
     expect(value).toBe(`\${${own ?? variable}}`);
   }
+});
+
+test('a parameter file takes every secret, and a control database that is there, from the environment', () => {
+  const secrets = template('main').parameters.filter(({ isSecure }) => isSecure);
+  const mine = ['createSqlDatabase', 'sqlServerHost', 'databaseName', 'vaultSettings', 'alertMails'];
+  for (const file of globSync('infra/*.bicepparam')) {
+    const given = readTemplate(parse(asVariables(readFileSync(file, 'utf8')))).objects;
+    const wanted = [...secrets.map(({ name }) => name), ...mine];
+    expect(wanted.filter((name) => !given.has(name))).toEqual([]);
+  }
+});
+
+test('what docs/deploying.md advises for production is what prod.bicepparam does', () => {
+  const file = readFileSync('infra/prod.bicepparam', 'utf8');
+  const done = [...file.matchAll(/^param (\w+) = ('?)(\w+)\2$/gm)].map(
+    ([, name = '', , value]) => [variableOf(name), value] as const,
+  );
+  const advised = rowsOfTable(readFileSync('docs/deploying.md', 'utf8'), 'Variable').map(
+    ([name = '', advice = '']) => [name.replaceAll('`', ''), /^`(\w+)`/.exec(advice)?.[1]] as const,
+  );
+  const own = ['USE_NETWORK', 'DATABASE_SKU', 'BACKUP_DAYS', 'LOCK_DATA', 'AUDIT_LOGS'];
+  expect(done.map(([name]) => name)).toEqual(expect.arrayContaining(own));
+  expect(advised.map(([name]) => name)).toEqual(expect.arrayContaining(own));
+  const values = new Map(advised);
+  expect(done.filter(([name, value]) => (values.get(name) ?? value) !== value)).toEqual([]);
+});
+
+test('who administers the database stays so for the next one who deploys with azd', () => {
+  const kept = readFileSync('infra/main.bicep', 'utf8').match(/(?<=^output )SQL_ADMINISTRATOR_\w+/gm);
+  expect(kept).toEqual(['SQL_ADMINISTRATOR_ID', 'SQL_ADMINISTRATOR_NAME']);
+  const { parameters }: ParameterFile = JSON.parse(readFileSync('infra/main.parameters.json', 'utf8'));
+  expect([parameters['sqlAdministratorId'], parameters['sqlAdministratorName']]).toEqual(
+    kept?.map((name) => ({ value: `\${${name}}` })),
+  );
+});
+
+test('parameters that contradict each other stop the deployment at its first resource, with names that azd knows', () => {
+  const text = readFileSync('infra/main.bicep', 'utf8');
+  const { resources } = template('main');
+  expect(resources.map(({ type }) => type)).toEqual(['Microsoft.Resources/resourceGroups']);
+  expect(text).toMatch(/name: empty\(contradictions\) \? .* : fail\(/);
+  const list = /var contradictions = filter\(([\s\S]*?)\n\)/.exec(text)?.[1] ?? '';
+  const named = new Set(list.match(/\b[A-Z]+(_[A-Z]+)+\b/g));
+  const known = template('main').parameters.map(({ name }) => variableOf(name));
+  expect(named.size).toBeGreaterThan(6);
+  expect([...named].filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('what holds data can be locked', () => {
+  const locked = [...templates].filter(([, { resources }]) =>
+    resources.some(({ type }) => type === 'Microsoft.Authorization/locks'),
+  );
+  const holding = ['key-vault', 'sql-database', 'storage'];
+  expect(locked.map(([file]) => basename(file, '.bicep'))).toEqual(holding);
+});
+
+test('azure.yaml asks for an azd that knows remoteBuild', () => {
+  const text = readFileSync('azure.yaml', 'utf8');
+  expect(text).toContain('remoteBuild: false');
+  // https://github.com/Azure/azure-dev/blob/main/cli/azd/CHANGELOG.md
+  expect(text).toContain("requiredVersions: { azd: '>= 1.23.5' }");
+  expect(readFileSync('docs/deploying.md', 'utf8')).toContain('azd 1.23.5');
 });
 
 test('azure.yaml runs scripts that are there, and deploys what npm run package writes', () => {
