@@ -106,6 +106,7 @@ const endBatch = {
   1033: `15 The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.`,
   1047: `15 Conflicting locking hints specified.`,
   1060: `15 The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.`,
+  1062: `15 The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.`,
   1065: `15 The NOLOCK and READUNCOMMITTED lock hints are not allowed for target tables of INSERT, UPDATE, DELETE or MERGE statements.`,
   1088: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
   1767: `16 Foreign key '%1' references invalid table '%2'.`,

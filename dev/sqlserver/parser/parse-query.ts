@@ -55,6 +55,7 @@ const specification = node('select', {
   line,
   distinct: after('SELECT', flag('DISTINCT', 'ALL')),
   top: acceptTop,
+  ties: flag('WITH TIES'),
   items: parseSelectItems,
   from: parseFrom,
   where: optional('WHERE', parseCondition),

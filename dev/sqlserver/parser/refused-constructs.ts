@@ -15,7 +15,6 @@ export const refusedPhrases: Readonly<Record<string, readonly string[]>> = {
   'IS DISTINCT FROM': ['IS DISTINCT FROM', 'IS NOT DISTINCT FROM'],
   'full-text search': ['CONTAINS (', 'FREETEXT (', 'CONTAINSTABLE (', 'FREETEXTTABLE ('],
   'TOP … PERCENT': ['PERCENT'],
-  'TOP … WITH TIES': ['WITH TIES'],
   'TOP in INSERT': ['INSERT TOP'],
   'GROUP BY ALL': ['GROUP BY ALL'],
   'GROUPING SETS': ['GROUPING SETS'],

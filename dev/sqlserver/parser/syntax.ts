@@ -130,6 +130,8 @@ export type QuerySpecification = {
   kind: 'select';
   distinct: boolean;
   top?: Expression | undefined;
+  /** TOP … WITH TIES. */
+  ties: boolean;
   items: readonly SelectItem[];
   /** Several of them are joined as by CROSS JOIN. */
   from: readonly TableSource[];

@@ -67,3 +67,7 @@ export function limitOf(top: Expression | undefined, rest: Omit<Query, 'body'>, 
   const offset = rows(rest.offset, 'OFFSET', 0, 10742);
   return `${offset}${top ? rows(top, 'LIMIT', 0, 127) : rows(rest.fetch, 'LIMIT', 1, 10744)}`;
 }
+
+/** The last of its kind come with it. */
+export const withTies = (limit: string): string =>
+  limit.replace(/^ LIMIT (.*)$/s, ' FETCH FIRST ($1) ROWS WITH TIES');

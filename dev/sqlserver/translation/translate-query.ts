@@ -2,6 +2,7 @@ import { quoteText } from '../catalogue/catalogue.ts';
 import { sqlError } from '../errors.ts';
 import { translateCondition } from '../functions/translate-condition.ts';
 import { translateExpression } from '../functions/translate-expression.ts';
+import { notSupported } from '../parser/sql-fault.ts';
 import type {
   CommonTableExpression,
   Condition,
@@ -14,7 +15,7 @@ import type {
 import type { Typed } from '../types/contract.ts';
 import { convertTo } from '../types/convert.ts';
 import { unionType } from '../types/result-types.ts';
-import { limitOf, orderByOf } from './order-by.ts';
+import { limitOf, orderByOf, withTies } from './order-by.ts';
 import { lockClauses, lockKeys } from './row-locks.ts';
 import type { ClauseScope, NamedColumn } from './scope.ts';
 import { expressionKey, isSameName } from './scope.ts';
@@ -66,6 +67,9 @@ function translateSelect(
   const isGrouped = grouped !== undefined || having !== '' || base.findings.aggregate;
   if (isGrouped && base.findings.free) throw base.findings.free;
   const limit = limitOf(select.top, rest, outer);
+  if (select.ties && rest.orderBy.length === 0) throw sqlError(1062, [], select.line);
+  if (select.ties && from.tables.some(({ lock }) => lock?.waiting === 'SKIP LOCKED'))
+    throw notSupported('TOP … WITH TIES with READPAST', select.line);
   for (const table of from.tables) lockKeys(table, table.reference.hints, select.where, base);
   // PostgreSQL locks no rows of such a query: its tables are locked in brackets.
   const locksInside = isBranch || isGrouped || select.distinct || base.findings.window;
@@ -76,7 +80,7 @@ function translateSelect(
   return {
     sql: [
       `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${members && ` FROM ${members}`}${where}`,
-      `${groupBy ?? ''}${having}${orderBy}${limit}${locksInside ? '' : lockClauses(from.tables)}`,
+      `${groupBy ?? ''}${having}${orderBy}${select.ties ? withTies(limit) : limit}${locksInside ? '' : lockClauses(from.tables)}`,
     ].join(''),
     columns,
     recursive: recursion?.query,

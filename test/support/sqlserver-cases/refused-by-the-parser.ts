@@ -155,7 +155,6 @@ export const refusedByTheParser: readonly RefusedStatement[] = [
   ...leftOut('FOR SYSTEM_TIME', 'SELECT a FROM t FOR SYSTEM_TIME ALL'),
   ...leftOut('TABLESAMPLE', 'SELECT a FROM t TABLESAMPLE (10 PERCENT)'),
   ...leftOut('TOP … PERCENT', 'SELECT TOP (10) PERCENT a FROM t'),
-  ...leftOut('TOP … WITH TIES', 'SELECT TOP (10) WITH TIES a FROM t ORDER BY a'),
   ...leftOut('TOP in INSERT', 'INSERT TOP (1) INTO t SELECT a FROM u'),
   ...leftOut('GROUP BY ROLLUP', 'SELECT a FROM t GROUP BY ROLLUP (a)'),
   ...leftOut('GROUP BY CUBE', 'SELECT a FROM t GROUP BY CUBE (a)'),

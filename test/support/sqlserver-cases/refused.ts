@@ -25,6 +25,10 @@ export const refused: readonly RefusedStatement[] = [
     'UPDATE Client SET id = id + 1 WHERE id = 1',
   ),
   ...leftOut('LAG with DISTINCT', 'SELECT LAG(DISTINCT id) OVER (ORDER BY id) FROM Client'),
+  ...leftOut(
+    'TOP … WITH TIES with READPAST',
+    'SELECT TOP (1) WITH TIES id FROM Client WITH (UPDLOCK, READPAST) ORDER BY id',
+  ),
   ...leftOut('a number of rows that is NULL', 'DECLARE @n INT; SELECT TOP (@n) id FROM Client'),
   ...leftOut('the character 0', 'SELECT CHAR(0)', 'SELECT NCHAR(0)'),
   ...leftOut(

@@ -49,11 +49,15 @@ BEGIN
   RETURN negated;
 END $$;
 
--- LIKE letter by letter, for patterns with [classes], backslashes or an escape; it goes back to the last % where a letter differs.
+-- A letter of its own for the second half of each surrogate pair.
+CREATE FUNCTION tsql.in_halves(value text) RETURNS text IMMUTABLE STRICT
+RETURN CASE WHEN octet_length(value) = length(value) THEN value ELSE regexp_replace(value, '[\\U00010000-\\U0010FFFF]', '\\&\uFFFD', 'g') END;
+
+-- LIKE letter by letter, for patterns with [classes], backslashes or an escape, and for a _ with surrogates; it goes back to the last % where a letter differs.
 CREATE FUNCTION tsql.like_letters(value text, pattern text, escape text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
   escaped text := coalesce(regexp_replace(escape, '[^A-Za-z0-9]', '\\\\\\&') || '.|', '');
-  tokens text[] := ARRAY(SELECT part[1] FROM regexp_matches(pattern, '(' || escaped || '\\[[^]]*\\]|.)', 'g') AS part);
+  tokens text[] := ARRAY(SELECT part[1] FROM regexp_matches(tsql.in_halves(pattern), '(' || escaped || '\\[[^]]*\\]|.)', 'g') AS part);
   at int := 1;
   token int := 1;
   any_at int := 0;
@@ -61,6 +65,7 @@ DECLARE
 BEGIN
   IF value IS NULL OR pattern IS NULL THEN RETURN NULL; END IF;
   IF '[' = ANY (tokens) THEN RETURN false; END IF;
+  value := tsql.in_halves(value);
   WHILE at <= length(value) LOOP
     IF tokens[token] = '%' THEN
       any_token := token;
@@ -84,7 +89,7 @@ END $$;
 
 -- PostgreSQL sees through this one: to its own LIKE where the pattern is plain.
 CREATE FUNCTION tsql.is_like(value text, pattern text, escape text) RETURNS boolean IMMUTABLE
-RETURN CASE WHEN escape IS NOT NULL OR pattern ~ '[[\\\\]' THEN tsql.like_letters(value, pattern, escape)
+RETURN CASE WHEN escape IS NOT NULL OR pattern ~ '[[\\\\]' OR pattern ~ '_' AND value ~ '[\\U00010000-\\U0010FFFF]' THEN tsql.like_letters(value, pattern, escape)
   ELSE value LIKE pattern COLLATE tsql.ci_as END;
 
 CREATE FUNCTION tsql.pattern_place(pattern text, value text) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT AS $$
