@@ -27,7 +27,7 @@ export function faultsOfVariables(
       if (!given || given.startsWith(azdSecret)) return [];
       const fault = substitutionFault(given) ?? faultOf(given, variable, parameter);
       if (fault === null) return [];
-      return [`${variable} must ${fault}${isSecret(variable, parameter) ? '' : `, but is "${given}"`}`];
+      return [`${variable} must ${fault}${parameter?.isSecure === true ? '' : `, but is "${given}"`}`];
     });
   });
 }
@@ -35,10 +35,6 @@ export function faultsOfVariables(
 /** `${NAME}` alone, or an object of such. */
 function variablesIn(value: unknown): string[] {
   return [...JSON.stringify(value).matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
-}
-
-function isSecret(variable: string, parameter: Parameter | undefined): boolean {
-  return parameter?.isSecure === true || 'secret' in (known(variable) ?? {});
 }
 
 /** azd puts it into JSON as it is. */

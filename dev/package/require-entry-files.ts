@@ -12,10 +12,12 @@ export const functionNames = [
   'health',
 ] as const;
 
+/** What the host reads, and the operators' command. */
+const others = ['host.json', 'package.json', 'bin/vigia.mjs', 'src/cli/vigia.ts'];
+
 /** Without one of them alerts would stop, and the host would not say so. Throws ExpectedError. */
-export function requireEntryFiles(folder = 'functions'): void {
-  const missing = functionNames.filter((name) => !existsSync(`${folder}/${name}.ts`));
-  if (missing.length === 0) return;
-  const files = missing.map((name) => `${folder}/${name}.ts`).join(', ');
-  throw new ExpectedError(`The app is not complete without ${files}.`);
+export function requireEntryFiles(checkout = '.'): void {
+  const files = [...functionNames.map((name) => `functions/${name}.ts`), ...others];
+  const missing = files.filter((file) => !existsSync(`${checkout}/${file}`));
+  if (missing.length > 0) throw new ExpectedError(`The app is not complete without ${missing.join(', ')}.`);
 }

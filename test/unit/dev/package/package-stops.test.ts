@@ -35,7 +35,7 @@ function pack(): { code: number | null; said: string; packed: boolean } {
     encoding: 'utf8',
     env: { ...process.env, VAULT_SETTINGS: '' },
   });
-  return { code: status, said: stdout + stderr, packed: existsSync(join(folder.path, '.package')) };
+  return { code: status, said: stdout + stderr, packed: existsSync(join(folder.path, '.package/app')) };
 }
 
 test('an app without a fault is packed', () => {
@@ -55,6 +55,16 @@ test.each([
     'the file of a function that is missing',
     () => rmSync(join(folder.path, 'functions/dispatch-alert.ts')),
     /The app is not complete without functions\/dispatch-alert\.ts\./,
+  ],
+  [
+    'a missing host.json',
+    () => rmSync(join(folder.path, 'host.json')),
+    /The app is not complete without host\.json\./,
+  ],
+  [
+    'a place where nothing can be written',
+    () => put('.package', 'a file'),
+    /--out names \.package, which is no folder that can be written to \([A-Z]+\)\./,
   ],
   [
     'a local setting that no deployment would have',

@@ -11,11 +11,14 @@ test('the app is every file of functions/', () => {
 
 test('each missing file is named', () => {
   using folder = readableTemporaryFolder('vigia-functions-');
-  mkdirSync(folder.path, { recursive: true });
-  for (const name of functionNames) {
-    if (name !== 'dispatch-alert' && name !== 'health') writeFileSync(join(folder.path, `${name}.ts`), '');
-  }
+  const put = (file: string) => {
+    mkdirSync(join(folder.path, file, '..'), { recursive: true });
+    writeFileSync(join(folder.path, file), '');
+  };
+  for (const name of functionNames)
+    if (name !== 'dispatch-alert' && name !== 'health') put(`functions/${name}.ts`);
+  for (const file of ['package.json', 'bin/vigia.mjs', 'src/cli/vigia.ts']) put(file);
   expect(() => requireEntryFiles(folder.path)).toThrow(
-    `The app is not complete without ${folder.path}/dispatch-alert.ts, ${folder.path}/health.ts.`,
+    'The app is not complete without functions/dispatch-alert.ts, functions/health.ts, host.json.',
   );
 });
