@@ -35,9 +35,14 @@ param sqlServerHost string = ''
 param databaseName string = 'Vigia'
 
 @description('The size of the database that is created, as az sql db list-editions names it.')
-param databaseSku string = 'S0'
+param databaseSku string = 'Basic'
 
-@description('Administrator of the server that is created: the object id of a person, a group or an application of Entra. Whoever deploys, unless given.')
+@description('For how many days the database that is created can be restored to any of their moments. Basic keeps 7 at most.')
+@minValue(1)
+@maxValue(35)
+param backupDays int = 7
+
+@description('Administrator of the server that is created: the object id of a group or a person of Entra. The person who deploys, unless given.')
 param sqlAdministratorId string = ''
 
 @description('The name of that administrator, as the portal shows it.')
@@ -105,6 +110,12 @@ param telemetryRetentionDays int = 30
 @description('Whether nobody can remove a deleted Key Vault before 90 days are over. It cannot be turned off again.')
 param protectVaultFromPurge bool = false
 
+@description('Whether database, storage account and vault carry a lock, without whose removal nobody deletes them.')
+param lockData bool = false
+
+@description('Whether Log Analytics hears who reads secrets, and who signs in to the database that is created or changes rights and tables there.')
+param auditLogs bool = false
+
 @description('Settings of the app, as docs/configuration.md explains them.')
 param settings appSettings = {}
 
@@ -115,8 +126,34 @@ var names = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = union(extraTags, { 'azd-env-name': environmentName })
 
+// Whoever is not named becomes the administrator of the database: a person. A group is not known here, and what an
+// application is to SQL Server is its application id, which is not known either.
+var deployerIsPerson = !empty(deployer().?userPrincipalName)
+var administratorIsDeployer = empty(sqlAdministratorId) && deployerIsPerson
+
+// What would be left aside in silence, or be paid for without use.
+var contradictions = filter(
+  [
+    createSqlDatabase && !(empty(sqlServerHost) && empty(controlDatabase))
+      ? 'A control database is named (SQL_SERVER_HOST or CONTROL_DATABASE, of the azd environment or of your shell) and one is to be created: set CREATE_SQL_DATABASE=false, or take the name away.'
+      : ''
+    !createSqlDatabase && empty(sqlServerHost) && empty(controlDatabase)
+      ? 'No control database: name its server in SQL_SERVER_HOST, give a connection string in CONTROL_DATABASE, or leave CREATE_SQL_DATABASE true.'
+      : ''
+    createSqlDatabase && empty(sqlAdministratorId) && !deployerIsPerson
+      ? 'An application deploys: say who administers the database, best a group of which it is a member: SQL_ADMINISTRATOR_ID, SQL_ADMINISTRATOR_NAME, SQL_ADMINISTRATOR_TYPE=Group.'
+      : ''
+    createSqlDatabase && empty(sqlAdministratorId) != empty(sqlAdministratorName)
+      ? 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together.'
+      : ''
+    fixedOutboundAddress && !useNetwork ? 'FIXED_OUTBOUND_ADDRESS needs the network: set USE_NETWORK=true.' : ''
+  ],
+  contradiction => !empty(contradiction)
+)
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
-  name: '${names.resourceGroup}${environmentName}'
+  // Every other resource waits for this one.
+  name: empty(contradictions) ? '${names.resourceGroup}${environmentName}' : fail(join(contradictions, ' '))
   location: location
   tags: tags
 }
@@ -160,6 +197,7 @@ module storage 'modules/storage.bicep' = {
     name: '${names.storageAccount}${token}'
     principalId: identity.outputs.principalId
     isPublic: !useNetwork
+    isLocked: lockData
     tags: tags
   }
 }
@@ -172,6 +210,8 @@ module vault 'modules/key-vault.bicep' = {
     principalId: identity.outputs.principalId
     isPublic: !useNetwork
     protectFromPurge: protectVaultFromPurge
+    isLocked: lockData
+    auditWorkspaceId: auditLogs ? monitoring.outputs.workspaceId : ''
     secrets: ownSecrets
     tags: tags
   }
@@ -184,14 +224,15 @@ module sqlDatabase 'modules/sql-database.bicep' = if (createSqlDatabase) {
     serverName: '${names.sqlServer}${token}'
     databaseName: databaseName
     skuName: databaseSku
-    administratorId: empty(sqlAdministratorId) ? deployer().objectId : sqlAdministratorId
-    // An application that deploys has no name here.
-    administratorName: empty(sqlAdministratorName)
-      ? (empty(deployer().?userPrincipalName) ? 'deployer' : deployer().userPrincipalName)
-      : sqlAdministratorName
-    administratorType: sqlAdministratorType
+    backupDays: backupDays
+    administratorId: administratorIsDeployer ? deployer().objectId : sqlAdministratorId
+    administratorName: administratorIsDeployer ? deployer().userPrincipalName : sqlAdministratorName
+    administratorType: administratorIsDeployer ? 'User' : sqlAdministratorType
+    isAdministratorNamed: !empty(sqlAdministratorId)
     isPublic: !useNetwork
     deployerAddress: deployerAddress
+    isLocked: lockData
+    auditWorkspaceId: auditLogs ? monitoring.outputs.workspaceId : ''
     tags: tags
   }
 }
@@ -259,10 +300,7 @@ var secretReferences = toObject(
   name => '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${replace(name, '_', '-')})'
 )
 
-var givenSqlHost = empty(sqlServerHost) && empty(controlDatabase) && !createSqlDatabase
-  ? fail('Name a server in sqlServerHost, give a connection string in controlDatabase, or have a database created.')
-  : sqlServerHost
-var sqlHost = sqlDatabase.?outputs.host ?? givenSqlHost
+var sqlHost = sqlDatabase.?outputs.host ?? sqlServerHost
 
 var fromResources = {
   AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
@@ -334,3 +372,7 @@ output VIGIA_SQL_DATABASE string = databaseName
 output VIGIA_IDENTITY_NAME string = identity.outputs.name
 output VIGIA_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 output VIGIA_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''
+
+@description('Who administers the database. azd keeps it, so that the next one who deploys does not take their place.')
+output SQL_ADMINISTRATOR_ID string = sqlDatabase.?outputs.administratorId ?? sqlAdministratorId
+output SQL_ADMINISTRATOR_NAME string = sqlDatabase.?outputs.administratorName ?? sqlAdministratorName

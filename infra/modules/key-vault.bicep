@@ -19,6 +19,12 @@ param protectFromPurge bool
 @secure()
 param secrets object
 
+@description('Whether a lock keeps everybody from deleting it.')
+param isLocked bool
+
+@description('The workspace that hears who reads and changes secrets. Empty: none.')
+param auditWorkspaceId string
+
 @description('Tags of every resource.')
 param tags object
 
@@ -59,6 +65,26 @@ resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
+  name: 'keep'
+  scope: vault
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds secrets that stand nowhere else.'
+  }
+}
+
+// Its API has been a preview since 2017: the one version that is none knows no groups of logs.
+#disable-next-line use-recent-api-versions
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(auditWorkspaceId)) {
+  name: 'audit'
+  scope: vault
+  properties: {
+    workspaceId: auditWorkspaceId
+    logs: [{ categoryGroup: 'audit', enabled: true }]
   }
 }
 

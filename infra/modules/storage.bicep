@@ -12,6 +12,9 @@ param principalId string
 @description('Whether the account is reached from the outside. Without, only through private endpoints.')
 param isPublic bool
 
+@description('Whether a lock keeps everybody from deleting it.')
+param isLocked bool
+
 @description('Tags of every resource.')
 param tags object
 
@@ -85,6 +88,15 @@ resource mayUse 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the keys of the functions, and the queues.'
+  }
+}
 
 output id string = account.id
 output name string = account.name
