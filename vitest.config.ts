@@ -7,6 +7,12 @@ const withServers = {
   hookTimeout: 60_000,
 };
 
+/**
+ * A process for each file, and its modules read anew, would take as long as the tests. No test leaves anything behind in
+ * them: test/support/end-of-file.ts.
+ */
+const inOneProcess = { setupFiles: ['test/support/every-file.ts'], isolate: false };
+
 /** Windows has no signals between processes, no owners of files as Unix knows them, and no `sh`. */
 const notHere = process.platform === 'win32' ? ['**/*.posix.test.ts'] : [];
 const exclude = [...configDefaults.exclude, ...notHere];
@@ -16,9 +22,18 @@ export default defineConfig({
     // Tests of the local stack wait most of their time: three files at once, on two cores as well.
     maxWorkers: 3,
     projects: [
-      // Without a process for each file they take half the time; none of them leaves anything behind in its modules.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], exclude, isolate: false } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], exclude, ...withServers } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], exclude, ...inOneProcess } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          exclude,
+          ...withServers,
+          ...inOneProcess,
+          // Of another SQL Server each file says for itself whether it can use it.
+          isolate: process.env['TEST_SQLSERVER_URL'] !== undefined,
+        },
+      },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude, testTimeout: 120_000 } },
     ],
   },

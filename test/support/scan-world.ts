@@ -1,6 +1,5 @@
 import { sql, type Kysely, type KyselyPlugin } from 'kysely';
 import type { Temporal } from 'temporal-polyfill';
-import { afterAll } from 'vitest';
 import { scanPortsOf } from '../../src/wiring/build-scan.ts';
 import type { ControlSchema } from '../../src/adapters/mssql/schema.ts';
 import type { AlertRow } from '../../src/domain/alert.ts';
@@ -8,6 +7,7 @@ import type { ScanReport } from '../../src/scan/record-cycle.ts';
 import { scanDueAlerts, type ScanPorts } from '../../src/scan/scan-due-alerts.ts';
 import type { ScanPolicy } from '../../src/scan/scan-policy.ts';
 import { controlDatabase, type TestDatabase } from './control-database.ts';
+import { atEndOfFile } from './end-of-file.ts';
 import { keptLog } from './kept-log.ts';
 import { clockAt, type MovedClock } from './moved-clock.ts';
 import { scanPolicy } from './scan-policy.ts';
@@ -96,14 +96,18 @@ export async function scanWorld(at: string, policyChanges: Partial<ScanPolicy> =
 
 let made: Promise<TestDatabase> | undefined;
 
-afterAll(async () => {
-  const database = await made;
-  await database?.[Symbol.asyncDispose]();
-});
+function madeDatabase(): Promise<TestDatabase> {
+  const making = controlDatabase();
+  atEndOfFile(async () => {
+    made = undefined;
+    await (await making)[Symbol.asyncDispose]();
+  });
+  return making;
+}
 
 /** The database of this file's tests, without what the last one left: making it anew would take most of the time. */
 async function emptied(): Promise<TestDatabase> {
-  made ??= controlDatabase();
+  made ??= madeDatabase();
   const database = await made;
   await sql`
     TRUNCATE TABLE CT_Scheduler_Alertas;

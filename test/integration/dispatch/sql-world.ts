@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
-import { afterAll } from 'vitest';
 import { webhookClient } from '../../../src/adapters/http/deliver-webhook.ts';
 import { insertFaults } from '../../../src/adapters/mssql/insert-faults.ts';
 import { dispatchRecordsOf } from '../../../src/wiring/build-dispatch.ts';
 import type { ControlSchema } from '../../../src/adapters/mssql/schema.ts';
-import { tenantDatabases } from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
+import {
+  tenantDatabases,
+  type TenantDatabases,
+} from '../../../src/adapters/tenant-mssql/tenant-databases.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { chooseContact } from '../../../src/dispatch/prepare/choose-contact.ts';
 import { composeBody } from '../../../src/dispatch/message/compose-body.ts';
@@ -17,12 +19,13 @@ import { aGateway } from './gateway.ts';
 import { claim, createTenantTables, fillControl, fillTenant, tenantTables } from './sql-rows.ts';
 import { createOldTables } from '../migrate/old-tables.ts';
 import { controlDatabase, emptyDatabase, type TestDatabase } from '../../support/control-database.ts';
+import { atEndOfFile } from '../../support/end-of-file.ts';
 import { dispatchPolicy } from '../../support/dispatch-policy.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 
 export const instant = '2026-03-02T15:49:00Z';
 
-function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
+function portsOver(db: Kysely<ControlSchema>, tenants: TenantDatabases, clock: Clock, host: string) {
   const messages: { executionId: number; at: string }[] = [];
   const webhooks = webhookClient({ clock, allowedHosts: [host], placesPerHost: 100 });
   const quiet = () => undefined;
@@ -52,29 +55,17 @@ function portsOver(db: Kysely<ControlSchema>, clock: Clock, host: string) {
 
 const getSecret = () => undefined;
 
-/** Of all tests of this file: connecting anew for each would take a good part of their time. */
-const tenants = tenantDatabases({
-  maxRows: 1000,
-  maxConnections: 4,
-  acquireTimeoutMs: 5_000,
-  idleTimeoutMs: 30_000,
-  breaker: { failures: 100, openMs: 1 },
-  getSecret,
-  requireReadOnly: false,
-  onLogin: () => undefined,
-});
+/** Of all tests of a file: making them, and connecting anew, would take most of the time of each. */
+interface Databases {
+  control: TestDatabase;
+  tenant: TestDatabase;
+  tenants: TenantDatabases;
+}
 
-let databases: Promise<{ control: TestDatabase; tenant: TestDatabase }> | undefined;
+let databases: Promise<Databases> | undefined;
 
-afterAll(async () => {
-  await tenants.close();
-  const made = await databases;
-  await made?.control[Symbol.asyncDispose]();
-  await made?.tenant[Symbol.asyncDispose]();
-});
-
-/** The databases of this file's tests, without what the last one left: making them anew would take most of the time. */
-async function emptied(older: boolean) {
+/** The databases of this file's tests, without what the last one left. */
+async function emptied(older: boolean): Promise<Databases> {
   databases ??= madeDatabases(older);
   const made = await databases;
   const used = [
@@ -99,11 +90,27 @@ async function emptyTables(db: Kysely<ControlSchema>, tables: readonly string[])
   await sql.raw(tables.map((table) => `DELETE FROM ${table}`).join('; ')).execute(db);
 }
 
-async function madeDatabases(older: boolean) {
+async function madeDatabases(older: boolean): Promise<Databases> {
   const control = await (older ? databaseOfTheSystemBefore() : controlDatabase());
-  const made = { control, tenant: await emptyDatabase() };
-  await createTenantTables(made.tenant.db);
-  return made;
+  const tenant = await emptyDatabase();
+  const tenants = tenantDatabases({
+    maxRows: 1000,
+    maxConnections: 4,
+    acquireTimeoutMs: 5_000,
+    idleTimeoutMs: 30_000,
+    breaker: { failures: 100, openMs: 1 },
+    getSecret,
+    requireReadOnly: false,
+    onLogin: () => undefined,
+  });
+  atEndOfFile(async () => {
+    databases = undefined;
+    await tenants.close();
+    await control[Symbol.asyncDispose]();
+    await tenant[Symbol.asyncDispose]();
+  });
+  await createTenantTables(tenant.db);
+  return { control, tenant, tenants };
 }
 
 /** A control database whose tables were there before us, with VARCHAR columns. */
@@ -133,7 +140,7 @@ export async function aSqlWorld(
   { reach, older = false }: SqlWorldOptions = {},
 ) {
   const gateway = await aGateway();
-  const { control, tenant } = await emptied(older);
+  const { control, tenant, tenants } = await emptied(older);
   await fillTenant(tenant.db, persons);
   await fillControl(control.db, tenant.connection, gateway.host);
   const executionId = await claim(control.db);
@@ -147,7 +154,7 @@ export async function aSqlWorld(
     },
     transformResult: async ({ result }) => result,
   });
-  const { ports, messages, close } = portsOver(counted, clock, gateway.host);
+  const { ports, messages, close } = portsOver(counted, tenants, clock, gateway.host);
   return {
     db: control.db,
     connection: control.connection,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Temporal } from 'temporal-polyfill';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
   webhookClient,
   type WebhookClient,
@@ -21,12 +21,6 @@ export type Answer = (request: Received, response: ServerResponse) => void;
 
 export const never = new AbortController().signal;
 
-const opened: { close(): unknown }[] = [];
-
-afterEach(async () => {
-  for (const thing of opened.splice(0)) await thing.close();
-});
-
 /** Listens on a free port of 127.0.0.1 until the test has ended. */
 export async function listen(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
@@ -36,11 +30,9 @@ export async function listen(server: Server): Promise<number> {
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  opened.push({
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
   });
   return (server.address() as AddressInfo).port;
 }
@@ -82,7 +74,7 @@ export function client(options: Partial<WebhookClientOptions> = {}): WebhookClie
     placesPerHost: 4,
     ...options,
   });
-  opened.unshift(made);
+  onTestFinished(() => made.close());
   return made;
 }
 
