@@ -89,7 +89,8 @@ export function codecOf(type: SqlType): Codec {
   if (type.name === 'decimal') {
     const { precision, scale } = type;
     const bytes = 5 + 4 * [9, 19, 28].filter((digits) => precision > digits).length;
-    return short(type, [DECIMAL, bytes, precision, scale], bytes, decimal(scale));
+    // Whatever the precision, columns are said to take up to 17 bytes.
+    return short(type, [DECIMAL, 17, precision, scale], bytes, decimal(scale));
   }
   if (!('scale' in type)) return plainTypes[type.name];
   const [id, dateBytes] = scaledTypes[type.name];

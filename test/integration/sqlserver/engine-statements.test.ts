@@ -51,7 +51,7 @@ test('columns carry names as written, types and whether they can be NULL', async
     'SELECT ID, a.name AS Nombre, due, total, active, version, 1 FROM Alert a',
   );
   expect(columns[0]).toEqual([
-    { name: 'id', type: 'Int', nullable: false },
+    { name: 'ID', type: 'Int', nullable: false },
     { name: 'Nombre', type: 'NVarChar', nullable: true },
     { name: 'due', type: 'DateTimeOffset', nullable: true },
     { name: 'total', type: 'Decimal', nullable: true },
