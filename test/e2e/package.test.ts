@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { portsAt } from '../../dev/services/ports.ts';
 import { freeOffset } from '../../dev/services/free-offset.ts';
+import { otlpReceiver } from '../support/otlp-receiver.ts';
 import { runCommand } from '../support/running-command.ts';
 import { stackOptions } from '../support/stack-options.ts';
 import { readableTemporaryFolder } from '../support/temporary-folder.ts';
@@ -14,7 +15,8 @@ afterAll(() => folder[Symbol.dispose]());
 
 const app = join(folder.path, 'unpacked');
 
-test('the unpacked package runs without the repository: its alerts go out and its API answers', async () => {
+test('the unpacked package runs without the repository: its alerts go out, its API answers and a collector hears of it', async () => {
+  await using collector = await otlpReceiver();
   const packing = runCommand('package', ['--out', folder.path]);
   expect(await packing.ended, packing.lines.join('\n')).toBe(0);
   const names = unpack(join(folder.path, 'vigia.zip'), app);
@@ -26,7 +28,10 @@ test('the unpacked package runs without the repository: its alerts go out and it
 
   const offset = await freeOffset();
   const { host } = portsAt(offset);
-  await using start = runCommand('start', [...stackOptions(offset, folder.path), '--app', app]);
+  await using start = runCommand('start', [...stackOptions(offset, folder.path), '--app', app], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.address,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  });
   await start.line(/✅ 000005 → Juan Pérez \(WhatsApp\)/, 60_000);
   const answer = async (path: string) =>
     await (await fetch(`http://127.0.0.1:${host}/api/manage/${path}`)).text();
@@ -43,6 +48,8 @@ test('the unpacked package runs without the repository: its alerts go out and it
   const alerts = JSON.parse(command.stdout).executions.map(({ alert }: { alert: string }) => alert);
   expect(new Set(alerts)).toEqual(new Set(['000005']));
   expect(await answer('docs/viewer.js')).toContain('openapi-explorer');
+  await collector.heard('process vigia-alerts');
+  await collector.heard('vigia.deliveries');
 }, 200_000);
 
 test('every part of it that is loaded later finds what it needs', () => {

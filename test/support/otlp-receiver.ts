@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
@@ -88,6 +88,8 @@ export interface OtlpReceiver extends AsyncDisposable {
   points: readonly ReceivedPoint[];
   /** Of each request. */
   headers: readonly IncomingHttpHeaders[];
+  /** Ends when a span or a point of that name has come. */
+  heard(name: string): Promise<void>;
 }
 
 /** An OpenTelemetry collector that keeps what it gets: OTLP over HTTP with protobuf. */
@@ -95,6 +97,8 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const received: ReceivedPoint[] = [];
   const headers: IncomingHttpHeaders[] = [];
+  const news = new EventEmitter();
+  const hasCome = (name: string) => [...spans, ...received].some((one) => one.name === name);
   const server = createServer((request, response) => {
     headers.push(request.headers);
     void (async () => {
@@ -104,6 +108,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
       if (request.url === '/v1/traces') spans.push(...spansIn(body));
       else if (request.url === '/v1/metrics') received.push(...pointsIn(body));
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+      news.emit('more');
     })();
   });
   server.listen(0, '127.0.0.1');
@@ -114,6 +119,9 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
     spans,
     points: received,
     headers,
+    async heard(name) {
+      while (!hasCome(name)) await once(news, 'more');
+    },
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
