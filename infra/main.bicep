@@ -15,7 +15,7 @@ param location string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('The most instances of each function.')
+@description('The most instances of each group of functions: of the dispatcher, the scan, the poison queue, and all HTTP functions together. Not every region takes less than 40.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40

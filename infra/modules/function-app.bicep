@@ -20,7 +20,7 @@ param subnetId string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('The most instances of each function.')
+@description('The most instances of each group of functions.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int

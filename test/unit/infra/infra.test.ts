@@ -266,6 +266,15 @@ test('parameters that contradict each other stop the deployment at its first res
   expect([...named].filter((name) => !known.includes(name))).toEqual([]);
 });
 
+test('docs/operations.md counts with the sessions of an instance and the instances that there can be', () => {
+  const opened = readFileSync('src/adapters/mssql/control-database.ts', 'utf8');
+  const sessions = Number(/maxConnections = (\d+)/.exec(opened)?.[1]);
+  const main = readFileSync('infra/main.bicep', 'utf8');
+  const instances = Number(/param maximumInstanceCount int = (\d+)/.exec(main)?.[1]);
+  const sum = `${instances} × ${sessions} = ${instances * sessions}`;
+  expect(readFileSync('docs/operations.md', 'utf8')).toContain(sum);
+});
+
 test('what holds data can be locked', () => {
   const locked = [...templates].filter(([, { resources }]) =>
     resources.some(({ type }) => type === 'Microsoft.Authorization/locks'),
