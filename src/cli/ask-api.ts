@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProblemDocument } from '../manage/contract/problem.ts';
-import { CommandEnd, exitCodes } from './command-end.ts';
+import { CommandEnd, exitCodes, KeyRefused } from './command-end.ts';
 import type { Connection } from './connection.ts';
 import { problemInSpanish } from './problem-in-spanish.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -118,7 +118,7 @@ function refusal(
   const { base } = connection;
   const problem = ProblemDocument.safeParse(json);
   if (problem.success) return new CommandEnd(exitCodes.refused, problemInSpanish(problem.data), text);
-  if (status === 401 || status === 403) return unusable(keyRefused(status, method, connection));
+  if (status === 401 || status === 403) return new KeyRefused(`${keyRefused(status, method, connection)}.`);
   if (status >= 300 && status < 400)
     return unusable(`${base} manda a otra dirección (${status}): quizá pide iniciar sesión`);
   const foreign = foreignProblem.safeParse(json);

@@ -14,3 +14,10 @@ export class CommandEnd extends Error {
     this.json = json;
   }
 }
+
+/** There is an app, which does not take the key for this. */
+export class KeyRefused extends CommandEnd {
+  constructor(message: string) {
+    super(exitCodes.unreachable, message);
+  }
+}

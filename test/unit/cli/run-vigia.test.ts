@@ -10,7 +10,12 @@ interface Sent {
 }
 
 /** The command line over an API that always answers the same. */
-async function run(args: string[], answer: Response | Error, environment: Surroundings['environment'] = {}) {
+async function run(
+  args: string[],
+  answer: Response | Error,
+  environment: Surroundings['environment'] = {},
+  ask: Surroundings['ask'] = null,
+) {
   const said = { code: 0, out: '', error: '' };
   const sent: Sent[] = [];
   said.code = await runVigia(args, {
@@ -24,7 +29,7 @@ async function run(args: string[], answer: Response | Error, environment: Surrou
     writeError: (text) => void (said.error += text),
     colours: false,
     columns: null,
-    ask: null,
+    ask,
     user: 'ana',
     zone: 'UTC',
     now: () => Temporal.Instant.from('2026-03-02T15:00:00Z'),
@@ -77,6 +82,45 @@ describe('where it asks, and with which key', () => {
     expect(sent[0]?.headers.get('x-operator')).toBe('ana');
     // It would follow to another address, with the key.
     expect(sent[0]?.redirect).toBe('manual');
+  });
+});
+
+test('a DELETE acts as well: with the key to act', async () => {
+  const environment = { VIGIA_READ_KEY: 'r', VIGIA_ACT_KEY: 'a' };
+  const { sent } = await run(['faults', 'discard', '7', '--why', 'x', '--yes'], refused(500), environment);
+  expect(sent.map(({ address, headers }) => [address, headers.get('x-functions-key')])).toEqual([
+    ['http://127.0.0.1:7071/api/manage/faults/7?why=x', 'a'],
+  ]);
+});
+
+describe('before it acts', () => {
+  const acts = [
+    ['pause', '--tenant', 'E1', '--why', 'x'],
+    ['pause', '--alert', 'A1', '--why', 'x'],
+    ['resume', '--alert', 'A1'],
+    ['cancel', '7'],
+    ['resend', '7'],
+    ['faults', 'retry', '7'],
+  ];
+
+  test.each(acts)('%s %s asks nobody when the app cannot be reached', async (...args) => {
+    const ask = async () => {
+      throw new Error('Nobody is to be asked.');
+    };
+    expect(await run(args, away, {}, ask)).toMatchObject({
+      code: 3,
+      error: expect.stringMatching(/nadie escucha/) as string,
+    });
+  });
+
+  test.each(acts)('%s %s asks all the same when the key to act may not look', async (...args) => {
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return 'no';
+    };
+    expect(await run(args, refused(401), {}, ask)).toMatchObject({ code: 1, error: 'No se hizo nada.\n' });
+    expect(questions).toEqual([expect.stringMatching(/^¿.+ en http:\/\/127\.0\.0\.1:7071\?/)]);
   });
 });
 
