@@ -109,6 +109,8 @@ const endBatch = {
   1062: `15 The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.`,
   1065: `15 The NOLOCK and READUNCOMMITTED lock hints are not allowed for target tables of INSERT, UPDATE, DELETE or MERGE statements.`,
   1088: `16 Cannot find the object "%1" because it does not exist or you do not have permissions.`,
+  1754: `16 Defaults cannot be created on columns with an IDENTITY attribute. Table '%1', column '%2'.`,
+  1755: `16 Defaults cannot be created on columns of data type timestamp. Table '%1', column '%2'.`,
   1767: `16 Foreign key '%1' references invalid table '%2'.`,
   1773: `16 Foreign key '%1' has implicit reference to object '%2' which does not have a primary key defined on it.`,
   1776: `16 There are no primary or candidate keys in the referenced table '%1' that match the referencing column list in the foreign key '%2'.`,

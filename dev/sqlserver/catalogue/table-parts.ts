@@ -81,6 +81,7 @@ export function tableParts(
       note(column, element.default);
     } else if (element.kind === 'default') {
       const column = requiredColumn(before, element.column, here.line);
+      requireNoValueOfItsOwn(column, table.name, here.line);
       if (column.hasDefault) throw sqlError(1781, [], here.line);
       const fallback = defaultText(element.value, column, here);
       after.push(`${alter} ALTER COLUMN ${quoteName(column.name)} SET DEFAULT ${fallback}`);
@@ -131,16 +132,25 @@ function withColumns(
     if (isIdentity && nullable === true) throw sqlError(8147, [name, table.name], line);
     if (isVersion && columns.some((column) => column.type.name === 'rowversion'))
       throw sqlError(2738, [table.name, name], line);
-    columns.push({
+    const column = {
       name,
       type,
       nullable: nullable ?? !(isIdentity || isVersion || isPrimary(element)),
       identity: isIdentity,
       hasDefault: isIdentity || element.default !== undefined,
-    });
+    };
+    if (element.default !== undefined) requireNoValueOfItsOwn(column, table.name, line);
+    columns.push(column);
   }
   if (columns.some((column) => column.nullable && isPrimary(column))) throw sqlError(8111, [table.name]);
   return columns;
+}
+
+/** For a default: throws 1754 and 1755. */
+function requireNoValueOfItsOwn(column: CatalogueColumn, table: string, line: number): void {
+  const { name, type, identity } = column;
+  if (identity) throw sqlError(1754, [table, name], line);
+  if (type.name === 'rowversion') throw sqlError(1755, [table, name], line);
 }
 
 function columnText({ identity }: ColumnDefinition, { name, type, nullable }: CatalogueColumn): string {

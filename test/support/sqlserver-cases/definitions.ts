@@ -93,6 +93,9 @@ export const definitionCases: readonly SqlCase[] = [
   fails('constraints', `${twoBoxes} INSERT INTO Box (id) VALUES (2)`, 2627),
   fails('constraints', 'CREATE TABLE Two (a INT NULL, PRIMARY KEY (a))', 8111),
   fails('constraints', 'CREATE TABLE Two (a INT PRIMARY KEY, b INT PRIMARY KEY)', 8110),
+  fails('constraints', 'CREATE TABLE Two (a INT IDENTITY DEFAULT 1)', 1754),
+  fails('constraints', 'CREATE TABLE Two (a INT IDENTITY); ALTER TABLE Two ADD DEFAULT 1 FOR a', 1754),
+  fails('constraints', 'CREATE TABLE Two (a ROWVERSION DEFAULT 1)', 1755),
   fails('constraints', 'CREATE TABLE Two (a INT CONSTRAINT FK_Two REFERENCES Nothing (id))', 1767),
   fails('constraints', 'CREATE TABLE Two (a INT CONSTRAINT FK_Two REFERENCES Invoice (client))', 1776),
   fails(
