@@ -49,6 +49,8 @@ await runCommand(async () => {
     postgresPort: portOf('postgres-port'),
   });
   console.log(`ready on 127.0.0.1:${server.port}`);
+  // Tests run a few thousand statements, each through the same functions: those are compiled well sooner.
+  setFlagsFromString('--invocation-count-for-turbofan=1000');
   // Young objects keep the room that the start took, and one thread clears it: what dies young is cleared faster than
   // others are woken to help, and more room would only be taken from the machine.
   setFlagsFromString('--semi-space-growth-factor=1');

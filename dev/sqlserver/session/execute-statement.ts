@@ -66,8 +66,12 @@ export async function executeStatement(
     return context.room();
   };
   const steps = [...before.map(bind), { ...bind(main), key: keyOf(main) }];
-  const rowCount = await inWords(sendSteps(steps, before.length, context, take), translated, context);
-  return { rowCount, last: last && types.map((type, index) => fromStored(type, last?.[index] ?? null)) };
+  try {
+    const rowCount = await sendSteps(steps, before.length, context, take);
+    return { rowCount, last: last && types.map((type, index) => fromStored(type, last?.[index] ?? null)) };
+  } catch (error) {
+    throw await inWords(error, translated, context);
+  }
 }
 
 /** Runs definitions and other statements without parameters and results, all or none of them. */
@@ -77,18 +81,16 @@ export async function executeScript(
   about: FailedStatement,
 ): Promise<void> {
   const steps = texts.map((text) => ({ text }));
-  await inWords(sendSteps(steps, 0, context), about, context);
+  try {
+    await sendSteps(steps, 0, context);
+  } catch (error) {
+    throw await inWords(error, about, context);
+  }
 }
 
-/** PostgreSQL's faults in SQL Server's words. */
-function inWords<Result>(
-  running: Promise<Result>,
-  about: FailedStatement,
-  context: SessionContext,
-): Promise<Result> {
-  return running.catch(async (error: unknown) => {
-    throw error instanceof DatabaseError ? await mapFault(error, about, context) : error;
-  });
+/** A fault of PostgreSQL's in SQL Server's words. */
+async function inWords(error: unknown, about: FailedStatement, context: SessionContext): Promise<unknown> {
+  return error instanceof DatabaseError ? await mapFault(error, about, context) : error;
 }
 
 function keyOf(statement: BoundStatement): string | undefined {

@@ -7,7 +7,7 @@ export type PgRow = readonly (string | null)[];
 export interface Step {
   text: string;
   key?: string | undefined;
-  values?: readonly (string | null)[];
+  values?: (string | null)[];
   types?: readonly number[];
 }
 
@@ -89,7 +89,7 @@ export class Flight implements Submittable {
       const name = known ?? (key === undefined ? '' : this.#prepared.newName());
       if (known === undefined) connection.parse({ name, text, types: types.map(String) }, true);
       if (known === undefined && key !== undefined) this.#fresh.push([key, name]);
-      connection.bind({ statement: name, values: [...values] }, true);
+      connection.bind({ statement: name, values }, true);
       connection.execute(null, true);
     }
     connection.sync();
@@ -103,7 +103,8 @@ export class Flight implements Submittable {
   }
 
   handleCommandComplete(message: { text: string }): void {
-    if (this.#step === this.#main) this.#rowCount = Number(/\d+$/.exec(message.text)?.[0] ?? 0);
+    if (this.#step === this.#main)
+      this.#rowCount = Number(message.text.slice(message.text.lastIndexOf(' '))) || 0;
     this.#step += 1;
   }
 

@@ -36,19 +36,22 @@ type Control = Exclude<
   Definition | DataStatement | { kind: 'block' | 'declare' | 'execute' | 'if' }
 >;
 
-const MAX_PARSED = 500;
+type Compiling = Translated | Promise<Translated>;
+
+const MAX_PARSED = 250;
 const MAX_KEPT_TEXT = 32_768;
 
-/** Parsed batches by their text, for all sessions; the one that was longest unused comes first. */
-const parsed = new Map<string, Batch>();
+/** Parsed batches by their text, for all sessions: those met of late, and those met before them. */
+let parsed = new Map<string, Batch>();
+let parsedBefore = parsed;
 
 /** Very long texts are hardly ever met twice, and not kept. */
 export function parse(text: string): Batch {
-  const batch = parsed.get(text) ?? parseBatch(text);
-  parsed.delete(text);
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const batch = parsedBefore.get(text) ?? parseBatch(text);
   if (text.length <= MAX_KEPT_TEXT) parsed.set(text, batch);
-  const [oldest] = parsed.size > MAX_PARSED ? parsed.keys() : [];
-  if (oldest !== undefined) parsed.delete(oldest);
+  if (parsed.size > MAX_PARSED) [parsedBefore, parsed] = [parsed, new Map()];
   return batch;
 }
 
@@ -67,10 +70,10 @@ export class BatchRun {
 
   async run({ statements }: Batch): Promise<Flow> {
     const [only] = statements;
+    // It is compiled when it runs.
+    if (only !== undefined && statements.length === 1 && isDataStatement(only)) return await this.#one(only);
     try {
-      // A statement alone is compiled when it runs.
-      if (only === undefined || statements.length > 1 || !isDataStatement(only))
-        await this.#compile(statements);
+      await this.#compile(statements);
     } catch (error) {
       return this.#fault(error);
     }
@@ -126,7 +129,7 @@ export class BatchRun {
   }
 
   /** A table may yet be made by the batch; after USE all names are those of another database. */
-  async #ahead(compiling: Promise<Translated>): Promise<void> {
+  async #ahead(compiling: Compiling): Promise<void> {
     try {
       await compiling;
     } catch (error) {
@@ -234,23 +237,23 @@ export class BatchRun {
     }
     context.rowCount = rowCount;
     const isSelect = translated.columns !== undefined || statement.kind === 'select';
-    const counted = context.settings.noCount ? {} : { rowCount };
-    context.tell({ kind: 'done', failed: false, isSelect, ...counted });
+    const done = { kind: 'done', failed: false, isSelect } as const;
+    context.tell(context.settings.noCount ? done : { ...done, rowCount });
   }
 
-  #data(statement: DataStatement): Promise<Translated> {
+  #data(statement: DataStatement): Compiling {
     return this.#kept(statement, (environment) => translateData(statement, environment));
   }
 
-  #test(condition: Condition): Promise<Translated> {
+  #test(condition: Condition): Compiling {
     return this.#kept(condition, (environment) => translateTest(condition, environment));
   }
 
-  #typed(value: Expression, type: SqlType): Promise<Translated> {
+  #typed(value: Expression, type: SqlType): Compiling {
     return this.#kept(value, (environment) => translateValue(value, environment, type));
   }
 
-  #kept(node: object, translate: (environment: Environment) => Translated): Promise<Translated> {
+  #kept(node: object, translate: (environment: Environment) => Translated): Compiling {
     return compiled(node, this.context, this.variables, translate);
   }
 

@@ -87,18 +87,21 @@ const MAX_KEPT = 8;
 const kept = new WeakMap<object, Map<string, Translated>>();
 
 /** Translates, or gives what an earlier run with the same names and variable types has translated. */
-export async function compiled(
+export function compiled(
   node: object,
   context: SessionContext,
   variables: Variables,
   translate: (environment: Environment) => Translated,
-): Promise<Translated> {
+): Translated | Promise<Translated> {
   const key = `${context.namesKey()} ${variables.signature()}`;
   const known = kept.get(node) ?? new Map<string, Translated>();
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const translated = translate(await context.environment(variables.types));
-  if (known.size >= MAX_KEPT) known.clear();
-  kept.set(node, known.set(key, translated));
-  return translated;
+  return (
+    known.get(key) ??
+    context.environment(variables.types).then((environment) => {
+      const translated = translate(environment);
+      if (known.size >= MAX_KEPT) known.clear();
+      kept.set(node, known.set(key, translated));
+      return translated;
+    })
+  );
 }

@@ -89,7 +89,7 @@ export class Answer implements Listener {
       case 'row':
         return this.write(rowToken(this.#codecs, event.values));
       case 'done':
-        return this.hold({ of: this.#of, ...event });
+        return this.hold({ ...event, of: this.#of });
       case 'message':
         if (event.message.severity > 10) this.#outcome.error = event.message.number;
         return this.message(event.message);
@@ -127,7 +127,8 @@ export class Answer implements Listener {
       start += body.length;
       this.#packetId = (this.#packetId + 1) % 256;
       const packet = packetOf(body, { isLast: isLast && start === written.length, id: this.#packetId });
-      await send(this.#stream, packet);
+      const sent = send(this.#stream, packet);
+      if (sent !== undefined) await sent;
     }
     this.#pending.drop(start);
   }

@@ -76,7 +76,7 @@ export class ByteWriter {
 
   /** Forgets the first bytes, which have been sent. */
   drop(count: number): void {
-    this.#bytes.copyWithin(0, count, this.#length);
+    if (count < this.#length) this.#bytes.copyWithin(0, count, this.#length);
     this.#length -= count;
   }
 

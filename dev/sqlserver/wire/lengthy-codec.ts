@@ -83,8 +83,10 @@ export function readLengthyCodec(reader: ByteReader, id: number): Codec | undefi
   }
   if (size === MAX && !name.includes('var')) throw new ProtocolFault(`A ${name}(max)`);
   const key = id * MAX + size;
+  const known = read.get(key);
+  if (known !== undefined) return known;
   const length = size === MAX ? 'max' : Math.max(1, Math.floor(size / unitOf({ name })));
-  const codec = read.get(key) ?? lengthyCodec({ name, length } as LengthyType);
+  const codec = lengthyCodec({ name, length } as LengthyType);
   if (read.size >= MAX_READ) read.clear();
   read.set(key, codec);
   return codec;

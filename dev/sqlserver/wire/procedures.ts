@@ -65,7 +65,7 @@ export class Procedures {
     }
   }
 
-  async #perform({ procedure, arguments: values }: Call, answer: Answer): Promise<Ending> {
+  #perform({ procedure, arguments: values }: Call, answer: Answer): Ending | Promise<Ending> {
     const [first, second, third] = values;
     switch (procedure) {
       case 'sp_executesql':
@@ -76,9 +76,7 @@ export class Procedures {
         return this.#execute(this.#preparedAs(first), values, 1, answer);
       case 'sp_prepexec': {
         const statement = statementOf(procedure, third, second);
-        const handle = this.#prepare(statement, first);
-        const { status, outputs } = await this.#execute(statement, values, 3, answer);
-        return { status, outputs: [handle, ...outputs] };
+        return this.#execute(statement, values, 3, answer, [this.#prepare(statement, first)]);
       }
       case 'sp_unprepare':
         this.#preparedAs(first);
@@ -90,18 +88,22 @@ export class Procedures {
     }
   }
 
-  /** Runs the statement with the call's arguments from index `start` on. */
+  /** Runs the statement with the call's arguments from index `start` on; its outputs stand behind those `before`. */
   async #execute(
     statement: Statement,
     values: readonly Argument[],
     start: number,
     answer: Answer,
+    before: Ending['outputs'] = [],
   ): Promise<Ending> {
     const bound = bind(statement, values.slice(start));
     const { error, outputs } = await this.#run(statement.text, bound, answer);
     const indexOf = ({ name }: Parameter): number =>
       start + bound.findIndex((parameter) => parameter.name === name);
-    return { status: error, outputs: outputs.map((output) => [output, indexOf(output)]) };
+    return {
+      status: error,
+      outputs: [...before, ...outputs.map((output) => [output, indexOf(output)] as const)],
+    };
   }
 
   #prepare(statement: Statement, handle: Argument | undefined): Ending['outputs'][number] {
@@ -134,7 +136,9 @@ function statementOf(
 }
 
 function readDeclarations(list: string): readonly Declared[] {
-  const declared = read.get(list) ?? list.split(/,(?![^(]*\))/).map(readDeclaration);
+  const known = read.get(list);
+  if (known !== undefined) return known;
+  const declared = list.split(/,(?![^(]*\))/).map(readDeclaration);
   if (read.size >= MAX_READ) read.clear();
   read.set(list, declared);
   return declared;
