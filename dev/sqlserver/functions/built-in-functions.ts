@@ -220,9 +220,15 @@ function quoted(value: Typed, mark?: Typed): Typed {
   return row('text', unicode(258), sql).build(value);
 }
 
+const fixedBytes: Readonly<Partial<Record<SqlType['name'], number>>> = {
+  ...{ uniqueidentifier: 16, float: 8, real: 4, money: 8, smallmoney: 4 },
+  ...{ date: 3, datetime: 8, smalldatetime: 4 },
+};
+
 function byteCount(value: Typed): Typed {
   const family = familyOf(value.type);
-  if (family === 'uuid') return row('any', int, 'CASE WHEN $1 IS NOT NULL THEN 16 END').build(value);
+  const fixed = fixedBytes[value.type.name];
+  if (fixed !== undefined) return row('any', int, `CASE WHEN $1 IS NOT NULL THEN ${fixed} END`).build(value);
   if (!['text', 'binary', 'integer', 'bit'].includes(family))
     throw notSupported(`DATALENGTH of ${value.type.name}`);
   const bytes = convertTo(value, { name: 'varbinary', length: 'max' }, 'explicit').sql;

@@ -1,4 +1,4 @@
-import { after, before, brackets, shape } from './grammar.ts';
+import { after, before, brackets, list, shape } from './grammar.ts';
 import { name, optionalNames, wholeNumber } from './names.ts';
 import { parseCondition } from './parse-condition.ts';
 import { control, settings } from './parse-control.ts';
@@ -52,10 +52,18 @@ function parseStatement(tokens: TokenStream): Statement {
   return tokens.nested(() => {
     const { line } = tokens.current;
     const body = tokens.sees('SELECT') || tokens.sees('(') ? parseSelect(tokens) : parseOther(tokens);
-    if (!queries.has(body.kind) || tokens.accept('OPTION ( RECOMPILE )')) return { ...body, line };
-    const maxRecursion = tokens.accept('OPTION ( MAXRECURSION') && before(wholeNumber, ')')(tokens);
-    return { ...body, line, ...(maxRecursion !== false && { maxRecursion }) };
+    if (!queries.has(body.kind) || !tokens.accept('OPTION (')) return { ...body, line };
+    const hints = before(list(parseHint), ')')(tokens);
+    return { ...body, line, ...Object.assign({}, ...hints) };
   });
+}
+
+/** Of OPTION. All but MAXRECURSION ask for a plan and change no result. */
+function parseHint(tokens: TokenStream): { maxRecursion?: number } {
+  if (tokens.accept('MAXRECURSION')) return { maxRecursion: wholeNumber(tokens) };
+  if (tokens.accept('MAXDOP')) wholeNumber(tokens);
+  else if (!tokens.accept('RECOMPILE')) tokens.refuse('query hints but MAXDOP, MAXRECURSION and RECOMPILE');
+  return {};
 }
 
 function parseSelect(tokens: TokenStream): StatementBody {

@@ -32,7 +32,6 @@ export const refusedPhrases: Readonly<Record<string, readonly string[]>> = {
   'TRUNCATE TABLE … WITH': ['WITH ( PARTITIONS'],
   'options of columns': ['SPARSE', 'ROWGUIDCOL', 'MASKED WITH', 'GENERATED ALWAYS'],
   'options of tables and indexes': ['WITH ('],
-  'query hints but RECOMPILE and MAXRECURSION': ['OPTION ('],
   'TRY … CATCH': ['BEGIN TRY'],
   'distributed transactions': ['BEGIN DISTRIBUTED'],
   'WITH MARK': ['WITH MARK'],

@@ -420,6 +420,12 @@ export const queryCases: readonly SqlCase[] = [
     ['int'],
     [300],
   ),
+  answers(
+    proof('hints', 'Query hints (Transact-SQL)'),
+    'SELECT COUNT(*) FROM Client OPTION (MAXDOP 1, RECOMPILE)',
+    ['int'],
+    [4],
+  ),
   fails(
     common,
     'WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT i FROM n OPTION (MAXRECURSION 5)',

@@ -174,7 +174,11 @@ export const refusedByTheParser: readonly RefusedStatement[] = [
     'SELECT a FROM t INNER HASH JOIN u ON t.a = u.a',
     'SELECT a FROM t LEFT OUTER LOOP JOIN u ON t.a = u.a',
   ),
-  ...leftOut('query hints', 'SELECT a FROM t OPTION (MAXDOP 1)', 'SELECT a FROM t OPTION (HASH JOIN)'),
+  ...leftOut(
+    'query hints',
+    'SELECT a FROM t OPTION (FAST 1)',
+    'SELECT a FROM t OPTION (MAXDOP 1, HASH JOIN)',
+  ),
   ...leftOut('four-part names', 'SELECT a FROM server1.db.dbo.t'),
   ...leftOut('OPENROWSET', "SELECT a FROM OPENROWSET('x', 'y', 'z') AS r"),
   ...leftOut(

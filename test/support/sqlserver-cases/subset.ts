@@ -38,7 +38,7 @@ export const subset = {
   windows: ['Queries', '`OVER`: `ROW_NUMBER`, `RANK`, `NTILE`, `LAG`, `FIRST_VALUE` …, aggregates, frames'],
   sets: ['Queries', '`UNION`, `UNION ALL`, `EXCEPT`, `INTERSECT`'],
   openJson: ['Queries', '`OPENJSON … WITH (…)`'],
-  hints: ['Queries', 'Table hints'],
+  hints: ['Queries', 'Table hints; `OPTION` with `MAXDOP`, `RECOMPILE`'],
   insert: ['Writing', '`INSERT` of values and of queries; broken keys, checks, lengths and types'],
   update: ['Writing', '`UPDATE`, with `FROM`, `TOP` and aliases'],
   delete: ['Writing', '`DELETE`, with `FROM`, `TOP` and aliases'],

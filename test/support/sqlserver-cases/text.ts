@@ -205,6 +205,12 @@ export const textCases: readonly SqlCase[] = [
   value(proof('text', 'QUOTENAME (Transact-SQL)'), "QUOTENAME('ab', '(')", 'nvarchar(258)', '(ab)'),
   value(proof('text', 'QUOTENAME (Transact-SQL)'), "QUOTENAME('ab', 'z')", 'nvarchar(258)', null),
   value(proof('text', 'DATALENGTH (Transact-SQL)'), 'DATALENGTH(NEWID())', 'int', 16),
+  value(
+    proof('text', 'DATALENGTH (Transact-SQL)'),
+    'DATALENGTH(GETDATE()) * 100 + DATALENGTH(CAST(GETDATE() AS date)) * 10 + DATALENGTH(CAST(1 AS real))',
+    'int',
+    834,
+  ),
   failure(cast, 'CAST(CAST(1234.5 AS money) AS varchar(3))', 234),
   failure('text', "soundex('a')", 195, "'soundex' is not a recognized built-in function name."),
   failure(
