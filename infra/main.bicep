@@ -143,8 +143,8 @@ var contradictions = filter(
     createSqlDatabase && empty(sqlAdministratorId) && !deployerIsPerson
       ? 'An application deploys: say who administers the database, best a group of which it is a member: SQL_ADMINISTRATOR_ID, SQL_ADMINISTRATOR_NAME, SQL_ADMINISTRATOR_TYPE=Group.'
       : ''
-    createSqlDatabase && empty(sqlAdministratorId) != empty(sqlAdministratorName)
-      ? 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together.'
+    createSqlDatabase && (empty(sqlAdministratorId) != empty(sqlAdministratorName) || empty(sqlAdministratorId) && sqlAdministratorType != 'User')
+      ? 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together, and SQL_ADMINISTRATOR_TYPE belongs to them.'
       : ''
     fixedOutboundAddress && !useNetwork ? 'FIXED_OUTBOUND_ADDRESS needs the network: set USE_NETWORK=true.' : ''
   ],
@@ -227,7 +227,7 @@ module sqlDatabase 'modules/sql-database.bicep' = if (createSqlDatabase) {
     backupDays: backupDays
     administratorId: administratorIsDeployer ? deployer().objectId : sqlAdministratorId
     administratorName: administratorIsDeployer ? deployer().userPrincipalName : sqlAdministratorName
-    administratorType: administratorIsDeployer ? 'User' : sqlAdministratorType
+    administratorType: sqlAdministratorType
     isAdministratorNamed: !empty(sqlAdministratorId)
     isPublic: !useNetwork
     deployerAddress: deployerAddress
@@ -376,3 +376,4 @@ output VIGIA_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''
 @description('Who administers the database. azd keeps it, so that the next one who deploys does not take their place.')
 output SQL_ADMINISTRATOR_ID string = sqlDatabase.?outputs.administratorId ?? sqlAdministratorId
 output SQL_ADMINISTRATOR_NAME string = sqlDatabase.?outputs.administratorName ?? sqlAdministratorName
+output SQL_ADMINISTRATOR_TYPE string = sqlAdministratorType
