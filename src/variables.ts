@@ -357,9 +357,9 @@ function headers() {
 }
 
 /** Empty = nothing that can be decoded. */
-function decoded(text: string): string {
+function decoded(given: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(given);
   } catch {
     return '';
   }

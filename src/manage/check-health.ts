@@ -41,15 +41,19 @@ async function look(
   const tooLong = clock.waitUntil(now.add(patience), answered.signal).then(() => {
     throw new Error(`No answer within ${patience.seconds} s.`);
   });
-  try {
-    const [lastScan] = await Promise.race([Promise.all([readLastScan(), reachQueue()]), tooLong]);
-    if (lastScan !== null && lastScan.epochMilliseconds > now.subtract(longestWithoutScan).epochMilliseconds)
-      return 'healthy';
-    log.warn('health.no-scan', { lastScan: lastScan?.toString() ?? 'never' });
-  } catch (cause) {
+  // Each tells its own: whoever mends one need not find out about the other afterwards.
+  const fail = (cause: unknown) => {
     log.error('health.failing', {}, cause);
-  } finally {
-    answered.abort();
-  }
+    return 'failing' as const;
+  };
+  const asked = Promise.all([readLastScan().catch(fail), reachQueue().catch(fail)]);
+  const answers = await Promise.race([asked, tooLong]).catch(fail);
+  answered.abort();
+  if (answers === 'failing') return 'failing';
+  const [lastScan, queue] = answers;
+  if (lastScan === 'failing' || queue === 'failing') return 'failing';
+  if (lastScan !== null && lastScan.epochMilliseconds > now.subtract(longestWithoutScan).epochMilliseconds)
+    return 'healthy';
+  log.warn('health.no-scan', { lastScan: lastScan?.toString() ?? 'never' });
   return 'failing';
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
+import type { Logger } from '../../../src/core/logger.ts';
 import { checkHealth } from '../../../src/manage/check-health.ts';
 import { keptLog } from '../../support/kept-log.ts';
 import { clockAt } from '../../support/moved-clock.ts';
@@ -11,14 +12,18 @@ function anApp({
   queue = async () => {},
 } = {}) {
   const clock = clockAt(start);
-  const log = keptLog();
+  const causes: string[] = [];
+  const log: Logger = {
+    ...keptLog(),
+    error: (_event, _fields, cause) => void causes.push(String(cause)),
+  };
   let asked = 0;
   const readLastScan = () => {
     asked++;
     return lastScan();
   };
   const health = checkHealth({ clock, log, readLastScan, reachQueue: queue });
-  return { clock, log, health, asked: () => asked };
+  return { clock, causes, health, asked: () => asked };
 }
 
 test('an app whose scans finish is healthy', async () => {
@@ -42,6 +47,19 @@ test('it is failing when a server does not answer in four seconds', async () => 
   const answer = health();
   await clock.moveTo('2026-03-02T10:00:04Z');
   expect(await answer).toBe('failing');
+});
+
+test('the log says of control database and queue each what is wrong with it, also when the other does not answer', async () => {
+  const refused = { lastScan: () => Promise.reject(new Error('login refused')) };
+  const both = anApp({ ...refused, queue: () => Promise.reject(new Error('role missing')) });
+  expect(await both.health()).toBe('failing');
+  expect(both.causes).toEqual(['Error: login refused', 'Error: role missing']);
+
+  const hanging = anApp({ ...refused, queue: () => new Promise(() => {}) });
+  const answer = hanging.health();
+  await hanging.clock.moveTo('2026-03-02T10:00:04Z');
+  expect(await answer).toBe('failing');
+  expect(hanging.causes).toEqual(['Error: login refused', 'Error: No answer within 4 s.']);
 });
 
 test('an answer is kept for five seconds, and nobody waits for its clock after it', async () => {
