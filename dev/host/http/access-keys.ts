@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { headerOf, valueOf, type HostRequest } from './http-request.ts';
+import { firstInQuery, headerOf, type HostRequest } from './http-request.ts';
 
 /** What a request's key allows. */
 export type AccessLevel = 'anonymous' | 'function' | 'system' | 'admin';
@@ -55,7 +55,7 @@ export function accessKeys({ enabled, master: givenMaster, host }: AccessKeyOpti
     },
     levelOf(request, functionName) {
       if (!enabled) return 'admin';
-      const key = headerOf(request, 'x-functions-key') ?? valueOf(request.query, 'code') ?? '';
+      const key = headerOf(request, 'x-functions-key') ?? firstInQuery(request, 'code') ?? '';
       if (key === '') return 'anonymous';
       if (key === master) return 'admin';
       if (holds(system, key)) return 'system';

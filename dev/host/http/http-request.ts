@@ -10,34 +10,46 @@ export interface HostRequest {
   /** With the question mark, as it came; empty without one. */
   readonly queryString: string;
   readonly host: string;
-  /** Names as sent; repeated headers joined with a comma. */
+  /** Names as sent, values decoded as UTF-8; repeated headers joined with a comma. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
-/** Reads the head of a request. Undefined when its target is no path. */
+/** Reads the head of a request. Undefined when its target is no path, or Kestrel would refuse a character in it. */
 export function readRequest(message: IncomingMessage): HostRequest | undefined {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   const path = decodePath(withoutDots(mark < 0 ? target : target.slice(0, mark)));
-  if (!path.startsWith('/')) return undefined;
+  const headers = decodeHeaders(message.rawHeaders);
+  if (!path.startsWith('/') || path.includes('\0') || headers === undefined) return undefined;
   const queryString = mark < 0 ? '' : target.slice(mark);
   return {
     method: message.method ?? 'GET',
     path,
     queryString,
     host: message.headers.host ?? '',
-    headers: joinRepeated(pairs(message.rawHeaders)),
+    headers: joinRepeated(pairs(headers)),
     query: joinRepeated([...new URLSearchParams(queryString)]),
   };
 }
 
 export function headerOf(request: HostRequest, name: string): string | undefined {
-  return valueOf(request.headers, name);
+  return request.headers.find(([each]) => each.toLowerCase() === name)?.[1];
 }
 
-export function valueOf(entries: HostRequest['headers'], name: string): string | undefined {
-  return entries.find(([each]) => each.toLowerCase() === name)?.[1];
+/** The first of several, as the host looks for a key. */
+export function firstInQuery(request: HostRequest, name: string): string | undefined {
+  return [...new URLSearchParams(request.queryString)].find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+/** Node reads each byte as a character. */
+function decodeHeaders(raw: readonly string[]): string[] | undefined {
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return raw.map((text) => utf8.decode(Buffer.from(text, 'latin1')));
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutDots(path: string): string {

@@ -100,6 +100,7 @@ function matchPath(segments: readonly RouteSegment[], path: string): Record<stri
   for (const [index, segment] of segments.entries()) {
     if (segment.kind === 'catch-all') {
       const rest = inner.split('/').slice(index).join('/');
+      if (rest.startsWith('/')) return undefined;
       return rest === '' || take(values, segment.parameter, rest) ? values : undefined;
     }
     if (!matchSegment(values, segment, parts[index])) return undefined;

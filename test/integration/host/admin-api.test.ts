@@ -71,6 +71,8 @@ describe('with keys', () => {
   test('the query takes a key too, and the header wins', async () => {
     expect(await status('/api/guarded?code=of-host')).toBe(200);
     expect(await status('/api/guarded?code=of-host', 'wrong')).toBe(401);
+    expect(await status('/api/guarded?Code=of-host&code=wrong')).toBe(200);
+    expect(await status('/api/guarded?code=wrong&code=of-host')).toBe(401);
   });
 
   test("a function's own key opens that function alone", async () => {

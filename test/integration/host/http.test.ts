@@ -57,6 +57,19 @@ describe('a function over HTTP', () => {
     expect(answered.statusCode).toBe(201);
   });
 
+  test.each([
+    ['a path with NUL', '/api/text%00', 'x', 400],
+    ['a header that is no UTF-8', '/api/text', 'Jos\u00e9', 400],
+    ['a header in UTF-8', '/api/text', 'Jos\u00c3\u00a9', 201],
+    ['a header with characters that JavaScript’s Headers do not take', '/api/text', '\u00c5\u0081ukasz', 500],
+  ])('is asked with %s', async (_what, path, value, status) => {
+    const { hostname, port } = new URL(host.address);
+    const asking = get({ hostname, port, path, headers: { 'x-sample': value } }); // written byte by byte
+    const [answered] = (await once(asking, 'response')) as [IncomingMessage];
+    answered.resume();
+    expect(answered.statusCode).toBe(status);
+  });
+
   test('answers HEAD without a length', async () => {
     expect((await call('/api/text', { method: 'HEAD' })).headers.get('content-length')).toBeNull();
   });
