@@ -55,7 +55,7 @@ async function send(
   const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
   const key = method === 'GET' ? readKey : actKey;
   const headers = {
-    'x-operator': asHeader(operator),
+    'x-operator': asWord(operator),
     ...(key !== undefined && { 'x-functions-key': asHeader(key) }),
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(idempotencyKey !== undefined && { 'idempotency-key': asHeader(idempotencyKey) }),
@@ -79,7 +79,14 @@ async function send(
   }
 }
 
-/** Headers hold bytes: a name is written in UTF-8. */
+/** As mails encode a name (RFC 2047): the Functions library takes no character above U+00FF in a header, and answers 500. */
+function asWord(text: string): string {
+  return /^[ -~]*$/.test(text)
+    ? text
+    : `=?utf-8?B?${Buffer.from(text.replaceAll(/\p{Cc}/gu, ' ')).toString('base64')}?=`;
+}
+
+/** Headers hold bytes. */
 function asHeader(text: string): string {
   return Buffer.from(text.replaceAll(/\p{Cc}/gu, ' '), 'utf8').toString('latin1');
 }

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { runVigia } from '../../../src/cli/run-vigia.ts';
 import type { Surroundings } from '../../../src/cli/surroundings.ts';
+import { operatorOf } from '../../../src/manage/operator-of.ts';
 
 interface Sent {
   address: string;
@@ -84,6 +85,16 @@ describe('where it asks, and with which key', () => {
     expect(sent[0]?.redirect).toBe('manual');
   });
 });
+
+test.each(['ana', 'José Pérez', 'Łukasz', '李雷 🙂', 'a\nb'])(
+  'an operator called %j is told in ASCII, as headers have to be, and understood',
+  async (user) => {
+    const { sent } = await run(['status', '--operator', user], refused(500));
+    const headers = sent[0]?.headers ?? new Headers();
+    expect(headers.get('x-operator')).toMatch(/^[ -~]+$/);
+    expect(operatorOf(headers, false)).toBe(user.replace('\n', ' '));
+  },
+);
 
 test('a DELETE acts as well: with the key to act', async () => {
   const environment = { VIGIA_READ_KEY: 'r', VIGIA_ACT_KEY: 'a' };
