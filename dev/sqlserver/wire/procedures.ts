@@ -20,6 +20,8 @@ interface Declared {
 /** What a call leaves: the number of its error, 0 = none, and its output values with their index among its arguments. */
 interface Ending {
   status: number;
+  /** Absent = the status is an error's number. */
+  failed?: boolean;
   outputs: readonly (readonly [value: Parameter, index: number])[];
 }
 
@@ -48,10 +50,10 @@ export class Procedures {
 
   /** Answers one call: what its statement tells, then its status, its output values and its end. */
   async answer(call: Call, answer: Answer): Promise<void> {
-    const { status, outputs } = await this.#attempt(call, answer);
+    const { status, failed = status !== 0, outputs } = await this.#attempt(call, answer);
     answer.write(returnStatus(status));
     for (const [value, index] of outputs) answer.write(returnValue(value, index));
-    answer.hold({ of: 'procedure', failed: status !== 0 });
+    answer.hold({ of: 'procedure', failed });
   }
 
   async #attempt(call: Call, answer: Answer): Promise<Ending> {
@@ -84,8 +86,22 @@ export class Procedures {
         return { status: 0, outputs: [] };
       default:
         if (procedure.startsWith('sp_cursor')) throw notSupported(procedure);
-        throw sqlError(2812, [procedure]);
+        if (!/^sp_(get|release)applock$/.test(procedure)) throw sqlError(2812, [procedure]);
+        return this.#executeByName(procedure, values, answer);
     }
+  }
+
+  /** A procedure of the engine, as EXECUTE calls it. */
+  async #executeByName(procedure: string, values: readonly Argument[], answer: Answer): Promise<Ending> {
+    const given = values.map(({ type, value }, index): Parameter => {
+      return { name: `@a${index}`, type: type ?? { name: 'int' }, value, output: false };
+    });
+    const list = values.map(({ name }, index) => `${name === '' ? '' : `${name} = `}@a${index}`);
+    const status: Parameter = { name: '@status', type: { name: 'int' }, value: null, output: true };
+    const text = `EXECUTE @status = ${procedure} ${list.join(', ')}`;
+    const { error, outputs } = await this.#run(text, [status, ...given], answer);
+    const returned = Number(outputs[0]?.value ?? 0);
+    return { status: error === 0 ? returned : error, failed: error !== 0, outputs: [] };
   }
 
   /** Runs the statement with the call's arguments from index `start` on; its outputs stand behind those `before`. */

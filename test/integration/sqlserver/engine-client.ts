@@ -70,6 +70,18 @@ export class SqlClient implements AsyncDisposable {
     return results[0] ?? [];
   }
 
+  /** The status that a procedure returns, called by its name rather than by EXECUTE. */
+  call(procedure: string, parameters: Readonly<Record<string, Value>>): Promise<number> {
+    return new Promise((resolve, reject) => {
+      let returned = Number.NaN;
+      const request = new Request(procedure, (error) => (error ? reject(error) : resolve(returned)));
+      request.on('doneProc', (_count, _more, status: number) => (returned = status));
+      for (const [name, value] of Object.entries(parameters))
+        request.addParameter(name, typeOf(value), value);
+      this.#connection.callProcedure(request);
+    });
+  }
+
   async number(text: string): Promise<number | undefined> {
     return (await this.run(text)).errors[0]?.number;
   }

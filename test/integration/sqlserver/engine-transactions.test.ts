@@ -313,6 +313,18 @@ test('an application lock lets one in, and goes with its transaction', async () 
   expect(waited).toEqual([[1]]);
 });
 
+test('an application lock can be asked for by a call of its procedure', async () => {
+  await using one = await database.client();
+  await using two = await database.client();
+  const wanted = { Resource: 'call', LockMode: 'Exclusive', LockOwner: 'Session', LockTimeout: 0 };
+  expect(await one.call('sp_getapplock', wanted)).toBe(0);
+  expect(await two.call('sp_getapplock', wanted)).toBe(-1);
+  expect(await one.call('sp_releaseapplock', { Resource: 'call', LockOwner: 'Session' })).toBe(0);
+  expect(await two.call('sp_getapplock', wanted)).toBe(0);
+  await expect(one.call('sp_nothing', {})).rejects.toMatchObject({ number: 2812 });
+  await expect(one.call('sp_getapplock', { Nothing: 1 })).rejects.toMatchObject({ number: 8145 });
+});
+
 test('a cancelled statement ends at once, and the session goes on', async () => {
   await using sql = await database.client();
   await sql.rows('BEGIN TRANSACTION; UPDATE Item SET n = 99 WHERE id = 1');
