@@ -152,9 +152,9 @@ var contradictions = filter(
 )
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: '${names.resourceGroup}${environmentName}'
   // Every other resource waits for this one.
-  name: empty(contradictions) ? '${names.resourceGroup}${environmentName}' : fail(join(contradictions, ' '))
-  location: location
+  location: empty(contradictions) ? location : fail(join(contradictions, ' '))
   tags: tags
 }
 
