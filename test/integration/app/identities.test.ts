@@ -27,13 +27,14 @@ import { createTenantTables, fillControl, fillTenant } from '../dispatch/sql-row
 /** An identity that Azure does not know. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 const packed = readableTemporaryFolder('vigia-identities-');
+const trusted = getCACertificates('default');
 let azure: AzureStandIn;
 let app: string;
 
 beforeAll(async () => {
   const bundling = bundleApp(packed.path);
   azure = await azureStandIn();
-  setDefaultCACertificates([...getCACertificates('default'), azure.storageCertificate.cert]);
+  setDefaultCACertificates([...trusted, azure.storageCertificate.cert]);
   for (const [name, value] of Object.entries(azure.environment)) vi.stubEnv(name, value);
   const master = openControlDatabase({ connection: azure.asAdministrator('master') });
   for (const name of ['Vigia', 'Propia', 'Erp']) await sql`CREATE DATABASE ${sql.id(name)}`.execute(master);
@@ -44,6 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.unstubAllEnvs();
+  setDefaultCACertificates(trusted);
   await azure[Symbol.asyncDispose]();
   packed[Symbol.dispose]();
 });
