@@ -146,6 +146,9 @@ var contradictions = filter(
     createSqlDatabase && (empty(sqlAdministratorId) != empty(sqlAdministratorName) || empty(sqlAdministratorId) && sqlAdministratorType != 'User')
       ? 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together, and SQL_ADMINISTRATOR_TYPE belongs to them.'
       : ''
+    createSqlDatabase && databaseSku == 'Basic' && backupDays > 7
+      ? 'With DATABASE_SKU=Basic BACKUP_DAYS is 7 at most.'
+      : ''
     fixedOutboundAddress && !useNetwork ? 'FIXED_OUTBOUND_ADDRESS needs the network: set USE_NETWORK=true.' : ''
   ],
   contradiction => !empty(contradiction)
