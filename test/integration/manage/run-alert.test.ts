@@ -48,6 +48,18 @@ describe('POST alerts/{code}/run', () => {
     );
   });
 
+  test('does nothing for a body in chunks, of which the Functions host hands over nothing', async () => {
+    const before = world.messages.length;
+    const headers = { 'transfer-encoding': 'chunked' };
+    const init = { method: 'POST', headers, body: new ArrayBuffer(0) };
+    const answer = await world.send('manage/alerts/000001/run', init);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ detail: 'body did not arrive: send it with Content-Length, not in chunks.' }),
+    ]);
+    expect(world.messages).toHaveLength(before);
+  });
+
   test('sends to the named persons alone, and keeps on record who of them is no recipient', async () => {
     const id = idOf(await run({ persons: ['02', '99 ', '02'] }));
     expect(await world.dispatch(id)).toMatchObject({ state: 'PARCIAL' });
