@@ -68,10 +68,14 @@ export class BatchRun {
     this.variables = variables;
   }
 
-  async run({ statements }: Batch): Promise<Flow> {
+  run({ statements }: Batch): Promise<Flow> {
     const [only] = statements;
-    // It is compiled when it runs.
-    if (only !== undefined && statements.length === 1 && isDataStatement(only)) return await this.#one(only);
+    const isAlone = only !== undefined && statements.length === 1 && isDataStatement(only);
+    // A statement alone is compiled when it runs.
+    return isAlone ? this.#one(only) : this.#compileAndRun(statements);
+  }
+
+  async #compileAndRun(statements: readonly Statement[]): Promise<Flow> {
     try {
       await this.#compile(statements);
     } catch (error) {

@@ -50,21 +50,19 @@ export class Procedures {
 
   /** Answers one call: what its statement tells, then its status, its output values and its end. */
   async answer(call: Call, answer: Answer): Promise<void> {
-    const { status, failed = status !== 0, outputs } = await this.#attempt(call, answer);
-    answer.write(returnStatus(status));
-    for (const [value, index] of outputs) answer.write(returnValue(value, index));
-    answer.hold({ of: 'procedure', failed });
-  }
-
-  async #attempt(call: Call, answer: Answer): Promise<Ending> {
+    let ending: Ending;
     try {
       if (call.arguments.length > MAX_ARGUMENTS) throw sqlError(8003);
-      return await this.#perform(call, answer);
+      ending = await this.#perform(call, answer);
     } catch (error) {
       if (!(error instanceof SqlFault)) throw error;
       answer.message(messageOf(error, 1));
-      return { status: error.number, outputs: [] };
+      ending = { status: error.number, outputs: [] };
     }
+    const { status, failed = status !== 0, outputs } = ending;
+    answer.write(returnStatus(status));
+    for (const [value, index] of outputs) answer.write(returnValue(value, index));
+    answer.hold({ of: 'procedure', failed });
   }
 
   #perform({ procedure, arguments: values }: Call, answer: Answer): Ending | Promise<Ending> {
