@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { bicepParser } from '../../../dev/infra/parse-bicep.ts';
 import { asVariables, readTemplate, type Template } from '../../../dev/infra/read-template.ts';
 import { functionNames } from '../../../dev/package/require-entry-files.ts';
+import { settingsOfTheHost } from '../../../dev/package/require-known-settings.ts';
 import { alertQueue, poisonQueue } from '../../../src/app.ts';
 import { instruments } from '../../../src/adapters/telemetry/measurements.ts';
 import { variables } from '../../../src/variables.ts';
@@ -34,20 +35,13 @@ const chosen = propertiesOf('settings', 'appSettings');
 const secret = propertiesOf('main', 'ownSecrets');
 const fromResources = propertiesOf('main', 'fromResources');
 
-/** What the host alone reads. */
-const ofTheHost = [
-  'AzureWebJobsStorage__blobServiceUri',
-  'AzureWebJobsStorage__tableServiceUri',
-  'AzureWebJobsStorage__credential',
-];
-
 /** The other ways to the storage account: with a key, which it does not take in Azure, and by its name. */
 const otherwise = ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName'];
 
-test('the deployment sets every setting that the program reads, and no other', () => {
-  const set = new Set([...chosen, ...secret, ...fromResources].filter((name) => !ofTheHost.includes(name)));
+test('the deployment sets every setting that the program or the host reads, and no other', () => {
+  const set = new Set([...chosen, ...secret, ...fromResources]);
   const read = Object.keys(variables).filter((name) => !otherwise.includes(name));
-  expect([...set].sort()).toEqual(read.sort());
+  expect([...set].sort()).toEqual([...read, ...settingsOfTheHost].sort());
 });
 
 test('secret settings come through secure parameters and the Key Vault alone', () => {

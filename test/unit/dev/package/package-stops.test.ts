@@ -69,7 +69,7 @@ test.each([
   [
     'a local setting that no deployment would have',
     () => put('local.settings.json', '{"Values": {"SMTP_SERVERR": "smtp.example.com"}}'),
-    /local\.settings\.json sets SMTP_SERVERR, which the app does not read/,
+    /local\.settings\.json sets SMTP_SERVERR, which the deployment does not set/,
   ],
 ])(
   'packing stops at %s, and says so without a stack',
