@@ -80,6 +80,12 @@ type appSettings = {
   @description('An OpenTelemetry collector that gets traces and metrics, beside Application Insights.')
   OTEL_EXPORTER_OTLP_ENDPOINT: string?
 
+  @description('The whole address for traces, where another one gets them, or traces alone are to be sent.')
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: string?
+
+  @description('The whole address for metrics, likewise.')
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: string?
+
   @description('How it is spoken to.')
   OTEL_EXPORTER_OTLP_PROTOCOL: ('' | 'http/protobuf')?
 
@@ -89,7 +95,7 @@ type appSettings = {
   @description('Whether it gets metrics.')
   OTEL_METRICS_EXPORTER: ('' | 'otlp' | 'none')?
 
-  @description('How often metrics are sent, in milliseconds.')
+  @description('How often metrics are sent, in milliseconds: 240000 at most.')
   OTEL_METRIC_EXPORT_INTERVAL: string?
 
   @description('How log lines are written.')

@@ -228,14 +228,16 @@ function mailOf(values: Values) {
 function telemetryOf(values: Values) {
   const the = valueIn(values);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, APPLICATIONINSIGHTS_CONNECTION_STRING: azure } = values;
+  const tracesTo = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? collector;
+  const metricsTo = values.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT ?? collector;
   const identity = values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING;
-  const exporters = (otlp: 'otlp' | 'none') => [
-    ...(collector !== undefined && otlp === 'otlp' ? (['otlp'] as const) : []),
+  const exporters = (address: string | undefined, otlp: 'otlp' | 'none') => [
+    ...(address !== undefined && otlp === 'otlp' ? (['otlp'] as const) : []),
     ...(azure === undefined ? [] : (['azure'] as const)),
   ];
   return {
-    traces: exporters(the('OTEL_TRACES_EXPORTER')),
-    metrics: exporters(the('OTEL_METRICS_EXPORTER')),
+    traces: exporters(tracesTo, the('OTEL_TRACES_EXPORTER')),
+    metrics: exporters(metricsTo, the('OTEL_METRICS_EXPORTER')),
     metricSeconds: the('OTEL_METRIC_EXPORT_INTERVAL') / 1000,
     collectorSecrets: values.OTEL_EXPORTER_OTLP_HEADERS ?? [],
     azure:

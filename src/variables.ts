@@ -240,6 +240,18 @@ export const variables = {
     example: 'http://127.0.0.1:4318',
     part: 'collector',
   },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    ...httpUrl(),
+    about: 'The whole address for traces, where another one gets them, or traces alone are to be sent.',
+    example: 'http://127.0.0.1:4318/v1/traces',
+    part: 'collector',
+  },
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: {
+    ...httpUrl(),
+    about: 'The whole address for metrics, likewise.',
+    example: 'http://127.0.0.1:4318/v1/metrics',
+    part: 'collector',
+  },
   OTEL_EXPORTER_OTLP_HEADERS: {
     ...headers(),
     about: 'What the collector wants with each request, its key usually. The host sends it too.',
@@ -269,8 +281,9 @@ export const variables = {
     part: 'collector',
   },
   OTEL_METRIC_EXPORT_INTERVAL: {
-    ...integer(100, 3_600_000),
-    about: 'How often metrics are sent, in milliseconds.',
+    ...integer(100, 240_000),
+    about:
+      'How often metrics are sent, in milliseconds. If more seldom, the alert no-finished-scan would ring although scans run.',
     example: '15000',
     default: '60000',
     part: 'collector',

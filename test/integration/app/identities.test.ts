@@ -209,7 +209,7 @@ test('the packed app works by its identity alone: scan, manage API, queue, dispa
       WEBHOOK_ALLOWED_HOSTS: gateway.host,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.address,
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=clave%20secreta',
-      OTEL_METRIC_EXPORT_INTERVAL: '3600000',
+      OTEL_METRIC_EXPORT_INTERVAL: '240000',
       APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=${insights.address}`,
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${identities.app};Authorization=AAD`,
       APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',

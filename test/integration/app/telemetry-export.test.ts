@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { lazyTelemetry } from '../../../src/adapters/telemetry/lazy-telemetry.ts';
+import { loadConfig } from '../../../src/config.ts';
 import { otlpReceiver } from '../../support/otlp-receiver.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
@@ -31,6 +32,25 @@ test('a collector that takes nothing is named once in the log, and work goes on'
   telemetry.measure([{ instrument: 'vigia.deliveries', value: 1, attributes: {} }]);
   await telemetry.close();
   expect(log.events).toMatchObject([{ event: 'telemetry.not-sent', fields: { error: expect.any(String) } }]);
+});
+
+test('a collector whose addresses are given for traces and metrics apart gets both', async () => {
+  await using collector = await otlpReceiver();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', `${collector.address}/v1/traces`);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', `${collector.address}/v1/metrics`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { telemetry: settings } = loadConfig({
+    ...process.env,
+    CONTROL_DATABASE: 'Server=127.0.0.1;Database=Vigia;User Id=sa;Password=x',
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  });
+  const telemetry = lazyTelemetry({ ...settings, version: '1' }, keptLog());
+  await telemetry.start();
+  await telemetry.trace({ name: 'scan', kind: 'internal' }, async () => 'done');
+  telemetry.measure([{ instrument: 'vigia.deliveries', value: 1, attributes: {} }]);
+  await telemetry.close();
+  expect(collector.spans.map(({ name }) => name)).toEqual(['scan']);
+  expect(collector.points.map(({ name }) => name)).toEqual(['vigia.deliveries']);
 });
 
 test('a collector gets each of 3,000 companies apart, in every outcome', async () => {

@@ -203,6 +203,16 @@ describe('the configuration', () => {
     },
   );
 
+  test.each([
+    [{}, [], []],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a' }, ['otlp'], ['otlp']],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://a/v1/traces' }, ['otlp'], []],
+    [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://a/v1/metrics' }, [], ['otlp']],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://a/v1/traces', OTEL_TRACES_EXPORTER: 'none' }, [], []],
+  ])('sends a collector what an address is given for: %j', (given, traces, metrics) => {
+    expect(loadConfig({ ...least, ...given }).telemetry).toMatchObject({ traces, metrics });
+  });
+
   test('shows only the beginning of a long value', () => {
     const message = faultsOf({ ...least, LOOKUP_PERSON_SQL: `SELECT ${'x, '.repeat(1_000)}1` });
     expect(message.length).toBeLessThan(500);

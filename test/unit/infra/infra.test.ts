@@ -120,6 +120,17 @@ test('the alert for what fails looks at spans that the program sends, under its 
   expect(spans).toContain('`scan`');
 });
 
+test('the alert for scans looks back further than metrics may take: their interval, an instance in place of another, and the way', () => {
+  const query = readFileSync('infra/queries/no-finished-scan.kql', 'utf8');
+  const looksBack = Number(/timestamp > ago\((\d+)m\)/.exec(query)?.[1]);
+  const replaced = 1;
+  const onItsWay = 2;
+  const longest = (looksBack - replaced - onItsWay) * 60_000;
+  const { read } = variables.OTEL_METRIC_EXPORT_INTERVAL;
+  expect(read.safeParse(`${longest}`).success).toBe(true);
+  expect(read.safeParse(`${longest + 1}`).success).toBe(false);
+});
+
 test('queries and workbook look at metrics that the program sends', () => {
   const texts = [...globSync('infra/queries/*.kql'), 'infra/workbook.json'].map((file) =>
     readFileSync(file, 'utf8'),
