@@ -10,6 +10,7 @@ const host = z
     functionTimeout: z.string(),
     telemetryMode: z.string(),
     logging: z.object({ OpenTelemetry: z.object({ logLevel: z.record(z.string(), z.string()) }) }),
+    singleton: z.record(z.string(), z.string()),
     extensionBundle: z.object({ version: z.string() }),
     extensions: z.object({ queues }),
   })
@@ -24,6 +25,7 @@ test('docs/host-settings.md has the reason of every setting of host.json', () =>
       ['functionTimeout', host.functionTimeout],
       ['telemetryMode', host.telemetryMode],
       ...levels.map(([category, level]) => [`logLevel.${category}`, level]),
+      ...Object.entries(host.singleton).map(([name, value]) => [`singleton.${name}`, value]),
       ['extensionBundle', host.extensionBundle.version],
       ...settings,
     ].map(([name, value]) => [`\`${name}\``, `\`${value}\``]),
