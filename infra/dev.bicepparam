@@ -3,7 +3,6 @@ using 'main.bicep'
 // For trying it out: everything that costs while idle is off.
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'vigia-dev')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
-param deployerAddress = readEnvironmentVariable('DEPLOYER_ADDRESS', '')
 param alertMails = readEnvironmentVariable('ALERT_MAILS', '')
 
 // A control database that is there already.

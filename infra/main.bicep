@@ -52,9 +52,6 @@ param sqlAdministratorName string = ''
 @allowed(['User', 'Group', 'Application'])
 param sqlAdministratorType string = 'User'
 
-@description('The public IPv4 address of the machine that runs the deployment, which then prepares the database that is created. Without, the server lets in nobody from outside Azure.')
-param deployerAddress string = ''
-
 @description('The connection string of a control database that knows no Entra identities, with its login. Empty: the identity of the app signs in.')
 @secure()
 param controlDatabase string = ''
@@ -233,7 +230,6 @@ module sqlDatabase 'modules/sql-database.bicep' = if (createSqlDatabase) {
     administratorType: sqlAdministratorType
     isAdministratorNamed: !empty(sqlAdministratorId)
     isPublic: !useNetwork
-    deployerAddress: deployerAddress
     isLocked: lockData
     auditWorkspaceId: auditLogs ? monitoring.outputs.workspaceId : ''
     tags: tags
@@ -371,6 +367,7 @@ output AZURE_STORAGE_ACCOUNT_NAME string = storage.outputs.name
 output APPLICATIONINSIGHTS_NAME string = monitoring.outputs.insightsName
 output VIGIA_URL string = 'https://${app.outputs.host}'
 output VIGIA_SQL_HOST string = sqlHost
+output VIGIA_SQL_SERVER_ID string = sqlDatabase.?outputs.id ?? ''
 output VIGIA_SQL_DATABASE string = databaseName
 output VIGIA_IDENTITY_NAME string = identity.outputs.name
 output VIGIA_IDENTITY_CLIENT_ID string = identity.outputs.clientId

@@ -1,10 +1,13 @@
 import { ConnectionError } from 'tedious';
 import { z } from 'zod';
+import { RuleRefused, whileLetIn } from './adapters/azure/while-let-in.ts';
+import { systemClock } from './adapters/clock/system-clock.ts';
 import type { Identity } from './adapters/mssql/migrations/identity-user.ts';
 import { migrate, scriptForNewDatabase } from './adapters/mssql/migrations/migrate.ts';
+import { RefusedAddress } from './adapters/mssql/refused-address.ts';
 import { ConfigError, controlDatabaseOf } from './config.ts';
 import { ExpectedError } from './core/expected-error.ts';
-import { sqlConnectionOf } from './core/sql-connection.ts';
+import { ConnectionStringError, sqlConnectionOf } from './core/sql-connection.ts';
 import { CommandFault, databaseCommand, isUntrusted, trustAdvice } from './database-command.ts';
 
 const usage = `npm run prepare-database [-- --or-print]
@@ -14,6 +17,8 @@ read and write their rows. azd runs it with what the deployment has put out; by 
 whoever is signed in to Azure (az login, azd auth login), or with the connection string in CONTROL_DATABASE; as the
 identity of the machine it runs on with AZURE_TOKEN_CREDENTIALS=prod.
 
+Where the server that the deployment created does not let this machine in, a rule of its firewall does meanwhile.
+
   --or-print   where the server cannot be reached from, end well and leave the script to somebody who can`;
 
 const missing = 'is missing: it is an output of the deployment (azd env get-values)';
@@ -22,12 +27,15 @@ const outputs = z.object({
   VIGIA_SQL_DATABASE: z.string({ error: missing }).min(1, missing),
   VIGIA_IDENTITY_NAME: z.string({ error: missing }).min(1, missing),
   VIGIA_IDENTITY_CLIENT_ID: z.guid({ error: 'must be the client id of the app’s identity, a GUID' }),
+  VIGIA_SQL_SERVER_ID: z.string().optional(),
 });
 
 interface Target {
   connection: string;
   /** None where the app signs in with a password. */
   identity: Identity | undefined;
+  /** Of a server that the deployment created. */
+  serverId?: string | undefined;
 }
 
 // Who runs this is a person, also on a machine that has an identity of its own.
@@ -41,10 +49,10 @@ await databaseCommand({
   run: (asked) => prepare(targetOf(process.env), asked.has('or-print')),
 });
 
-async function prepare({ connection, identity }: Target, orPrint: boolean): Promise<void> {
+async function prepare({ connection, identity, serverId }: Target, orPrint: boolean): Promise<void> {
   try {
     let count = 0;
-    await migrate(connection, { identity, tell: () => count++ });
+    await throughFirewall(serverId, () => migrate(connection, { identity, tell: () => count++ }));
     console.log(`The control database is ready: ${count} statements.`);
   } catch (error) {
     if (error instanceof ExpectedError && identity !== undefined) throw signedInAsAnother(error);
@@ -57,6 +65,23 @@ async function prepare({ connection, identity }: Target, orPrint: boolean): Prom
     const said = `The control database cannot be opened from here: ${error.message}\nRun npm run prepare-database from a network that reaches it, as somebody who may (az login); or, on a new database, the script above.`;
     if (!orPrint) throw new CommandFault(said, { cause: error });
     console.error(said);
+  }
+}
+
+async function throughFirewall(serverId: string | undefined, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof RefusedAddress) || !serverId) throw error;
+    const { address } = error;
+    const isRefused = (again: unknown) => again instanceof RefusedAddress && again.address === address;
+    try {
+      await whileLetIn({ serverId, address, isRefused, tell: console.error, clock: systemClock }, work);
+    } catch (fault) {
+      if (!(fault instanceof RuleRefused)) throw fault;
+      console.error(fault.message);
+      throw error;
+    }
   }
 }
 
@@ -81,11 +106,24 @@ function targetOf(environment: Readonly<Record<string, string | undefined>>): Ta
   const read = outputs.safeParse(environment);
   if (!read.success)
     throw new ConfigError(read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
-  const { VIGIA_SQL_HOST: server, VIGIA_SQL_DATABASE: database, ...identity } = read.data;
-  return {
-    connection:
-      given ??
-      `Server=${server};Database=${database};Authentication=Active Directory Default;Encrypt=True;Connect Timeout=30`,
-    identity: { name: identity.VIGIA_IDENTITY_NAME, clientId: identity.VIGIA_IDENTITY_CLIENT_ID },
-  };
+  const { VIGIA_SQL_HOST, VIGIA_SQL_DATABASE, VIGIA_SQL_SERVER_ID } = read.data;
+  const identity = { name: read.data.VIGIA_IDENTITY_NAME, clientId: read.data.VIGIA_IDENTITY_CLIENT_ID };
+  if (given !== undefined) return { connection: given, identity };
+  const connection = `Server=${quoted(VIGIA_SQL_HOST)};Database=${quoted(VIGIA_SQL_DATABASE)};Authentication=Active Directory Default;Encrypt=True;Connect Timeout=30`;
+  requireAddress(connection);
+  return { connection, identity, serverId: VIGIA_SQL_SERVER_ID };
+}
+
+/** The value of a key of a connection string, which may then hold anything. */
+function quoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+function requireAddress(connection: string): void {
+  try {
+    sqlConnectionOf(connection);
+  } catch (error) {
+    if (!(error instanceof ConnectionStringError)) throw error;
+    throw new ConfigError([`VIGIA_SQL_HOST must be the host of the server: ${error.message}`]);
+  }
 }

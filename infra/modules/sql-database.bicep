@@ -31,9 +31,6 @@ param isAdministratorNamed bool
 @description('Whether the server is reached from the outside. Without, only through private endpoints.')
 param isPublic bool
 
-@description('The address of whoever prepares the database from outside Azure. Empty: nobody does.')
-param deployerAddress string
-
 @description('Whether a lock keeps everybody from deleting it.')
 param isLocked bool
 
@@ -108,22 +105,14 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
   }
 }
 
-// The address range that stands for everything inside Azure, the app among it.
+// The address range that stands for everything inside Azure, the app among it. Whoever prepares the database from outside
+// lets itself in while it does (src/adapters/azure/while-let-in.ts).
 resource fromAzure 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (isPublic) {
   parent: server
   name: 'AllowAllWindowsAzureIps'
   properties: {
     startIpAddress: '0.0.0.0'
     endIpAddress: '0.0.0.0'
-  }
-}
-
-resource fromDeployer 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (isPublic && !empty(deployerAddress)) {
-  parent: server
-  name: 'deployer'
-  properties: {
-    startIpAddress: deployerAddress
-    endIpAddress: deployerAddress
   }
 }
 

@@ -17,6 +17,8 @@ export const identities = {
 } as const;
 
 const administratorToken = 'token.of.the.administrator';
+/** What Azure Resource Manager gets from whoever is signed in on the machine. */
+export const managementToken = 'token.of.the.administrator.for.azure';
 const password = 'Only-for-tests-1';
 const account = 'devstoreaccount1';
 
@@ -30,9 +32,11 @@ export async function azureStandIn() {
   const path = (name: string) => join(folder.path, name);
   writeFileSync(path('storage-key.pem'), key);
   writeFileSync(path('storage.pem'), certificate);
+  const controlPort = await freePort();
   const sqlServer = opening.use(
     runCommand('sqlserver', [
       ...['--data', path('sql'), '--password', password, '--port', '0'],
+      ...['--control-port', `${controlPort}`],
       ...['--access-token', `sa=${administratorToken}`],
       ...Object.values(identities).flatMap((id) => ['--access-token', `${id}=${sqlTokenOf(id)}`]),
     ]),
@@ -50,6 +54,8 @@ export async function azureStandIn() {
   return {
     server,
     addressOf,
+    /** Where the SQL Server takes faults: dev/sqlserver/README.md. */
+    faults: `http://127.0.0.1:${controlPort}/faults`,
     storageCertificate: { key, cert: certificate },
     /** Files for NODE_EXTRA_CA_CERTS, which takes no two certificates of one name. */
     certificateOf: { sqlServer: path('sql/certificate.pem'), storage: path('storage.pem') },
@@ -80,6 +86,11 @@ function storageToken(): string {
   return `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.${part('signature')}`;
 }
 
+function tokenFor(resource: string, ofDatabase: string): string {
+  if (resource.startsWith('https://database.windows.net')) return ofDatabase;
+  return resource === 'https://management.azure.com' ? managementToken : storageToken();
+}
+
 /**
  * As App Service has it: https://learn.microsoft.com/azure/app-service/overview-managed-identity (REST endpoint). Who
  * names no identity gets the token of whoever is signed in on the machine.
@@ -102,10 +113,9 @@ async function identityEndpoint() {
         statusCode: 400,
         message: 'No managed identity found for the specified client id.',
       });
-    const isDatabase = resource.startsWith('https://database.windows.net');
     const ofDatabase = clientId === null ? administratorToken : sqlTokenOf(clientId);
     return answer(200, {
-      access_token: isDatabase ? ofDatabase : storageToken(),
+      access_token: tokenFor(resource, ofDatabase),
       expires_on: String(Math.floor(Date.now() / 1000) + 3_600),
       ...{ resource, client_id: clientId, token_type: 'Bearer' },
     });

@@ -2,6 +2,7 @@ import { Kysely, MssqlDialect } from 'kysely';
 import { Pool } from 'tarn';
 import { Connection, ISOLATION_LEVEL, Request, TYPES, type ConnectionConfiguration } from 'tedious';
 import { sqlConnectionOf } from '../../core/sql-connection.ts';
+import { refusedAddress } from './refused-address.ts';
 import { refusedLogin } from './refused-login.ts';
 import type { ControlSchema } from './schema.ts';
 import { sqlErrorNumber } from './sql-error-number.ts';
@@ -58,12 +59,12 @@ class ControlConnection extends Connection {
   }
 
   override connect(listener: (error?: Error) => void): void {
-    const said: number[] = [];
-    const note = ({ number }: { number: number }) => said.push(number);
+    const said: { number: number; message: string }[] = [];
+    const note = ({ number, message }: { number: number; message: string }) => said.push({ number, message });
     this.on('errorMessage', note);
     super.connect((error) => {
       this.off('errorMessage', note);
-      if (error) return listener(refusedLogin(error, said, this.#given));
+      if (error) return listener(refusedAddress(error, said) ?? refusedLogin(error, said, this.#given));
       // Kysely has put a listener there that prints the loss of a connection; who uses it is told by its request.
       this.removeAllListeners('error').on('error', () => undefined);
       const set = new Request(`SET LOCK_TIMEOUT ${this.#lockTimeoutMs}`, (fault) => {

@@ -7,11 +7,11 @@ const CANNOT_OPEN_DATABASE = 4060;
 
 /**
  * The error of a connection that did not come about: a sentence that says what to grant where the server refused the
- * login for good, else as it is. `said` = the numbers of what the server told meanwhile.
+ * login for good, else as it is. `said` = what the server told meanwhile.
  */
 export function refusedLogin(
   error: Error,
-  said: readonly number[],
+  said: readonly { number: number }[],
   { server, authentication, options }: ConnectionConfiguration,
 ): Error {
   const byPassword = authentication?.type === 'default';
@@ -23,9 +23,10 @@ export function refusedLogin(
       if (found !== undefined) return found;
     }
   }
-  const number = said.find((each) => each === LOGIN_FAILED || each === CANNOT_OPEN_DATABASE);
+  const numbers = said.map(({ number: each }) => each);
+  const number = numbers.find((each) => each === LOGIN_FAILED || each === CANNOT_OPEN_DATABASE);
   // What else it told is why, and may pass: a database that moves, a server that starts.
-  if (number === undefined || said.some((each) => each !== number && each !== LOGIN_FAILED)) return error;
+  if (number === undefined || numbers.some((each) => each !== number && each !== LOGIN_FAILED)) return error;
   const database = options?.database ?? 'master';
   const message = byPassword
     ? passwordRefused(number, database)

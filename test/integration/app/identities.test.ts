@@ -15,10 +15,16 @@ import { loadConfig } from '../../../src/config.ts';
 import { previewMigration } from '../../../src/adapters/mssql/migrations/migrate.ts';
 import { openDispatchQueue } from '../../../src/adapters/storage-queue/dispatch-queue.ts';
 import { sqlConnectionOf } from '../../../src/core/sql-connection.ts';
-import { azureStandIn, identities, type AzureStandIn } from '../../support/azure-stand-in.ts';
+import {
+  azureStandIn,
+  identities,
+  managementToken,
+  type AzureStandIn,
+} from '../../support/azure-stand-in.ts';
 import { clockAt } from '../../support/moved-clock.ts';
 import { insightsReceiver } from '../../support/insights-receiver.ts';
 import { otlpReceiver } from '../../support/otlp-receiver.ts';
+import { forbidden, resourceManager, rulePath, serverId } from '../../support/resource-manager.ts';
 import { startHostOf } from '../../support/running-host.ts';
 import { readableTemporaryFolder } from '../../support/temporary-folder.ts';
 import { aGateway } from '../dispatch/gateway.ts';
@@ -50,9 +56,11 @@ afterAll(async () => {
   packed[Symbol.dispose]();
 });
 
+const toResourceManager = ['--import', import.meta.resolve('../../support/to-resource-manager.ts')];
+
 /** `npm run prepare-database` as azd runs it after provisioning, by the identity of the machine. */
 async function prepareDatabase(environment: Record<string, string> = {}, ...args: readonly string[]) {
-  const command = spawn(process.execPath, ['src/prepare-database.ts', ...args], {
+  const command = spawn(process.execPath, [...toResourceManager, 'src/prepare-database.ts', ...args], {
     env: {
       PATH: process.env['PATH'],
       NODE_EXTRA_CA_CERTS: azure.certificateOf.sqlServer,
@@ -176,6 +184,83 @@ test('where the server cannot be reached prepare-database prints the script, and
   expect(printed).toMatchObject({ code: 0, errors: failed.errors, output: failed.output });
   expect(taken).toEqual(printed);
   expect(printed.output).toMatch(/^CREATE TABLE [^]*CREATE USER \[id-vigia\] WITH SID = 0x[^]*GRANT /);
+});
+
+/** https://learn.microsoft.com/azure/azure-sql/database/firewall-configure: how Azure SQL refuses an address. */
+async function refuseAddress(count?: number): Promise<void> {
+  const message =
+    "Cannot open server 'sql-vigia' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server.  To enable access, use the Azure Management Portal or run sp_set_firewall_rule on the master database to create a firewall rule for this IP address or address range.  It may take up to five minutes for this change to take effect.";
+  const fault = { kind: 'refuse-login', number: 40615, severity: 14, database: 'Vigia', message, count };
+  const answer = await fetch(azure.faults, { method: 'POST', body: JSON.stringify(fault) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+async function refuseNobody(): Promise<void> {
+  await fetch(azure.faults, { method: 'DELETE' });
+}
+
+test('a server that the deployment created lets whoever prepares it in meanwhile', async () => {
+  onTestFinished(refuseNobody);
+  using manager = await resourceManager(async (method) => {
+    await refuseNobody();
+    // Once more: the rule takes its time. For good without it.
+    await refuseAddress(method === 'PUT' ? 1 : undefined);
+  });
+  await refuseAddress();
+  const environment = { VIGIA_SQL_SERVER_ID: serverId, RESOURCE_MANAGER: manager.address };
+  const { code, output, errors } = await prepareDatabase(environment);
+  expect({ code, output }).toEqual({
+    code: 0,
+    output: expect.stringMatching(/^The control database is ready/),
+  });
+  expect(errors).toMatch(
+    /^The server's firewall does not let 203\.0\.113\.7 in: .*\nThe rule prepare-database is gone again\.\n$/,
+  );
+  const authorization = `Bearer ${managementToken}`;
+  const properties = { startIpAddress: '203.0.113.7', endIpAddress: '203.0.113.7' };
+  expect(manager.asked).toEqual([
+    { method: 'PUT', path: rulePath, authorization, body: { properties } },
+    { method: 'DELETE', path: rulePath, authorization, body: null },
+  ]);
+});
+
+test('where it may make no rule, or the server is another, prepare-database prints the script', async () => {
+  onTestFinished(refuseNobody);
+  using manager = await resourceManager();
+  manager.answers.PUT = forbidden;
+  await refuseAddress();
+  const created = { VIGIA_SQL_SERVER_ID: serverId, RESOURCE_MANAGER: manager.address };
+  const [mayNot, another, ofAString] = await Promise.all([
+    prepareDatabase(created, '--or-print'),
+    prepareDatabase({ ...created, VIGIA_SQL_SERVER_ID: '' }, '--or-print'),
+    prepareDatabase({
+      ...created,
+      CONTROL_DATABASE: `Server=${azure.server};Database=Vigia;Authentication=Active Directory Default`,
+    }),
+  ]);
+  const sentence = /^The control database cannot be opened from here: .*'203\.0\.113\.7' is not allowed/m;
+  expect([mayNot.code, another.code, ofAString.code]).toEqual([0, 0, 1]);
+  for (const { output, errors } of [mayNot, another, ofAString]) {
+    expect(output).toMatch(/^CREATE TABLE /);
+    expect(errors).toMatch(sentence);
+  }
+  expect(mayNot.errors).toContain('The rule prepare-database cannot be made: 403 AuthorizationFailed');
+  expect(manager.asked).toHaveLength(1);
+});
+
+test('names that a connection string would take for something else end in a sentence', async () => {
+  const [database, host] = await Promise.all([
+    prepareDatabase({ VIGIA_SQL_DATABASE: 'Vigia;Encrypt="no' }),
+    prepareDatabase({ VIGIA_SQL_HOST: 'sql.example.com,99999' }),
+  ]);
+  expect(database).toMatchObject({
+    code: 1,
+    errors: expect.stringMatching(/^The server refuses who is signed in .*\n$/),
+  });
+  expect(host).toMatchObject({
+    code: 1,
+    errors: expect.stringMatching(/VIGIA_SQL_HOST must be the host of the server: The port .*\n$/),
+  });
 });
 
 test('a control database with a password of its own gets no user', async () => {

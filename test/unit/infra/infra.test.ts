@@ -289,6 +289,25 @@ test('what holds data can be locked', () => {
   expect(locked.map(([file]) => basename(file, '.bicep'))).toEqual(holding);
 });
 
+test('what prepare-database reads is what the deployment puts out', () => {
+  const program = readFileSync('src/prepare-database.ts', 'utf8');
+  const read = new Set(program.match(/\bVIGIA_[A-Z_]+(?=: )/g));
+  const put = new Set(readFileSync('infra/main.bicep', 'utf8').match(/(?<=^output )VIGIA_\w+/gm));
+  expect(read.size).toBe(5);
+  expect([...read].filter((name) => !put.has(name))).toEqual([]);
+});
+
+test('the firewall of a new server lets in Azure alone: prepare-database lets itself in', () => {
+  const database = readFileSync('infra/modules/sql-database.bicep', 'utf8');
+  expect(
+    database.match(/(?<=')Microsoft\.Sql\/servers\/firewallRules@[\d-]+' = if \(isPublic\)/g),
+  ).toHaveLength(1);
+  const version = readFileSync('src/adapters/azure/while-let-in.ts', 'utf8').match(
+    /(?<=apiVersion = ')[\d-]+/,
+  )?.[0];
+  expect(database).toContain(`servers/firewallRules@${version}'`);
+});
+
 test('azure.yaml asks for an azd that knows remoteBuild', () => {
   const text = readFileSync('azure.yaml', 'utf8');
   expect(text).toContain('remoteBuild: false');
