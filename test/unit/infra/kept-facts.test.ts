@@ -68,6 +68,7 @@ test('with the network storage, vault and database are reached through their pri
   expect(database).toMatchObject({
     'server.properties.publicNetworkAccess': access,
     'fromAzure if': 'isPublic',
+    'fromAzure.name': "'AllowAllWindowsAzureIps'",
     'fromAzure.properties.startIpAddress': "'0.0.0.0'",
     'fromAzure.properties.endIpAddress': "'0.0.0.0'",
   });
@@ -125,7 +126,6 @@ const given: Readonly<Record<string, string | readonly string[]>> = {
   auditWorkspaceId: "auditLogs ? monitoring.outputs.workspaceId : ''",
   isPublic: '!useNetwork',
   isLocked: 'lockData',
-  deployerAddress: 'deployerAddress',
   retentionDays: 'telemetryRetentionDays',
   addressPrefix: 'networkAddressPrefix',
   fixedOutboundAddress: 'fixedOutboundAddress',
@@ -216,13 +216,14 @@ test('the identity has its roles on the resource that it uses, and on no group o
       .filter((path) => path.endsWith('.properties.roleDefinitionId'))
       .map((path) => {
         const name = path.split('.')[0] ?? '';
-        return [file, values[`${name}.scope`], values[`${name}.properties.principalId`]];
+        const { [`${name}.scope`]: scope, [`${name}.properties.principalType`]: type } = values;
+        return [file, scope, values[`${name}.properties.principalId`], type];
       }),
   );
   expect(scopes).toEqual([
-    ['key-vault', 'vault', 'principalId'],
-    ['monitoring', 'insights', 'principalId'],
-    ['storage', 'account', 'principalId'],
+    ['key-vault', 'vault', 'principalId', "'ServicePrincipal'"],
+    ['monitoring', 'insights', 'principalId', "'ServicePrincipal'"],
+    ['storage', 'account', 'principalId', "'ServicePrincipal'"],
   ]);
 });
 
@@ -243,10 +244,16 @@ test('the app reaches everything as its identity, and secrets through the Key Va
     "'@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${replace(name, '_', '-')})'",
   );
   expect(main['secretReferences']).toContain('union(ownSecretNames, furtherSecretNames)');
+  expect(main).toMatchObject({
+    ownSecretNames: 'map(filter(items(ownSecrets), secret => !empty(secret.value)), secret => secret.key)',
+    furtherSecretNames: "filter(map(split(vaultSettings, ','), name => trim(name)), name => !empty(name))",
+    chosen: expect.stringContaining('filter(items(settings), setting => !empty(setting.?value))'),
+  });
   expect(modules['key-vault']?.['stored.name']).toBe("replace(secret.key, '_', '-')");
   expect(modules['function-app']).toMatchObject({
     'app.properties.keyVaultReferenceIdentity': 'identityId',
     'app.identity.type': "'UserAssigned'",
+    'app.identity.userAssignedIdentities.${identityId}': '{}',
     'settings.name': "'appsettings'",
     'settings.properties': 'appSettings',
   });
@@ -378,6 +385,36 @@ test('each alert rings for what docs/operations.md says', () => {
     'operators.properties.enabled': 'true',
     'operators.properties.emailReceivers.emailAddress': 'address',
   });
+});
+
+test('each alert asks for what its name says, and gives one row, also when nothing came', () => {
+  const asked = (name: string) =>
+    readFileSync(`infra/queries/${name}.kql`, 'utf8')
+      .replaceAll(/^\/\/.*\n/gm, '')
+      .trim()
+      .split(/\r?\n/);
+  expect(asked('no-finished-scan')).toEqual([
+    'customMetrics',
+    expect.stringMatching(/^\| where name == "vigia\.scan\.duration" and timestamp > ago\(\d+m\)$/),
+    '| summarize value = count()',
+  ]);
+  expect(asked('faults-unreported')).toEqual([
+    'customMetrics',
+    '| where name == "vigia.faults.unreported"',
+    '| summarize arg_max(timestamp, valueSum)',
+    '| project value = coalesce(valueSum, 0.0)',
+  ]);
+  expect(asked('late-deliveries')).toEqual([
+    'customMetrics',
+    '| where name == "vigia.delivery.lateness"',
+    '| summarize value = coalesce(max(valueMax), 0.0)',
+  ]);
+  expect(asked('failing-functions')).toEqual([
+    'union requests, dependencies',
+    '| where cloud_RoleName == "vigia" and success == false',
+    '| where itemType == "request" or name == "scan"',
+    '| summarize value = sum(itemCount)',
+  ]);
 });
 
 /** The last steps of the paths below it, with their values. */
