@@ -5,6 +5,17 @@ param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'vigia-dev')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
 param alertMails = readEnvironmentVariable('ALERT_MAILS', '')
 
+param useNetwork = bool(readEnvironmentVariable('USE_NETWORK', 'false'))
+param networkAddressPrefix = readEnvironmentVariable('NETWORK_ADDRESS_PREFIX', '10.70.0.0/24')
+
+param databaseSku = createSqlDatabase ? readEnvironmentVariable('DATABASE_SKU', 'Basic') : 'S1'
+param backupDays = int(readEnvironmentVariable('BACKUP_DAYS', '7'))
+param sqlAdministratorId = readEnvironmentVariable('SQL_ADMINISTRATOR_ID', '')
+param sqlAdministratorName = readEnvironmentVariable('SQL_ADMINISTRATOR_NAME', '')
+param sqlAdministratorType = empty(sqlAdministratorId)
+  ? 'User'
+  : readEnvironmentVariable('SQL_ADMINISTRATOR_TYPE', 'Group')
+
 // A control database that is there already.
 param createSqlDatabase = bool(readEnvironmentVariable('CREATE_SQL_DATABASE', 'true'))
 param sqlServerHost = readEnvironmentVariable('SQL_SERVER_HOST', '')

@@ -32,10 +32,13 @@ param createSqlDatabase bool = true
 param sqlServerHost string = ''
 
 @description('The control database.')
+@minLength(1)
+@maxLength(128)
 param databaseName string = 'Vigia'
 
-@description('The size of the database that is created, as az sql db list-editions names it.')
-param databaseSku string = 'Basic'
+@description('The size of the database that is created. Basic is for a trial: it has sessions for 11 dispatchers.')
+@allowed(['Basic', 'S0', 'S1', 'S2', 'S3', 'S4', 'S6', 'S7', 'S9', 'S12', 'GP_Gen5_2', 'GP_Gen5_4', 'GP_Gen5_8'])
+param databaseSku string = 'S1'
 
 @description('For how many days the database that is created can be restored to any of their moments. Basic keeps 7 at most.')
 @minValue(1)
@@ -48,9 +51,9 @@ param sqlAdministratorId string = ''
 @description('The name of that administrator, as the portal shows it.')
 param sqlAdministratorName string = ''
 
-@description('What that administrator is.')
+@description('What that administrator is: a group, unless said otherwise.')
 @allowed(['User', 'Group', 'Application'])
-param sqlAdministratorType string = 'User'
+param sqlAdministratorType string = empty(sqlAdministratorId) ? 'User' : 'Group'
 
 @description('The connection string of a control database that knows no Entra identities, with its login. Empty: the identity of the app signs in.')
 @secure()
@@ -128,7 +131,24 @@ var tags = union(extraTags, { 'azd-env-name': environmentName })
 var deployerIsPerson = !empty(deployer().?userPrincipalName)
 var administratorIsDeployer = empty(sqlAdministratorId) && deployerIsPerson
 
-// What would be left aside in silence, or be paid for without use.
+// https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-single-databases
+var sessionsOf = {
+  Basic: 300
+  S0: 600
+  S1: 900
+  S2: 1200
+  S3: 2400
+  S4: 4800
+  S6: 9600
+  S7: 19200
+  S9: 30000
+  S12: 30000
+  GP_Gen5_2: 30000
+  GP_Gen5_4: 30000
+  GP_Gen5_8: 30000
+}
+
+// What would be left aside in silence, be paid for without use, or be too much for the database.
 var contradictions = filter(
   [
     createSqlDatabase && !(empty(sqlServerHost) && empty(controlDatabase))
@@ -143,10 +163,23 @@ var contradictions = filter(
     createSqlDatabase && (empty(sqlAdministratorId) != empty(sqlAdministratorName) || empty(sqlAdministratorId) && sqlAdministratorType != 'User')
       ? 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together, and SQL_ADMINISTRATOR_TYPE belongs to them.'
       : ''
-    createSqlDatabase && databaseSku == 'Basic' && backupDays > 7
+    createSqlDatabase && databaseSku =~ 'Basic' && backupDays > 7
       ? 'With DATABASE_SKU=Basic BACKUP_DAYS is 7 at most.'
       : ''
+    !createSqlDatabase && (databaseSku != 'S1' || backupDays != 7)
+      ? 'DATABASE_SKU and BACKUP_DAYS are those of a database that is created, and CREATE_SQL_DATABASE is false: leave them S1 and 7.'
+      : ''
+    createSqlDatabase && maximumInstanceCount > 40 && (maximumInstanceCount + 4) * 20 > sessionsOf[databaseSku]
+      ? 'MAXIMUM_INSTANCE_COUNT=${maximumInstanceCount} takes ${(maximumInstanceCount + 4) * 20} sessions, and the database has ${sessionsOf[databaseSku]}: choose a larger DATABASE_SKU.'
+      : ''
+    !empty(sqlServerHost) && !empty(controlDatabase)
+      ? 'SQL_SERVER_HOST and CONTROL_DATABASE name a control database each: the latter counts, so leave the former empty.'
+      : ''
     fixedOutboundAddress && !useNetwork ? 'FIXED_OUTBOUND_ADDRESS needs the network: set USE_NETWORK=true.' : ''
+    networkAddressPrefix != '10.70.0.0/24' && !useNetwork
+      ? 'NETWORK_ADDRESS_PREFIX is that of the network: set USE_NETWORK=true.'
+      : ''
+    parseCidr(networkAddressPrefix).cidr > 24 ? 'NETWORK_ADDRESS_PREFIX must be of /24 or larger.' : ''
   ],
   contradiction => !empty(contradiction)
 )

@@ -5,6 +5,7 @@ param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'vigia')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'eastus2')
 param alwaysReadyDispatchers = 1
 param useNetwork = true
+param networkAddressPrefix = readEnvironmentVariable('NETWORK_ADDRESS_PREFIX', '10.70.0.0/24')
 param fixedOutboundAddress = true
 param telemetryRetentionDays = 90
 param protectVaultFromPurge = true
@@ -12,8 +13,8 @@ param lockData = true
 param auditLogs = true
 param alertMails = readEnvironmentVariable('ALERT_MAILS', '')
 
-param databaseSku = 'S1'
-param backupDays = 35
+param databaseSku = readEnvironmentVariable('DATABASE_SKU', 'S1')
+param backupDays = createSqlDatabase ? int(readEnvironmentVariable('BACKUP_DAYS', '35')) : 7
 param sqlAdministratorId = createSqlDatabase && empty(readEnvironmentVariable('SQL_ADMINISTRATOR_ID', ''))
   ? fail('Say who administers the database: SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME, best of a group.')
   : readEnvironmentVariable('SQL_ADMINISTRATOR_ID', '')

@@ -55,10 +55,16 @@ function read(expression: string, surroundings: object): string | number | boole
   return runInNewContext(`(${text})`, { ...functions, ...surroundings });
 }
 
+const elsewhere = { createSqlDatabase: false, sqlServerHost: 'sql.example.com' };
+
 test('what nobody chose contradicts nothing, and a whole choice neither', () => {
   expect(contradictionsOf({})).toEqual([]);
-  expect(contradictionsOf({ useNetwork: true })).toEqual([]);
-  expect(contradictionsOf({ createSqlDatabase: false, sqlServerHost: 'sql.example.com' })).toEqual([]);
+  expect(contradictionsOf({ useNetwork: true, networkAddressPrefix: '10.1.0.0/16' })).toEqual([]);
+  expect(contradictionsOf({ databaseSku: 'Basic' })).toEqual([]);
+  expect(contradictionsOf({ maximumInstanceCount: 41 })).toEqual([]);
+  expect(contradictionsOf({ databaseSku: 'S3', maximumInstanceCount: 100 })).toEqual([]);
+  expect(contradictionsOf({ ...elsewhere, maximumInstanceCount: 1000 })).toEqual([]);
+  expect(contradictionsOf(elsewhere)).toEqual([]);
   expect(contradictionsOf({ createSqlDatabase: false, controlDatabase: 'Server=x' })).toEqual([]);
   const group = {
     sqlAdministratorId: 'guid',
@@ -78,7 +84,17 @@ test.each<[Choices, string]>([
   [{ sqlAdministratorName: 'vigia-admins' }, 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together'],
   [{ sqlAdministratorType: 'Group' }, 'SQL_ADMINISTRATOR_ID and SQL_ADMINISTRATOR_NAME go together'],
   [{ databaseSku: 'Basic', backupDays: 8 }, 'With DATABASE_SKU=Basic'],
+  [{ ...elsewhere, databaseSku: 'S2' }, 'DATABASE_SKU and BACKUP_DAYS are those of a database that is'],
+  [{ ...elsewhere, backupDays: 35 }, 'DATABASE_SKU and BACKUP_DAYS are those of a database that is'],
+  [{ ...elsewhere, controlDatabase: 'Server=x' }, 'SQL_SERVER_HOST and CONTROL_DATABASE name a'],
+  [{ maximumInstanceCount: 42 }, 'MAXIMUM_INSTANCE_COUNT=42 takes 920 sessions, and the database has 900'],
+  [
+    { maximumInstanceCount: 100, databaseSku: 'S2' },
+    'MAXIMUM_INSTANCE_COUNT=100 takes 2080 sessions, and the database has 1200',
+  ],
   [{ fixedOutboundAddress: true }, 'FIXED_OUTBOUND_ADDRESS needs the network'],
+  [{ networkAddressPrefix: '10.1.0.0/24' }, 'NETWORK_ADDRESS_PREFIX is that of the network'],
+  [{ useNetwork: true, networkAddressPrefix: '10.1.0.0/25' }, 'NETWORK_ADDRESS_PREFIX must be of /24 or'],
 ])('a contradiction is named by itself: %j', (choices, sentence) => {
   expect(contradictionsOf(choices)).toEqual([expect.stringMatching(new RegExp(`^${sentence}`))]);
 });

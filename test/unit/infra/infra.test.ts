@@ -228,17 +228,24 @@ test('azd takes each setting from the variable of its name', () => {
 test('a parameter file takes every secret, and a control database that is there, from the environment', () => {
   const secrets = template('main').parameters.filter(({ isSecure }) => isSecure);
   const mine = ['createSqlDatabase', 'sqlServerHost', 'databaseName', 'vaultSettings', 'alertMails'];
+  const ofTheDatabase = ['databaseSku', 'backupDays', 'sqlAdministratorId', 'sqlAdministratorName'];
+  const wanted = [...mine, ...ofTheDatabase, 'sqlAdministratorType', 'networkAddressPrefix'];
   for (const file of globSync('infra/*.bicepparam')) {
-    const given = readTemplate(parse(asVariables(readFileSync(file, 'utf8')))).objects;
-    const wanted = [...secrets.map(({ name }) => name), ...mine];
-    expect(wanted.filter((name) => !given.has(name))).toEqual([]);
+    const text = readFileSync(file, 'utf8');
+    for (const name of [...secrets.map((one) => one.name), ...wanted])
+      expect(text).toMatch(
+        new RegExp(`^param ${name} =[^]*?readEnvironmentVariable\\('${variableOf(name)}', '`, 'm'),
+      );
   }
 });
 
 test('what docs/deploying.md advises for production is what prod.bicepparam does', () => {
   const file = readFileSync('infra/prod.bicepparam', 'utf8');
-  const done = [...file.matchAll(/^param (\w+) = ('?)(\w+)\2$/gm)].map(
-    ([, name = '', , value]) => [variableOf(name), value] as const,
+  const values = file.matchAll(
+    /^param (\w+) = (?:.*readEnvironmentVariable\('[A-Z_]+', '(\w+)'\).*|'?(\w+)'?)$/gm,
+  );
+  const done = [...values].map(
+    ([, name = '', unlessSaid, always]) => [variableOf(name), unlessSaid ?? always] as const,
   );
   const advised = rowsOfTable(readFileSync('docs/deploying.md', 'utf8'), 'Variable').map(
     ([name = '', advice = '']) => [name.replaceAll('`', ''), /^`(\w+)`/.exec(advice)?.[1]] as const,
@@ -246,8 +253,25 @@ test('what docs/deploying.md advises for production is what prod.bicepparam does
   const own = ['USE_NETWORK', 'DATABASE_SKU', 'BACKUP_DAYS', 'LOCK_DATA', 'AUDIT_LOGS'];
   expect(done.map(([name]) => name)).toEqual(expect.arrayContaining(own));
   expect(advised.map(([name]) => name)).toEqual(expect.arrayContaining(own));
-  const values = new Map(advised);
-  expect(done.filter(([name, value]) => (values.get(name) ?? value) !== value)).toEqual([]);
+  const advice = new Map(advised);
+  expect(done.filter(([name, value]) => (advice.get(name) ?? value) !== value)).toEqual([]);
+});
+
+test('the block for production of docs/deploying.md sets what prod.bicepparam sets, in names that azd knows', () => {
+  const text = readFileSync('docs/deploying.md', 'utf8');
+  const [block = ''] = /^ {4}azd env set ALWAYS_READY(?:.*\\\n)*.*$/m.exec(text) ?? [];
+  const set = [...block.matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name = '', value]) => [name, value] as const);
+  const file = readFileSync('infra/prod.bicepparam', 'utf8');
+  const always = [...file.matchAll(/^param (\w+) = '?(\w+)'?$/gm)].map(
+    ([, name = '', value]) => [variableOf(name), value] as const,
+  );
+  // What main.bicep does by itself.
+  const own = always.filter(([name]) => name !== 'FIXED_OUTBOUND_ADDRESS');
+  expect(own.length).toBeGreaterThan(5);
+  expect(set).toEqual(expect.arrayContaining([...own, ['BACKUP_DAYS', '35']]));
+  const { parameters } = template('main');
+  const known = parameters.map(({ name }) => variableOf(name));
+  expect(set.filter(([name]) => !known.includes(name))).toEqual([]);
 });
 
 test('who administers the database stays so for the next one who deploys with azd', () => {
@@ -278,7 +302,20 @@ test('docs/operations.md counts with the sessions of an instance and the instanc
   const main = readFileSync('infra/main.bicep', 'utf8');
   const instances = Number(/param maximumInstanceCount int = (\d+)/.exec(main)?.[1]);
   const sum = `${instances} × ${sessions} = ${instances * sessions}`;
-  expect(readFileSync('docs/operations.md', 'utf8')).toContain(sum);
+  const operations = readFileSync('docs/operations.md', 'utf8');
+  expect(operations).toContain(sum);
+  expect(main).toContain(`(maximumInstanceCount + 4) * ${sessions} > sessionsOf[databaseSku]`);
+  const [, sizes = ''] = /\n\| What a database takes +\|(.*)\n/.exec(operations) ?? [];
+  const [, taken = ''] = /\n\| sessions +\|(.*)\n/.exec(operations) ?? [];
+  const cells = (row: string) => row.split('|').map((cell) => cell.trim().replace(',', ''));
+  const wanted = cells(sizes).map((size, at) => (size === '' ? '' : `${size}: ${cells(taken)[at]}`));
+  expect(wanted.length).toBeGreaterThan(5);
+  expect(wanted.filter((line) => !main.includes(line))).toEqual([]);
+  expect(propertiesOf('main', 'sessionsOf').toSorted()).toEqual(
+    template('main')
+      .parameters.find(({ name }) => name === 'databaseSku')
+      ?.allowed.toSorted(),
+  );
 });
 
 test('what holds data can be locked', () => {
