@@ -16,8 +16,9 @@ await runCommand(async () => {
   readOptions({}, usage);
   const parse = await bicepParser();
   const { parameters } = readTemplate(parse(readFileSync('infra/main.bicep', 'utf8')));
+  const { choices } = readTemplate(parse(readFileSync('infra/settings.bicep', 'utf8')));
   const azd: AzdParameters = JSON.parse(readFileSync('infra/main.parameters.json', 'utf8'));
-  const faults = faultsOfVariables(process.env, parameters, azd);
+  const faults = faultsOfVariables(process.env, { parameters, choices }, azd);
   if (faults.length === 0) return;
   const lines = faults.map((fault) => `  - ${fault}`).join('\n');
   throw new ExpectedError(

@@ -1,5 +1,6 @@
 import { variables } from '../../src/variables.ts';
-import type { Parameter } from './read-template.ts';
+import { parameterShapes } from './parameter-shapes.ts';
+import type { Parameter, Template } from './read-template.ts';
 
 /** infra/main.parameters.json: what azd puts in for each parameter. */
 export interface AzdParameters {
@@ -17,15 +18,18 @@ const settingOf: Readonly<Record<string, string>> = { OTLP_HEADERS: 'OTEL_EXPORT
  */
 export function faultsOfVariables(
   environment: Readonly<Record<string, string | undefined>>,
-  parameters: readonly Parameter[],
+  { parameters, choices }: Pick<Template, 'parameters' | 'choices'>,
   azd: AzdParameters,
 ): string[] {
   return Object.entries(azd.parameters).flatMap(([name, { value }]) => {
     const parameter = parameters.find((one) => one.name === name);
     return variablesIn(value).flatMap((variable) => {
-      const given = environment[variable]?.trim();
-      if (!given || given.startsWith(azdSecret)) return [];
-      const fault = substitutionFault(given) ?? faultOf(given, variable, parameter);
+      const given = environment[variable];
+      if (given === undefined || given.startsWith(azdSecret)) return [];
+      const isSetting = known(variable) !== undefined;
+      const fault =
+        substitutionFault(given, parameter) ??
+        (isSetting ? settingFault(given, variable, choices) : parameterFault(given, parameter));
       if (fault === null) return [];
       return [`${variable} must ${fault}${parameter?.isSecure === true ? '' : `, but is "${given}"`}`];
     });
@@ -37,24 +41,46 @@ function variablesIn(value: unknown): string[] {
   return [...JSON.stringify(value).matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
 }
 
-/** azd puts it into JSON as it is. */
-function substitutionFault(given: string): string | null {
-  return /["\\\n\r]/.test(given) ? 'hold no line break, no " and no \\' : null;
+/** azd puts it into JSON as it is, blanks too, with which it reads no number and no boolean. */
+function substitutionFault(given: string, parameter: Parameter | undefined): string | null {
+  if (/["\\\n\r]/.test(given)) return 'hold no line break, no " and no \\';
+  if (parameter?.isSecure !== true && given !== given.trim()) return 'neither begin nor end with a blank';
+  return null;
 }
 
-function faultOf(given: string, variable: string, parameter: Parameter | undefined): string | null {
-  const setting = known(variable);
-  if (setting !== undefined) {
-    const read = setting.read.safeParse(given);
-    return read.success
-      ? null
-      : read.error.issues.map(({ message }) => message.replace(/^must /, '')).join('; ');
-  }
-  const { type = 'string', allowed = [], least = null, most = null } = parameter ?? {};
-  // As Go reads it.
-  if (type === 'bool') return /^(1|0|[tf]|true|false)$/i.test(given) ? null : 'be true or false';
+/** The app minds no case; the template does. */
+function settingFault(given: string, variable: string, choices: Template['choices']): string | null {
+  if (given === '') return null;
+  const allowed = choices.get(variable);
+  if (allowed !== undefined) return allowed.includes(given) ? null : `be ${allowed.join(' or ')}`;
+  const read = known(variable)?.read.safeParse(given);
+  if (read === undefined || read.success) return null;
+  return read.error.issues.map(({ message }) => message.replace(/^must /, '')).join('; ');
+}
+
+function parameterFault(given: string, parameter: Parameter | undefined): string | null {
+  if (parameter === undefined) return null;
+  const { name, type, allowed, shortest, longest, standard } = parameter;
+  if (type !== 'string') return given === '' ? null : scalarFault(given, parameter);
+  // azd takes the default only where there is no variable at all, and asks where there is no default.
+  if (given === '') return standard === null || standard === "''" ? null : `not be empty${hintOf(standard)}`;
   if (allowed.length > 0) return allowed.includes(given) ? null : `be ${allowed.join(' or ')}`;
+  if (given.length < (shortest ?? 0) || given.length > (longest ?? Infinity))
+    return `have ${shortest ?? 0} to ${longest ?? 'any number of'} characters`;
+  const shape = parameterShapes[name];
+  return shape === undefined || shape.fits(given) ? null : shape.wanted;
+}
+
+function hintOf(standard: string): string {
+  return standard.startsWith("'") ? ` (${standard.slice(1, -1)} is the default)` : '';
+}
+
+function scalarFault(given: string, { type, allowed, least, most }: Parameter): string | null {
+  // As Go reads it.
+  if (type === 'bool')
+    return /^(1|0|[tTfF]|true|True|TRUE|false|False|FALSE)$/.test(given) ? null : 'be true or false';
   if (type !== 'int') return null;
+  if (allowed.length > 0) return allowed.includes(given) ? null : `be ${allowed.join(' or ')}`;
   const isWithin = Number(given) >= (least ?? -Infinity) && Number(given) <= (most ?? Infinity);
   if (/^-?\d+$/.test(given) && isWithin) return null;
   return [

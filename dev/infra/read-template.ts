@@ -8,6 +8,11 @@ export interface Parameter {
   allowed: string[];
   least: number | null;
   most: number | null;
+  /** Characters of a text. */
+  shortest: number | null;
+  longest: number | null;
+  /** As it is written; null = none, so that it must be given. */
+  standard: string | null;
   /** Empty when it has none. */
   description: string;
   isSecure: boolean;
@@ -27,6 +32,8 @@ export interface Template {
   outputs: string[];
   /** Objects and object types by the name of their variable or type: the names of their properties. */
   objects: ReadonlyMap<string, string[]>;
+  /** Properties of object types that take some texts alone: those texts, without the empty one. */
+  choices: ReadonlyMap<string, string[]>;
   /** All texts without placeholders. */
   texts: string[];
 }
@@ -38,6 +45,7 @@ export function readTemplate(root: Node): Template {
     resources: ofType(root, 'resource_declaration').map(resourceOf),
     outputs: ofType(root, 'output_declaration').map(({ text }) => text.slice(text.indexOf('=') + 1)),
     objects: new Map(objects.map((node) => [nameOf(node), propertiesOf(node)])),
+    choices: new Map(ofType(root, 'type_declaration').flatMap(choicesIn)),
     texts: ofType(root, 'string_content').map(({ text }) => text),
   };
 }
@@ -57,6 +65,9 @@ function parameterOf(node: Node): Parameter {
     allowed: argumentOf(decorators, 'allowed')?.match(/[\w.-]+/g) ?? [],
     least: numberIn(decorators, 'minValue'),
     most: numberIn(decorators, 'maxValue'),
+    shortest: numberIn(decorators, 'minLength'),
+    longest: numberIn(decorators, 'maxLength'),
+    standard: /^param \w+ \w+ = (.*)/.exec(node.text)?.[1] ?? null,
     description: text ?? '',
     isSecure: decorators.some((one) => one.text === '@secure()'),
   };
@@ -89,6 +100,14 @@ function propertiesOf(node: Node): string[] {
   return childrenOf(object)
     .filter(({ type }) => type === 'object_property')
     .map(nameOf);
+}
+
+function choicesIn(type: Node): [string, string[]][] {
+  const properties = ofType(type, 'object_property').filter(({ text }) => text.includes(' | '));
+  return properties.map((property) => [
+    nameOf(property),
+    ofType(property, 'string_content').map(({ text }) => text),
+  ]);
 }
 
 function nameOf(node: Node): string {

@@ -31,6 +31,8 @@ test('a template gives its parameters with what stands before them, its resource
 @secure()
 param password string
 
+@minLength(1)
+@maxLength(40)
 param name string = 'x'
 
 @allowed(['a-b', 'c'])
@@ -45,15 +47,38 @@ resource store 'Microsoft.Storage/storageAccounts@2026-06-01' = { name: name }
 output secret string = password
 `),
   );
-  const plain = { type: 'string', allowed: [], least: null, most: null, description: '', isSecure: false };
+  const plain = {
+    type: 'string',
+    allowed: [],
+    least: null,
+    most: null,
+    shortest: null,
+    longest: null,
+    standard: null,
+    description: '',
+    isSecure: false,
+  };
   expect(template.parameters).toEqual([
     { ...plain, name: 'password', description: 'The password.', isSecure: true },
-    { ...plain, name: 'name' },
+    { ...plain, name: 'name', shortest: 1, longest: 40, standard: "'x'" },
     { ...plain, name: 'kind', allowed: ['a-b', 'c'] },
-    { ...plain, name: 'count', type: 'int', least: 1, most: 20 },
+    { ...plain, name: 'count', type: 'int', least: 1, most: 20, standard: '2' },
   ]);
   expect(template.resources).toEqual([
     { type: 'Microsoft.Storage/storageAccounts', apiVersion: '2026-06-01' },
   ]);
   expect(template.outputs).toEqual([' password']);
+});
+
+test('an object type gives the texts that a property takes', () => {
+  const text = `
+type settings = {
+  @description('How.')
+  MODE: ('' | 'a' | 'b/c')?
+
+  @description('Where | when.')
+  PLACE: string?
+}
+`;
+  expect(readTemplate(parse(text)).choices).toEqual(new Map([['MODE', ['a', 'b/c']]]));
 });
