@@ -244,6 +244,7 @@ test('where it may make no rule, or the server is another, prepare-database prin
     expect(output).toMatch(/^CREATE TABLE /);
     expect(errors).toMatch(sentence);
   }
+  for (const { errors } of [another, ofAString]) expect(errors).toMatch(/^The control database cannot/);
   expect(mayNot.errors).toContain('The rule prepare-database cannot be made: 403 AuthorizationFailed');
   expect(manager.asked).toHaveLength(1);
 });
