@@ -11,6 +11,8 @@ export async function bundleCommand(app: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node22',
+    sourcemap: true,
+    sourcesContent: false,
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'eof',
