@@ -23,6 +23,7 @@ const azd = valuesAtIndents(readFileSync('azure.yaml', 'utf8'));
 
 test('nobody signs in with a key or a password, and nothing is sent unencrypted', () => {
   expect(modules['storage']).toMatchObject({
+    'account.sku.name': "'Standard_LRS'",
     'account.properties.allowSharedKeyAccess': 'false',
     'account.properties.allowBlobPublicAccess': 'false',
     'account.properties.allowCrossTenantReplication': 'false',
@@ -93,6 +94,8 @@ test('with the network storage, vault and database are reached through their pri
   expect(modules['network']).toMatchObject({
     'network.properties.subnets.0.properties.delegations.0.properties.serviceName':
       "'Microsoft.App/environments'",
+    'network.properties.subnets.0.properties.addressPrefix': 'cidrSubnet(addressPrefix, 26, 0)',
+    'network.properties.subnets.1.properties.addressPrefix': 'cidrSubnet(addressPrefix, 26, 1)',
     'network.properties.subnets.1.properties.defaultOutboundAccess': 'false',
     'output appSubnetId': 'network.properties.subnets[0].id',
     'output endpointSubnetId': 'network.properties.subnets[1].id',
@@ -109,6 +112,7 @@ test('a private endpoint has the zone in which Azure looks for its part', () => 
     'zoneNames.sqlServer': "'privatelink${environment().suffixes.sqlServerHostname}'",
     'zone.name': 'zoneNames[part]',
     'link.properties.virtualNetwork.id': 'networkId',
+    'endpoint.properties.subnet.id': 'subnetId',
     'endpoint.properties.privateLinkServiceConnections.0.properties.groupIds.0': 'part',
     'endpoint.properties.privateLinkServiceConnections.0.properties.privateLinkServiceId': 'targetId',
     'names.properties.privateDnsZoneConfigs.0.properties.privateDnsZoneId': 'zone.id',
@@ -165,6 +169,7 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
     'database.name': 'databaseName',
     'database.sku.name': 'skuName',
     'database.properties.collation': "'Latin1_General_100_CI_AS'",
+    'backups.parent': 'database',
     'backups.properties.retentionDays': 'backupDays',
     'administrator if': 'isAdministratorNamed',
     'administrator.properties.sid': 'administratorId',
@@ -183,7 +188,9 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
     'vault.properties.enableSoftDelete': 'true',
     'vault.properties.softDeleteRetentionInDays': '90',
     'vault.properties.enablePurgeProtection': 'protectFromPurge ? true : null',
+    'vault.properties.networkAcls.bypass': "'AzureServices'",
     'stored if': '!empty(secret.value)',
+    'stored.properties.value': 'secret.value',
     'lock.scope': 'vault',
     'audit if': '!empty(auditWorkspaceId)',
     'audit.properties.logs.0.categoryGroup': "'audit'",
@@ -195,6 +202,8 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
   expect(modules['monitoring']).toMatchObject({ 'workspace.properties.retentionInDays': 'retentionDays' });
   expect(modules['network']).toMatchObject({
     'gateway if': 'fixedOutboundAddress',
+    'gateway.sku.name': "'Standard'",
+    'outboundAddress.sku.name': "'Standard'",
     'gateway.properties.publicIpAddresses.0.id': 'outboundAddress.id',
     'outboundAddress if': 'fixedOutboundAddress',
     'outboundAddress.properties.publicIPAllocationMethod': "'Static'",
@@ -203,6 +212,8 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
   const scale = 'app.properties.functionAppConfig.scaleAndConcurrency';
   expect(modules['function-app']).toMatchObject({
     'plan.sku.name': "'FC1'",
+    'app.properties.serverFarmId': 'plan.id',
+    'app.properties.functionAppConfig.deployment.storage.value': 'deploymentContainerUri',
     [`${scale}.instanceMemoryMB`]: 'instanceMemoryMB',
     [`${scale}.maximumInstanceCount`]: 'maximumInstanceCount',
     [`${scale}.alwaysReady`]:
