@@ -34,6 +34,7 @@ with code 1 when anything was lost, or repeated with another webhook-id. Uses se
   --alerts N        due in the seconds after each start (default 3)
   --fatal-kills N   two more alerts kill the host whenever they are opened or delivered, until they are given up after ten
                     openings; so many of them are real, the others written into the record (default 10)
+  --app FOLDER      a built app, such as an unpacked package (default: one is built)
   --drain           wait in the end, ten minutes at most, until the messages come back that killed processes had received
   --help            this text`;
 
@@ -44,6 +45,7 @@ const options = {
   people: { type: 'string', default: '24' },
   alerts: { type: 'string', default: '3' },
   'fatal-kills': { type: 'string', default: '10' },
+  app: { type: 'string' },
   drain: { type: 'boolean', default: false },
 } as const;
 
@@ -63,7 +65,7 @@ await runCommand(async () => {
   chmodSync(folder, 0o755); // started by root, PostgreSQL runs as another user
   let isGood = false;
   try {
-    isGood = await chaosIn(folder, chaos);
+    isGood = await chaosIn(folder, chaos, values.app);
   } finally {
     if (isGood) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     else console.log(`Databases and the host's log are kept in ${folder}.`);
@@ -71,9 +73,9 @@ await runCommand(async () => {
   if (!isGood) process.exitCode = 1;
 });
 
-async function chaosIn(folder: string, chaos: ChaosOptions): Promise<boolean> {
+async function chaosIn(folder: string, chaos: ChaosOptions, built: string | undefined): Promise<boolean> {
   const ports = portsAt(await freeOffset());
-  const app = join(folder, 'app');
+  const app = resolve(built ?? join(folder, 'app'));
   const log = join(folder, 'host.log');
   const [stack] = await Promise.all([
     openStack({
@@ -82,7 +84,7 @@ async function chaosIn(folder: string, chaos: ChaosOptions): Promise<boolean> {
       fresh: true,
       settingsFile: join(folder, 'local.settings.json'),
     }),
-    buildInto(app),
+    built === undefined ? buildInto(app) : undefined,
   ]);
   const file = openSync(log, 'a');
   try {

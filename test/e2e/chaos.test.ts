@@ -1,10 +1,17 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { runCommand } from '../support/running-command.ts';
+import { readableTemporaryFolder } from '../support/temporary-folder.ts';
+import { unpackedPackage } from '../support/unpacked-package.ts';
 
 const load = ['--companies', '2', '--people', '6', '--alerts', '2'];
 
-test('a host that is killed again and again loses nothing and repeats nothing under another webhook-id; alerts that kill it are given up', async () => {
-  await using chaos = runCommand('chaos', ['--kills', '3', '--fatal-kills', '1', '--seed', '422', ...load]);
+const folder = readableTemporaryFolder('vigia-killed-');
+afterAll(() => folder[Symbol.dispose]());
+
+test('the packed app on a host that is killed again and again loses nothing and repeats nothing under another webhook-id; alerts that kill it are given up', async () => {
+  const { app } = await unpackedPackage(folder.path);
+  const kills = ['--kills', '3', '--fatal-kills', '1', '--seed', '422'];
+  await using chaos = runCommand('chaos', ['--app', app, ...kills, ...load]);
   const code = await chaos.ended;
   expect(chaos.lines.at(-1)).toBe('Nothing is wrong.');
   expect(code).toBe(0);
