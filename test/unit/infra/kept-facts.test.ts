@@ -212,6 +212,14 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
   const scale = 'app.properties.functionAppConfig.scaleAndConcurrency';
   expect(modules['function-app']).toMatchObject({
     'plan.sku.name': "'FC1'",
+    'plan.sku.tier': "'FlexConsumption'",
+    'plan.kind': "'functionapp'",
+    'plan.properties.reserved': 'true',
+    'app.kind': "'functionapp,linux'",
+    'app.properties.functionAppConfig.deployment.storage.type': "'blobContainer'",
+    'app.properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId':
+      'identityId',
+    'app.properties.functionAppConfig.runtime.name': "'node'",
     'app.properties.serverFarmId': 'plan.id',
     'app.properties.functionAppConfig.deployment.storage.value': 'deploymentContainerUri',
     [`${scale}.instanceMemoryMB`]: 'instanceMemoryMB',
@@ -354,6 +362,8 @@ test('what nobody chose is what can be taken back, without a network, locks or i
     alwaysReadyDispatchers: '0',
     createSqlDatabase: 'true',
     databaseName: "'Vigia'",
+    databaseSku: "'S1'",
+    backupDays: '7',
     useNetwork: 'false',
     protectVaultFromPurge: 'false',
     lockData: 'false',
@@ -380,7 +390,9 @@ test('each alert rings for what docs/operations.md says', () => {
   }
   const rule = 'alertRules.properties';
   expect(alerts).toMatchObject({
+    'alertRules.kind': "'LogAlert'",
     [`${rule}.enabled`]: 'true',
+    [`${rule}.skipQueryValidation`]: 'true',
     [`${rule}.severity`]: 'rule.severity',
     [`${rule}.evaluationFrequency`]: "'PT5M'",
     [`${rule}.windowSize`]: 'rule.window',

@@ -101,6 +101,71 @@ test('a module puts out what belongs to its own resource', () => {
   });
 });
 
+test('a resource has the name that it was given, or the one by which Azure knows it', () => {
+  const names = [...modules].map(([module, root]) => {
+    const named = Object.entries(valuesOf(root)).filter(([path]) => /^\w+\.name$/.test(path));
+    return [module, named.map(([path, value]) => `${path.split('.')[0] ?? ''} ${value}`)];
+  });
+  expect(Object.fromEntries(names)).toEqual({
+    'alert-rules': ['operators actionGroupName', 'alertRules rule.name'],
+    'function-app': [
+      'plan planName',
+      'app name',
+      "settings 'appsettings'",
+      "noFtpPassword 'ftp'",
+      "noScmPassword 'scm'",
+    ],
+    identity: ['identity name'],
+    'key-vault': [
+      'vault name',
+      "stored replace(secret.key, '_', '-')",
+      'mayRead guid(vault.id, principalId, keyVaultSecretsUser)',
+      "lock 'keep'",
+      "audit 'audit'",
+    ],
+    monitoring: [
+      'workspace workspaceName',
+      'insights insightsName',
+      'mayPublish guid(insights.id, principalId, monitoringMetricsPublisher)',
+    ],
+    network: [
+      "outboundAddress '${name}-outbound'",
+      "gateway '${name}-nat'",
+      "rules '${name}-nsg'",
+      'network name',
+    ],
+    'private-endpoint': [
+      'zone zoneNames[part]',
+      "link last(split(networkId, '/'))",
+      'endpoint name',
+      "names 'default'",
+    ],
+    'sql-database': [
+      'server serverName',
+      "administrator 'ActiveDirectory'",
+      "noPasswords 'Default'",
+      'database databaseName',
+      "backups 'default'",
+      "lock 'keep'",
+      "fromAzure 'AllowAllWindowsAzureIps'",
+      "master 'master'",
+      "auditTarget 'audit'",
+      "audit 'default'",
+      "standing 'ActiveDirectory'",
+    ],
+    storage: [
+      'account name',
+      "blobService 'default'",
+      'deploymentContainer deploymentContainerName',
+      "queueService 'default'",
+      'queues queueName',
+      'mayUse guid(account.id, principalId, roleId)',
+      "lock 'keep'",
+    ],
+    workbook: ["workbook guid(insightsId, 'vigia')"],
+  });
+});
+
 test('Application Insights writes to the workspace, and the workbook asks Application Insights', () => {
   const at = (name: string) => valuesOf(modules.get(name) ?? parse(''));
   expect(at('monitoring')['insights.properties.WorkspaceResourceId']).toBe('workspace.id');
