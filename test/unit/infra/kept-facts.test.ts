@@ -94,6 +94,9 @@ test('with the network storage, vault and database are reached through their pri
   expect(modules['network']).toMatchObject({
     'network.properties.subnets.0.properties.delegations.0.properties.serviceName':
       "'Microsoft.App/environments'",
+    'network.properties.addressSpace.addressPrefixes.0': 'addressPrefix',
+    'network.properties.subnets.0.properties.networkSecurityGroup.id': 'rules.id',
+    'network.properties.subnets.1.properties.networkSecurityGroup.id': 'rules.id',
     'network.properties.subnets.0.properties.addressPrefix': 'cidrSubnet(addressPrefix, 26, 0)',
     'network.properties.subnets.1.properties.addressPrefix': 'cidrSubnet(addressPrefix, 26, 1)',
     'network.properties.subnets.1.properties.defaultOutboundAccess': 'false',
@@ -111,6 +114,7 @@ test('a private endpoint has the zone in which Azure looks for its part', () => 
     'zoneNames.vault': "'privatelink.vaultcore.azure.net'",
     'zoneNames.sqlServer': "'privatelink${environment().suffixes.sqlServerHostname}'",
     'zone.name': 'zoneNames[part]',
+    'link.properties.registrationEnabled': 'false',
     'link.properties.virtualNetwork.id': 'networkId',
     'endpoint.properties.subnet.id': 'subnetId',
     'endpoint.properties.privateLinkServiceConnections.0.properties.groupIds.0': 'part',
@@ -173,6 +177,13 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
     'backups.properties.retentionDays': 'backupDays',
     'administrator if': 'isAdministratorNamed',
     'administrator.properties.sid': 'administratorId',
+    'administrator.properties.login': 'administratorName',
+    'administrator.properties.administratorType': "'ActiveDirectory'",
+    'administrator.properties.tenantId': 'subscription().tenantId',
+    'server.properties.administrators.administratorType': "'ActiveDirectory'",
+    'server.properties.administrators.tenantId': 'subscription().tenantId',
+    'server.properties.administrators.login': 'administratorName',
+    'server.properties.administrators.principalType': 'administratorType',
     'server.properties.administrators.sid': 'administratorId',
     'lock.scope': 'database',
     'audit if': '!empty(auditWorkspaceId)',
@@ -180,11 +191,14 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
     'audit.properties.isAzureMonitorTargetEnabled': 'true',
     'auditTarget if': '!empty(auditWorkspaceId)',
     'auditTarget.scope': 'master',
+    'auditTarget.properties.workspaceId': 'auditWorkspaceId',
     'auditTarget.properties.logs.0.category': "'SQLSecurityAuditEvents'",
     'auditTarget.properties.logs.0.enabled': 'true',
     'master.name': "'master'",
   });
   expect(modules['key-vault']).toMatchObject({
+    'vault.properties.tenantId': 'subscription().tenantId',
+    'vault.properties.sku.name': "'standard'",
     'vault.properties.enableSoftDelete': 'true',
     'vault.properties.softDeleteRetentionInDays': '90',
     'vault.properties.enablePurgeProtection': 'protectFromPurge ? true : null',
@@ -193,6 +207,8 @@ test('what was chosen stands in the resource, and a part that was not chosen is 
     'stored.properties.value': 'secret.value',
     'lock.scope': 'vault',
     'audit if': '!empty(auditWorkspaceId)',
+    'audit.scope': 'vault',
+    'audit.properties.workspaceId': 'auditWorkspaceId',
     'audit.properties.logs.0.categoryGroup': "'audit'",
     'audit.properties.logs.0.enabled': 'true',
   });
@@ -236,13 +252,14 @@ test('the identity has its roles on the resource that it uses, and on no group o
       .map((path) => {
         const name = path.split('.')[0] ?? '';
         const { [`${name}.scope`]: scope, [`${name}.properties.principalType`]: type } = values;
-        return [file, scope, values[`${name}.properties.principalId`], type];
+        const role = /, (\w+)\)$/.exec(values[`${name}.properties.roleDefinitionId`] ?? '')?.[1];
+        return [file, scope, values[`${name}.properties.principalId`], type, role];
       }),
   );
   expect(scopes).toEqual([
-    ['key-vault', 'vault', 'principalId', "'ServicePrincipal'"],
-    ['monitoring', 'insights', 'principalId', "'ServicePrincipal'"],
-    ['storage', 'account', 'principalId', "'ServicePrincipal'"],
+    ['key-vault', 'vault', 'principalId', "'ServicePrincipal'", 'keyVaultSecretsUser'],
+    ['monitoring', 'insights', 'principalId', "'ServicePrincipal'", 'monitoringMetricsPublisher'],
+    ['storage', 'account', 'principalId', "'ServicePrincipal'", 'roleId'],
   ]);
 });
 
