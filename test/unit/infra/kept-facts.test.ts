@@ -14,10 +14,12 @@ const parse = await bicepParser();
 const read = (file: string) => valuesOf(parse(readFileSync(`infra/${file}.bicep`, 'utf8')));
 const main = read('main');
 const modules = Object.fromEntries(
-  globSync('infra/modules/*.bicep').map((file) => {
-    const name = basename(file, '.bicep');
-    return [name, read(`modules/${name}`)];
-  }),
+  globSync('infra/modules/*.bicep')
+    .sort()
+    .map((file) => {
+      const name = basename(file, '.bicep');
+      return [name, read(`modules/${name}`)];
+    }),
 );
 const azd = valuesAtIndents(readFileSync('azure.yaml', 'utf8'));
 
