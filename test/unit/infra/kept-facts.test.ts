@@ -278,6 +278,15 @@ test('the app reaches everything as its identity, and secrets through the Key Va
       /^'Server=\$\{sqlHost\};.*Authentication=Active Directory Managed Identity;User Id=\$\{identity\.outputs\.clientId\};Encrypt=True'$/,
     ),
   });
+  expect(objectAt(main, 'ownSecrets')).toEqual({
+    CONTROL_DATABASE: 'controlDatabase',
+    SMTP_PASSWORD: 'smtpPassword',
+    CALLBACK_SECRET: 'callbackSecret',
+    WHATSAPP_APP_SECRET: 'whatsappAppSecret',
+    WHATSAPP_VERIFY_TOKEN: 'whatsappVerifyToken',
+    HEARTBEAT_URL: 'heartbeatUrl',
+    OTEL_EXPORTER_OTLP_HEADERS: 'otlpHeaders',
+  });
   expect(main['secretReferences']).toContain(
     "'@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/${replace(name, '_', '-')})'",
   );
