@@ -13,7 +13,9 @@ const password = 'Bench_only_1';
 /** Statements until V8 has compiled both drivers and the server. */
 const warmUp = 12_000;
 const rounds = 30;
-const statementsPerRound = 200;
+const statementsPerRound = 400;
+/** As many as an instance of the app opens to the control database. */
+const poolSize = 20;
 const connections = 200;
 const pageBytes = 4_096;
 
@@ -24,17 +26,24 @@ export async function measureSqlServer(): Promise<Figure[]> {
   await cold.server[Symbol.asyncDispose]();
   const warm = await startedIn(folder.path);
   await using server = warm.server;
-  const { select, insert, secured } = await comparedWithPostgres(warm.port, warm.postgresPort, folder.path);
+  const single = await comparedWithPostgres(warm.port, warm.postgresPort, folder.path, 1);
   const memory = memoryOf(server);
+  const pooled = await comparedWithPostgres(warm.port, warm.postgresPort, folder.path, poolSize);
   const connected = await connectAtOnce(warm.port, () => memoryOf(server));
   return [
     atMost('SQL Server: cold start', cold.seconds, 's', 2),
     atMost('SQL Server: warm start', warm.seconds, 's', 0.7),
-    information('SQL Server: parameterised selects of one row', select.perSecond, '/s'),
-    information('SQL Server: parameterised selects of one row, with TLS', secured.perSecond, '/s'),
-    atLeast('SQL Server: parameterised select / the same through pg', select.ratio, '', 0.35),
-    information('SQL Server: inserts of one row', insert.perSecond, '/s'),
-    atLeast('SQL Server: insert / the same through pg', insert.ratio, '', 0.35),
+    information(
+      `SQL Server: parameterised selects of one row, ${poolSize} at once`,
+      pooled.select.perSecond,
+      '/s',
+    ),
+    information('SQL Server: the same with TLS', pooled.secured.perSecond, '/s'),
+    atLeast('SQL Server: the selects / the same through pg', pooled.select.ratio, '', 0.35),
+    information(`SQL Server: inserts of one row, ${poolSize} at once`, pooled.insert.perSecond, '/s'),
+    atLeast('SQL Server: the inserts / the same through pg', pooled.insert.ratio, '', 0.35),
+    information('SQL Server: selects one after the other / the same through pg', single.select.ratio, ''),
+    information('SQL Server: inserts one after the other / the same through pg', single.insert.ratio, ''),
     information(`SQL Server: ${connections} connections at once, a statement each`, connected.seconds, 's'),
     ...(memory === undefined ? [] : [atMost('SQL Server: memory above PostgreSQL', memory, 'MB', 150)]),
     ...(connected.memory === undefined
@@ -68,63 +77,89 @@ interface Compared {
   ratio: number;
 }
 
-type Statement = (value: number) => Promise<unknown>;
+/** Over the connection of that number. */
+type Statement = (value: number, connection: number) => Promise<unknown>;
 
-async function comparedWithPostgres(port: number, postgresPort: number, folder: string) {
-  const connection = await connect(port, { encrypt: false }); // as pg
-  const withTls = await connect(port, { encrypt: true });
+async function comparedWithPostgres(port: number, postgresPort: number, folder: string, count: number) {
+  const plain = await openedFor(count, () => connect(port, { encrypt: false })); // as pg
+  const withTls = await openedFor(count, () => connect(port, { encrypt: true }));
   const address = { host: '127.0.0.1', port: postgresPort, user: 'postgres', database: 'postgres' };
-  const postgres = new Client({
-    ...address,
-    password: readFileSync(join(folder, 'sql', 'postgres.password'), 'utf8'),
+  const superuser = readFileSync(join(folder, 'sql', 'postgres.password'), 'utf8');
+  const postgres = await openedFor(count, async () => {
+    const client = new Client({ ...address, password: superuser });
+    await client.connect();
+    return client;
   });
-  await postgres.connect();
+  const table = `item${count}`;
   const columns = 'id INT NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL, n INT NOT NULL';
-  await ask(connection, `CREATE TABLE Item (${columns})`);
-  await postgres.query(`CREATE TABLE item (${columns})`);
-  const insert = 'INSERT INTO item (id, name, n) VALUES';
-  const select = 'SELECT id, name, n FROM item WHERE id =';
+  await ask(plain(0), `CREATE TABLE ${table} (${columns})`);
+  await postgres(0).query(`CREATE TABLE ${table} (${columns})`);
+  const insert = `INSERT INTO ${table} (id, name, n) VALUES`;
+  const select = `SELECT id, name, n FROM ${table} WHERE id =`;
   try {
     return {
       insert: await compare(
-        (id) => ask(connection, `${insert} (@id, @name, @n)`, { id, name: `name ${id}`, n: id }),
-        (id) => postgres.query(`${insert} ($1, $2, $3)`, [id, `name ${id}`, id]),
+        (id, n) => ask(plain(n), `${insert} (@id, @name, @n)`, { id, name: `name ${id}`, n: id }),
+        (id, n) => postgres(n).query(`${insert} ($1, $2, $3)`, [id, `name ${id}`, id]),
+        count,
       ),
       select: await compare(
-        (id) => ask(connection, `${select} @id`, { id }),
-        (id) => postgres.query(`${select} $1`, [id]),
+        (id, n) => ask(plain(n), `${select} @id`, { id }),
+        (id, n) => postgres(n).query(`${select} $1`, [id]),
+        count,
       ),
       secured: await compare(
-        (id) => ask(withTls, `${select} @id`, { id }),
-        (id) => postgres.query(`${select} $1`, [id]),
+        (id, n) => ask(withTls(n), `${select} @id`, { id }),
+        (id, n) => postgres(n).query(`${select} $1`, [id]),
+        count,
       ),
     };
   } finally {
-    connection.close();
-    withTls.close();
-    await postgres.end();
+    for (let n = 0; n < count; n++) {
+      plain(n).close();
+      withTls(n).close();
+      await postgres(n).end();
+    }
   }
 }
 
+async function openedFor<T>(count: number, open: () => Promise<T>): Promise<(n: number) => T> {
+  const all = new Map<number, T>();
+  for (let n = 0; n < count; n++) all.set(n, await open());
+  return (n) => {
+    const one = all.get(n);
+    if (one === undefined) throw new RangeError(`There are ${count} connections, and none ${n}.`);
+    return one;
+  };
+}
+
 /** Takes turns, because the machine is never the same for long; before that, each runs until it is warm. */
-async function compare(throughServer: Statement, throughPostgres: Statement): Promise<Compared> {
-  await timeOf(throughServer, 0, warmUp);
-  await timeOf(throughPostgres, 0, warmUp);
+async function compare(
+  throughServer: Statement,
+  throughPostgres: Statement,
+  atOnce: number,
+): Promise<Compared> {
+  await timeOf(throughServer, 0, warmUp, atOnce);
+  await timeOf(throughPostgres, 0, warmUp, atOnce);
   const times: number[] = [];
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const from = warmUp + round * statementsPerRound;
-    const time = await timeOf(throughServer, from, statementsPerRound);
-    ratios.push((await timeOf(throughPostgres, from, statementsPerRound)) / time);
+    const time = await timeOf(throughServer, from, statementsPerRound, atOnce);
+    ratios.push((await timeOf(throughPostgres, from, statementsPerRound, atOnce)) / time);
     times.push(time);
   }
   return { perSecond: 1_000 / quantile(times, 0.5), ratio: quantile(ratios, 0.5) };
 }
 
-/** Milliseconds of one statement, one after the other over one connection. */
-async function timeOf(statement: Statement, from: number, count: number): Promise<number> {
+/** Milliseconds per statement, over so many connections, one after the other over each. */
+async function timeOf(statement: Statement, from: number, count: number, atOnce: number): Promise<number> {
   const began = performance.now();
-  for (let n = 0; n < count; n++) await statement(from + n);
+  let next = from;
+  const overOne = async (connection: number): Promise<void> => {
+    while (next < from + count) await statement(next++, connection);
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, connection) => overOne(connection)));
   return (performance.now() - began) / count;
 }
 
@@ -133,7 +168,7 @@ async function connectAtOnce(port: number, measure: () => number | undefined) {
   const opened = await Promise.all(
     Array.from({ length: connections }, async () => {
       const connection = await connect(port, { encrypt: true });
-      await ask(connection, 'SELECT COUNT(*) FROM Item WHERE id < @id', { id: 10 });
+      await ask(connection, 'SELECT COUNT(*) FROM item1 WHERE id < @id', { id: 10 });
       return connection;
     }),
   );
