@@ -48,6 +48,8 @@ async function millisecondsOf(app: string): Promise<number> {
   const settings = {
     CONTROL_DATABASE: 'Server=127.0.0.1;Database=Vigia;User Id=vigia;Password=none',
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    SMTP_SERVER: '127.0.0.1',
+    SMTP_FROM: 'vigia@example.com',
   };
   const { stdout } = await run(process.execPath, [measuring, app], { env: { ...environment, ...settings } });
   return Number(stdout);

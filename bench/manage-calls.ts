@@ -50,7 +50,7 @@ export function manageCalls(now: Temporal.Instant): readonly string[] {
     `executions?tenant=${largeTenant}`,
     `executions?tenant=${largeTenant}&cursor=60000`,
     `executions?tenant=${rareTenant}`,
-    'executions?tenant=NADIE',
+    `executions?tenant=${rareTenant}&state=CANCELADA`,
     'executions?state=ENVIADA',
     'executions?state=ENVIADA&cursor=50000',
     'executions?state=ERROR',
